@@ -1,0 +1,5 @@
+/**
+ * The partial-label matrix and what is done to it: parts (fit, selection, report), label dropping for experiments.
+ * Unknown is not a value but an absence; uncertain is a value; nothing here turns one into the other silently.
+ */
+export * from "./partial-labels.ts";

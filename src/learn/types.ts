@@ -1,0 +1,136 @@
+/**
+ * What goes into the method and what comes out: plain data, no file, clock, thread or screen.
+ * Everything a person reads (table, JSON, report) is made from these stories.
+ */
+import type { Kernels } from "../math/index.ts";
+import type { PartialLabels, Parts } from "../labels/index.ts";
+
+/** A linear classification layer: weight (C*D, row-major), bias (C). s_c = weight_c . z + bias_c. */
+export interface Head {
+  readonly categories: readonly string[];
+  readonly columns: number;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/** N x D float32 features, read in blocks of rows so that they need not all be in memory. Row i belongs to labels.imageIds[i]. */
+export interface Features {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row-major (count*D); may be a view, must not be written to. */
+  block(first: number, count: number): Float32Array;
+}
+
+export interface ProgressEvent {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly detail?: string;
+}
+
+/** Called often. Awaited, so the caller may let other work run, and may throw to stop; nothing is half-done by that. */
+export type Checkpoint = (event: ProgressEvent) => void | Promise<void>;
+
+export type TuneMethod = "auto" | "bp-bce" | "bp-asl" | "ga" | "greedy";
+export type SelectionMetric = "ap" | "auroc";
+
+export interface TuneOptions {
+  readonly method: TuneMethod;
+  readonly metric: SelectionMetric;
+  /** auto: keep selection cells out of fitting. */
+  readonly fitOnly: boolean;
+  /** auto: accept on evidence of gain (P >= .80) instead of rejecting on evidence of harm (P < .35). */
+  readonly strict: boolean;
+  /** auto: fold calibration into the heads (METHOD 5). */
+  readonly calibrate: boolean;
+  /** Names of the categories to tune; all when absent. */
+  readonly only?: readonly string[];
+  readonly seed: number;
+}
+
+export interface KnownCounts {
+  readonly positive: number;
+  readonly negative: number;
+  readonly unknown: number;
+}
+
+export type CategoryStatus = "tuned" | "kept" | "skipped";
+
+/** Why a category ended as it did: a stable code with its parameters; words are made elsewhere. */
+export interface Reason {
+  readonly code:
+    | "accepted"
+    | "accepted-pooled"
+    | "improved-on-selection"
+    | "no-improvement-on-selection"
+    | "likely-harm"
+    | "not-enough-evidence"
+    | "no-positive-in-fit"
+    | "no-negative-in-fit"
+    | "no-positive-in-selection"
+    | "no-negative-in-selection"
+    | "not-asked-for"
+    | "unverified-default"
+    | "best-candidate";
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
+export interface CategoryStory {
+  readonly name: string;
+  readonly status: CategoryStatus;
+  readonly reason: Reason;
+  /** The method whose head is installed; "base" when kept or skipped. */
+  readonly method: string;
+  /** auto: kappa = 10^(-k/2) of METHOD 4.2.2; null otherwise. */
+  readonly strength: number | null;
+  /** Known cells in the whole label matrix. */
+  readonly known: KnownCounts;
+  /** Known positive / negative cells used to fit, and to select. */
+  readonly fit: { readonly positive: number; readonly negative: number };
+  readonly selectionCells: { readonly positive: number; readonly negative: number };
+  /** The selection metric of base and tuned head (auto: held-out), null when it cannot be scored. */
+  readonly selection: { readonly before: number | null; readonly after: number | null };
+  /** auto: held-out gain, its bootstrap standard deviation, and P(gain > 0) after pooling. */
+  readonly evidence: { readonly gain: number | null; readonly deviation: number | null; readonly probability: number | null } | null;
+  /** Whether and how probabilities were calibrated: s -> slope * s + shift, folded into the head. */
+  readonly calibration: { readonly slope: number; readonly shift: number } | null;
+  readonly iterations: number;
+}
+
+export interface TuneWarning {
+  readonly code: "leak-suspected" | "too-few-labels" | "features-are-the-limit" | "memorised" | "no-selection-part" | "base-undoes-nothing" | "not-converged";
+  readonly message: string;
+  readonly params: Readonly<Record<string, number | string>>;
+}
+
+/** The pooled choices of `auto`. */
+export interface PooledStory {
+  readonly kappas: readonly number[];
+  readonly defaultIndex: number;
+  readonly chosenIndex: number;
+  /** Mean selection metric over the categories that can be scored, per strength; NaN when none can. */
+  readonly meanByStrength: readonly number[];
+  /** Mean and spread of the categories' true gains (METHOD 4.2.5). */
+  readonly gainMean: number;
+  readonly gainSpread: number;
+  readonly folds: number;
+  readonly verified: boolean;
+}
+
+export interface TuneResult {
+  readonly head: Head;
+  readonly categories: readonly CategoryStory[];
+  readonly pooled: PooledStory | null;
+  readonly warnings: readonly TuneWarning[];
+  readonly kernels: string;
+}
+
+export interface TuneInput {
+  readonly features: Features;
+  readonly labels: PartialLabels;
+  readonly parts: Parts;
+  readonly base: Head;
+  readonly kernels: Kernels;
+  readonly options: TuneOptions;
+  readonly checkpoint?: Checkpoint;
+}

@@ -1,0 +1,100 @@
+/**
+ * The contract of the inner loops. `plainKernels` (beside this file) is its definition of truth; the `kernels` room has
+ * WASM twins on threads that must agree with it.
+ *
+ * Left out on purpose: files, threads, progress, choice of categories or strengths. A kernel is dull: arrays in, numbers out.
+ * Everything is synchronous; whoever needs a responsive process runs the method in a worker.
+ *
+ * Shapes: N rows (images), D columns (features), K heads (usually the categories), M cells. Arrays are row-major.
+ */
+
+/** The loss of one cell as a function of its logit s and its target y in [0, 1]. See math/losses for the formulas. */
+export type CellLoss =
+  | { readonly kind: "bce" }
+  | {
+      readonly kind: "asl";
+      readonly gammaPositive: number;
+      readonly gammaNegative: number;
+      readonly margin: number;
+      /** true: the focal factor counts as a constant in the gradient, as the paper's code does. */
+      readonly detachFocal: boolean;
+    };
+
+/** A set of cells, sorted by head, and by row within a head. */
+export interface Cells {
+  /** (K+1): the cells of head k are headStart[k] .. headStart[k+1]-1. */
+  readonly headStart: Uint32Array;
+  /** (M): the row of the matrix. Ascending within a head. */
+  readonly row: Uint32Array;
+  /** (M): the target in [0, 1]; 0 or 1 for hard labels. */
+  readonly target: Float32Array;
+  /** (M): weight of the cell, greater than 0. */
+  readonly weight: Float32Array;
+  /** (M): added to every logit (the base head's logit in tuning; zeros in pretraining). */
+  readonly offset: Float32Array;
+}
+
+/** What one pass returns. The arrays belong to the problem and are overwritten by its next pass. */
+export interface LossGradient {
+  /** (K): sum over the head's cells of weight * loss. */
+  readonly loss: Float64Array;
+  /** (K*D): d loss / d weights. */
+  readonly gradient: Float64Array;
+  /** (K): d loss / d intercept. */
+  readonly interceptGradient: Float64Array;
+}
+
+export interface CurvatureProduct {
+  /** (K*D): H_ww * direction + H_wb * directionIntercept, H the Gauss-Newton/Hessian of the summed loss (ASL: curvature floored at 0). */
+  readonly product: Float64Array;
+  /** (K) */
+  readonly interceptProduct: Float64Array;
+}
+
+/** Row-major N x D float32 numbers, kept where the kernels can reach them. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  dispose(): void;
+}
+
+/** Cells of a matrix under one loss. `active[k] === 0` leaves head k out: its outputs keep their former values. */
+export interface CellProblem {
+  readonly heads: number;
+  readonly columns: number;
+  readonly cellCount: number;
+  /** weights (K*D), intercepts (K). Also keeps each cell's logit and curvature for curvatureProduct. */
+  lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient;
+  /** At the point of the last lossGradient. Also fills `projection`. */
+  curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct;
+  /** (M) logits, offset included, into `out`. */
+  logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void;
+  /** (M): the logits (offset included) of the last lossGradient, in the order of the cells. A view: copy to keep. */
+  readonly lastLogits: Float32Array;
+  /** (M): x . direction + directionIntercept of the last curvatureProduct. A view: copy to keep. */
+  readonly projection: Float32Array;
+  dispose(): void;
+}
+
+export interface Kernels {
+  /** "plain", "simd" or "relaxed-simd". */
+  readonly name: string;
+  readonly threads: number;
+  /** A new matrix; `fill` is called for successive groups of rows with a zeroed rows x columns buffer to write into. */
+  matrix(rows: number, columns: number, fill: (block: Float32Array, firstRow: number, rowCount: number) => void): Matrix;
+  cellProblem(matrix: Matrix, cells: Cells, loss: CellLoss): CellProblem;
+  /** X W^T + b: weights (K*D), intercepts (K) -> (N*K) float32. `rows` limits and orders the rows. */
+  scores(matrix: Matrix, weights: Float64Array, intercepts: Float64Array, rows?: Uint32Array): Float32Array;
+  /** A new matrix X T: transform is D x E row-major. */
+  transform(matrix: Matrix, transform: Float64Array, outputColumns: number): Matrix;
+  /** X^T X over the given rows (all when absent): (D*D) float64, symmetric. */
+  gram(matrix: Matrix, rows?: Uint32Array): Float64Array;
+  /** Eigenvalues (descending) and eigenvectors (row k of `vectors` belongs to value k) of a symmetric n x n matrix. */
+  eigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array };
+  /**
+   * Average precision, ties grouped, for each head: scores (M) in the order of headStart, positive (M) 0/1.
+   * NaN where a head has no positive or no negative.
+   */
+  averagePrecisions(scores: Float32Array, positive: Uint8Array, headStart: Uint32Array, active?: Uint8Array): Float64Array;
+  dispose(): void;
+}

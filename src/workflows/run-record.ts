@@ -1,0 +1,107 @@
+/**
+ * What a tuning run leaves behind, as plain JSON: the document of `--json` (DESIGN 5.3), and beside it what the report
+ * needs to draw. `catwise report RUN` makes the HTML from this alone. A number that cannot be computed is null, with a reason.
+ */
+import type { CategoryStatus, PooledStory, Reason } from "../learn/index.ts";
+
+export interface BeforeAfter {
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+export interface MetricChange extends BeforeAfter {
+  /** 95 % interval of after - before: paired bootstrap over images (groups where given); null when undefined. */
+  readonly gainInterval: readonly [number, number] | null;
+  /** Why it is undefined, e.g. "no known positive in the report part". */
+  readonly reason?: string;
+}
+
+export interface TunedCategory {
+  readonly name: string;
+  readonly status: CategoryStatus;
+  /** One plain sentence, made from `reasonCode`. */
+  readonly reason: string;
+  readonly reasonCode: Reason;
+  readonly method: string;
+  readonly strength: number | null;
+  readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
+  /** Known cells of the report part, on which the figures under `report` stand. */
+  readonly reportKnown: { readonly positive: number; readonly negative: number };
+  readonly selection: BeforeAfter;
+  readonly report: {
+    readonly ap: MetricChange;
+    readonly auroc: MetricChange;
+    readonly ece: MetricChange;
+    readonly brier: MetricChange;
+  };
+  readonly probabilityOfGain: number | null;
+  /** null where the heads of all categories are fitted together, so that no category has a time of its own. */
+  readonly seconds: number | null;
+}
+
+export interface RunWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Provenance {
+  readonly catwise: string;
+  readonly seed: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
+}
+
+export interface TuneJson {
+  readonly summary: {
+    readonly metric: "ap" | "auroc";
+    readonly parts: { readonly fit: number; readonly selection: number; readonly report: number };
+    readonly mean: { readonly before: number | null; readonly after: number | null; readonly gain: number | null; readonly interval: readonly [number, number] | null };
+    /** Categories that enter the mean (both kinds known in the report part), and those that do not. */
+    readonly scored: number;
+    readonly undefined: number;
+    readonly tuned: number;
+    readonly kept: number;
+    readonly skipped: number;
+    readonly seconds: { readonly extract: number; readonly tune: number };
+    readonly warnings: readonly RunWarning[];
+  };
+  readonly categories: readonly TunedCategory[];
+  readonly provenance: Provenance;
+}
+
+/** At most 200 points, recall ascending. */
+export interface PrecisionRecallCurve {
+  readonly recall: readonly number[];
+  readonly precision: readonly number[];
+}
+
+/** Bins of equal width over [0, 1] that hold at least one cell. */
+export interface ReliabilityBins {
+  readonly count: readonly number[];
+  readonly meanProbability: readonly number[];
+  readonly fractionPositive: readonly number[];
+}
+
+export interface CategoryCurves {
+  readonly name: string;
+  readonly precisionRecall: { readonly before: PrecisionRecallCurve | null; readonly after: PrecisionRecallCurve | null };
+  readonly reliability: { readonly before: ReliabilityBins | null; readonly after: ReliabilityBins | null };
+}
+
+export interface RunRecord {
+  readonly format: "catwise-run";
+  readonly version: 1;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly kind: "tune" | "demo";
+  readonly title: string;
+  readonly result: TuneJson;
+  readonly curves: readonly CategoryCurves[];
+  /** All report cells of all categories together, before and after. */
+  readonly overallReliability: { readonly before: ReliabilityBins | null; readonly after: ReliabilityBins | null };
+  readonly pooled: PooledStory | null;
+  /** What was done, one plain sentence per step. */
+  readonly steps: readonly string[];
+  /** What the figures do and do not show (the demo's drawn images, for one). */
+  readonly notes: readonly string[];
+}
