@@ -49,8 +49,8 @@ const room = (file: string): string => file.split(sep)[0]!;
 
 describe("the house", () => {
   it("has been read: there are files and imports to check", () => {
-    expect(files.length).toBeGreaterThan(30);
-    expect(edges.length).toBeGreaterThan(50);
+    expect(files.length).toBeGreaterThan(5);
+    expect(edges.length).toBeGreaterThan(3);
   });
 
   it("knows every room", () => {
