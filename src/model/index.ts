@@ -1,0 +1,7 @@
+/**
+ * Everything that touches a trained model and what comes out of it: ONNX files (inspect, cut, run, replace the head),
+ * images (list, decode, preprocess), feature extraction, and the feature and head files on disk.
+ * Knows nothing of labels or of the method; the inference runtime and the image decoder are loaded on first use.
+ */
+export { buildModel } from "./onnx/build.ts";
+export type { AttributeValue, ConstantTensor, ModelDeclaration, NodeDeclaration, TensorDeclaration } from "./onnx/build.ts";
