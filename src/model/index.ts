@@ -5,3 +5,11 @@
  */
 export { buildModel } from "./onnx/build.ts";
 export type { AttributeValue, ConstantTensor, ModelDeclaration, NodeDeclaration, TensorDeclaration } from "./onnx/build.ts";
+export { decodeImage, pixelLimit } from "./images/decode-image.ts";
+export type { DecodeFailure, SkipReason } from "./images/decode-image.ts";
+export { listImages } from "./images/list-images.ts";
+export type { ImageFile } from "./images/list-images.ts";
+export { channelCount, channelOrders, checkPreprocessing, describePreprocessing, imagenetPreprocessing, interpolations, pixelsPerImage, resizeModes } from "./images/preprocessing.ts";
+export type { ChannelOrder, Interpolation, Preprocessing, ResizeMode, Triple } from "./images/preprocessing.ts";
+export { resolvePreprocessing } from "./images/resolve-preprocessing.ts";
+export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing } from "./images/resolve-preprocessing.ts";
