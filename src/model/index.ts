@@ -13,3 +13,6 @@ export { channelCount, channelOrders, checkPreprocessing, describePreprocessing,
 export type { ChannelOrder, Interpolation, Preprocessing, ResizeMode, Triple } from "./images/preprocessing.ts";
 export { resolvePreprocessing } from "./images/resolve-preprocessing.ts";
 export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing } from "./images/resolve-preprocessing.ts";
+export { extractFeatures } from "./extract.ts";
+export type { ExtractRequest, FeatureBatch, PixelRunner, SkippedImage } from "./extract.ts";
+export * from "./files/index.ts";
