@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extractFeatures } from "./extract.ts";
+import type { FeatureBatch } from "./extract.ts";
+import { imagenetPreprocessing } from "./images/preprocessing.ts";
+import type { Preprocessing } from "./images/preprocessing.ts";
+
+const preprocessing: Preprocessing = { ...imagenetPreprocessing(2, 2), resize: "squash", mean: [0, 0, 0], std: [1, 1, 1], scale: 1 };
+
+/** The red of the first pixel, and how many pictures shared the batch. */
+const redOfFirstPixel = {
+  columns: 2,
+  run: async (pixels: Float32Array, count: number) => Float32Array.from({ length: count * 2 }, (_, at) => (at % 2 === 0 ? pixels[(at / 2) * 12] : count)),
+};
+
+let folder: string;
+let images: { id: string; path: string }[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "catwise-extract-"));
+  images = Array.from({ length: 7 }, (_, index) => ({ id: `${index}.png`, path: join(folder, `${index}.png`) }));
+  for (const [index, image] of images.entries()) {
+    if (index === 1 || index === 4) await writeFile(image.path, index === 1 ? "" : "no picture");
+    else await sharp({ create: { width: 2, height: 2, channels: 3, background: { r: index * 10, g: 0, b: 0 } } }).png().toFile(image.path);
+  }
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function collect(batchSize: number): Promise<FeatureBatch[]> {
+  return await Array.fromAsync(extractFeatures({ images, preprocessing, backbone: redOfFirstPixel, batchSize }));
+}
+
+describe("extractFeatures", () => {
+  it("keeps rows and ids together when pictures in between are skipped, and names those", async () => {
+    const batches = await collect(3);
+    expect(batches.map((batch) => batch.ids)).toEqual([["0.png", "2.png"], ["3.png", "5.png"], ["6.png"]]);
+    expect(batches.map((batch) => [...batch.features])).toEqual([[0, 2, 20, 2], [30, 2, 50, 2], [60, 1]]);
+    expect(batches.flatMap((batch) => batch.skipped).map(({ id, reason }) => [id, reason])).toEqual([["1.png", "empty"], ["4.png", "not-an-image"]]);
+  });
+
+  it("gives every picture once whatever the batch size, also when a whole batch is unreadable", async () => {
+    for (const batchSize of [1, 2, 100]) {
+      const batches = await collect(batchSize);
+      expect(batches.flatMap((batch) => batch.ids)).toEqual(["0.png", "2.png", "3.png", "5.png", "6.png"]);
+    }
+  });
+
+  it("refuses a model that answers with another number of features", async () => {
+    const wrong = { columns: 3, run: redOfFirstPixel.run };
+    await expect(Array.fromAsync(extractFeatures({ images, preprocessing, backbone: wrong }))).rejects.toMatchObject({ code: "model.run-failed" });
+  });
+});

@@ -1,0 +1,89 @@
+/** Pictures to features, batch by batch: the next batch is decoded while the model works on this one. */
+import { CatwiseError, expected } from "../errors.ts";
+import { decodeImage } from "./images/decode-image.ts";
+import type { SkipReason } from "./images/decode-image.ts";
+import { pixelsPerImage } from "./images/preprocessing.ts";
+import type { Preprocessing } from "./images/preprocessing.ts";
+
+/** What extraction needs of a model: pixels (count x CHW) to features (count x columns). */
+export interface PixelRunner {
+  readonly columns: number;
+  run(pixels: Float32Array, count: number): Promise<Float32Array>;
+}
+
+export interface SkippedImage {
+  readonly id: string;
+  readonly reason: SkipReason;
+  readonly detail: string;
+}
+
+export interface FeatureBatch {
+  /** Ids of the rows, in the order of the list; images that could not be read have no row. */
+  readonly ids: readonly string[];
+  /** ids.length x columns, row-major. */
+  readonly features: Float32Array;
+  readonly skipped: readonly SkippedImage[];
+}
+
+export interface ExtractRequest {
+  readonly images: readonly { readonly id: string; readonly path: string }[];
+  readonly preprocessing: Preprocessing;
+  readonly backbone: PixelRunner;
+  /** Pictures run through the model at once; 32 unless told. */
+  readonly batchSize?: number;
+}
+
+interface DecodedBatch {
+  readonly ids: string[];
+  readonly pixels: Float32Array;
+  readonly skipped: SkippedImage[];
+}
+
+/**
+ * Yields the features of all images in list order; a row does not depend on which others share its batch beyond what the model's
+ * own arithmetic does. A bad picture is skipped and named, never thrown. Errors: usage.invalid-value (batchSize); model.run-failed
+ * when the model answers with another number of features; whatever the model itself throws.
+ */
+export async function* extractFeatures(request: ExtractRequest): AsyncGenerator<FeatureBatch, void, void> {
+  const { images, preprocessing, backbone, batchSize = 32 } = request;
+  if (!Number.isInteger(batchSize) || batchSize < 1) throw expected("batchSize", "a whole number of at least 1", batchSize);
+  const decodeFrom = (first: number): Promise<DecodedBatch> | null =>
+    first < images.length ? decodeBatch(images.slice(first, first + batchSize), preprocessing) : null;
+  let coming = decodeFrom(0);
+  for (let first = 0; coming !== null; first += batchSize) {
+    const { ids, pixels, skipped } = await coming;
+    coming = decodeFrom(first + batchSize);
+    try {
+      const features = ids.length === 0 ? new Float32Array(0) : await backbone.run(pixels, ids.length);
+      requireCount(features, ids.length, backbone.columns);
+      yield { ids, features, skipped };
+    } finally {
+      // Whoever stops early leaves no decoding behind that could fail with nobody listening.
+      if (coming !== null) await coming.catch(() => null);
+    }
+  }
+}
+
+/** Decodes a batch side by side, then closes the gaps that skipped pictures left. */
+async function decodeBatch(images: ExtractRequest["images"], preprocessing: Preprocessing): Promise<DecodedBatch> {
+  const size = pixelsPerImage(preprocessing);
+  const pixels = new Float32Array(images.length * size);
+  const failures = await Promise.all(images.map((image, index) => decodeImage(image.path, preprocessing, pixels, index * size)));
+  const ids: string[] = [];
+  const skipped: SkippedImage[] = [];
+  for (const [index, image] of images.entries()) {
+    const failure = failures[index];
+    if (failure) {
+      skipped.push({ id: image.id, ...failure });
+      continue;
+    }
+    if (ids.length < index) pixels.copyWithin(ids.length * size, index * size, (index + 1) * size);
+    ids.push(image.id);
+  }
+  return { ids, pixels: pixels.subarray(0, ids.length * size), skipped };
+}
+
+function requireCount(features: Float32Array, rows: number, columns: number): void {
+  if (features.length === rows * columns) return;
+  throw new CatwiseError("model.run-failed", `expected ${rows} x ${columns} features from the model, got ${features.length} numbers.`);
+}
