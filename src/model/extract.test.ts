@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractFeatures } from "./extract.ts";
-import type { FeatureBatch } from "./extract.ts";
+import type { FeatureBatch, PixelRunner } from "./extract.ts";
 import { imagenetPreprocessing } from "./images/preprocessing.ts";
 import type { Preprocessing } from "./images/preprocessing.ts";
 
@@ -30,8 +30,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function collect(batchSize: number): Promise<FeatureBatch[]> {
-  return await Array.fromAsync(extractFeatures({ images, preprocessing, backbone: redOfFirstPixel, batchSize }));
+async function collect(batchSize: number, backbone: PixelRunner = redOfFirstPixel): Promise<FeatureBatch[]> {
+  const batches: FeatureBatch[] = [];
+  for await (const batch of extractFeatures({ images, preprocessing, backbone, batchSize })) batches.push(batch);
+  return batches;
 }
 
 describe("extractFeatures", () => {
@@ -50,7 +52,6 @@ describe("extractFeatures", () => {
   });
 
   it("refuses a model that answers with another number of features", async () => {
-    const wrong = { columns: 3, run: redOfFirstPixel.run };
-    await expect(Array.fromAsync(extractFeatures({ images, preprocessing, backbone: wrong }))).rejects.toMatchObject({ code: "model.run-failed" });
+    await expect(collect(3, { columns: 3, run: redOfFirstPixel.run })).rejects.toMatchObject({ code: "model.run-failed" });
   });
 });

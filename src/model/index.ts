@@ -16,3 +16,5 @@ export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing 
 export { extractFeatures } from "./extract.ts";
 export type { ExtractRequest, FeatureBatch, PixelRunner, SkippedImage } from "./extract.ts";
 export * from "./files/index.ts";
+export { defaultScattering, scatteringColumns, scatteringModel, scatteringPreprocessing } from "./scattering/scattering-model.ts";
+export type { ScatteringOptions } from "./scattering/scattering-model.ts";
