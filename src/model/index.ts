@@ -18,3 +18,7 @@ export type { ExtractRequest, FeatureBatch, PixelRunner, SkippedImage } from "./
 export * from "./files/index.ts";
 export { defaultScattering, scatteringColumns, scatteringModel, scatteringPreprocessing } from "./scattering/scattering-model.ts";
 export type { ScatteringOptions } from "./scattering/scattering-model.ts";
+export { inspectModel, readModelHead } from "./onnx/inspect-model.ts";
+export type { HeadChoice, InspectedHead, InspectedTensor, ModelInspection } from "./onnx/inspect-model.ts";
+export { openBackbone, openClassifier } from "./onnx/open-model.ts";
+export type { Backbone, Classifier, ModelInput } from "./onnx/open-model.ts";

@@ -1,0 +1,35 @@
+/** Tensors that do not depend on the model's input: initialisers, Constant nodes, and what is computed of them alone. */
+import type { LoadedModel } from "./graph.ts";
+import { cutModel, neededFor } from "./graph.ts";
+import { valueInfoMessage } from "./build.ts";
+import { openSession } from "./session.ts";
+import { readTensor } from "./tensor-values.ts";
+import type { TensorValues } from "./tensor-values.ts";
+
+/** Whether the tensor can be known without an image. */
+export function isConstant(loaded: LoadedModel, name: string): boolean {
+  if (loaded.initializer.has(name)) return true;
+  if (!loaded.producer.has(name)) return false;
+  const { nodes, names } = neededFor(loaded, [name]);
+  if (loaded.inputs.some((input) => names.has(input.name))) return false;
+  return ![...nodes].some((index) => loaded.graph.node[index]!.opType.startsWith("Random"));
+}
+
+/**
+ * The values of a constant tensor. Initialisers and Constant nodes are read; anything computed of them (a transposed or
+ * normalised weight, an exponentiated scale) is run. Throws as readTensor and openSession do.
+ */
+export async function constantValues(loaded: LoadedModel, name: string): Promise<TensorValues> {
+  const index = loaded.initializer.get(name);
+  if (index !== undefined) return readTensor(loaded.graph.initializer[index]!, loaded.directory);
+  const node = loaded.graph.node[loaded.producer.get(name)!]!;
+  const value = node.opType === "Constant" ? node.attribute.find((attribute) => attribute.name === "value")?.t : undefined;
+  if (value !== undefined) return readTensor(value, loaded.directory);
+  const session = await openSession(await cutModel(loaded, [{ ...valueInfoMessage({ name, shape: [] }), type: undefined }], [name]), name, { file: loaded.path });
+  try {
+    const { shape, data } = await session.run(null);
+    return { shape, data, type: 1 };
+  } finally {
+    await session.close();
+  }
+}

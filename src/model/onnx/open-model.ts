@@ -1,0 +1,171 @@
+/** Runs a model on image batches: cut before its head (features), or whole (logits or probabilities). */
+import { CatwiseError } from "../../errors.ts";
+import { elementType, nodeMessage, valueInfoMessage } from "./build.ts";
+import { cutModel, declaredShape, loadModel, neededFor } from "./graph.ts";
+import type { LoadedModel } from "./graph.ts";
+import { imageLayout, requireHead } from "./inspect-model.ts";
+import type { HeadChoice } from "./inspect-model.ts";
+import { openSession } from "./session.ts";
+import type { Session } from "./session.ts";
+
+export interface ModelInput {
+  readonly name: string;
+  readonly channels: number;
+  /** null where the model takes any size. */
+  readonly height: number | null;
+  readonly width: number | null;
+  readonly layout: "NCHW" | "NHWC";
+}
+
+export interface Backbone {
+  readonly input: ModelInput;
+  /** Numbers per image: D, or C*D where every category has features of its own. */
+  readonly columns: number;
+  /**
+   * `pixels` in the input's layout, images one after another (square where the model takes any size) -> count x columns
+   * features. Throws usage.invalid-value for a wrong length, model.run-failed, model.spatial-head when the features of
+   * an image are not `columns` numbers.
+   */
+  run(pixels: Float32Array, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export interface Classifier {
+  readonly input: ModelInput;
+  readonly categories: number;
+  readonly activation: "none" | "sigmoid";
+  /** As Backbone.run; values are count x C, logits where activation is "none", probabilities where it is "sigmoid". */
+  run(pixels: Float32Array, count: number): Promise<{ values: Float32Array; activation: "none" | "sigmoid" }>;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions extends HeadChoice {
+  /** Threads of the runtime; its own choice when absent. */
+  readonly threads?: number;
+}
+
+/** The tensor that counts as features: found by the head, or named by the caller for a model without one. */
+export interface FeaturePoint {
+  readonly tensor: string;
+  /** null where it is not known before the first run. */
+  readonly columns: number | null;
+  readonly pooledBehind: boolean;
+}
+
+/**
+ * The part of a model before its head. `features` names the tensor to stop at, for a backbone without a head; otherwise
+ * it is what the head reads. Throws the head's refusal, model.input-mismatch, model.run-failed, model.external-data.
+ */
+export async function openBackbone(path: string, options: OpenOptions & { readonly features?: string } = {}): Promise<Backbone> {
+  const loaded = await loadModel(path);
+  return openFeatures(loaded, await featurePoint(loaded, options), options.threads);
+}
+
+/** The whole model, answering with its classification output. Throws as openBackbone. */
+export async function openClassifier(path: string, options: OpenOptions = {}): Promise<Classifier> {
+  const loaded = await loadModel(path);
+  const head = await requireHead(loaded, options);
+  const input = imageInput(loaded, head.outputTensor);
+  const session = await openSession(path, head.outputTensor, { threads: options.threads, file: path });
+  const run = batchRunner(loaded, input, session, head.rows);
+  return {
+    input,
+    categories: head.rows,
+    activation: head.activation,
+    run: async (pixels, count) => ({ values: await run(pixels, count), activation: head.activation }),
+    close: () => session.close(),
+  };
+}
+
+/** Where the features of a model are. Throws labels usage.invalid-value when the named tensor does not exist. */
+export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { readonly features?: string }): Promise<FeaturePoint> {
+  const { features } = options;
+  if (features !== undefined) {
+    if (!loaded.producer.has(features)) throw new CatwiseError("usage.invalid-value", `features: expected the name of a tensor of the model, got "${features}".`, { place: { file: loaded.path }, remedy: `Its outputs are ${loaded.graph.output.map((output) => output.name).join(", ")}.` });
+    return { tensor: features, columns: null, pooledBehind: false };
+  }
+  const head = await requireHead(loaded, options);
+  const perCategory = head.parts[0]!.kind === "einsum";
+  return { tensor: head.featureTensor, columns: perCategory ? head.rows * head.columns : head.columns, pooledBehind: head.pooledBehind };
+}
+
+export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, threads?: number): Promise<Backbone> {
+  const input = imageInput(loaded, point.tensor);
+  const name = "catwise_features";
+  const operator = point.pooledBehind ? "GlobalAveragePool" : "Identity";
+  const output = { ...valueInfoMessage({ name, shape: [] }), type: undefined };
+  const bytes = await cutModel(loaded, [output], [point.tensor], [nodeMessage({ operator, inputs: [point.tensor], outputs: [name] })]);
+  const session = await openSession(bytes, name, { threads, file: loaded.path });
+  try {
+    const columns = point.columns ?? (await measureColumns(loaded, input, session));
+    return { input, columns, run: batchRunner(loaded, input, session, columns), close: () => session.close() };
+  } catch (problem) {
+    await session.close();
+    throw problem;
+  }
+}
+
+/** Lets a black image through to see how many features come out; a free size is taken as 224. */
+async function measureColumns(loaded: LoadedModel, input: ModelInput, session: Session): Promise<number> {
+  const images = fixedBatch(loaded, input) ?? 1;
+  const data = new Float32Array(images * input.channels * (input.height ?? 224) * (input.width ?? 224));
+  const { shape } = await session.run({ name: input.name, shape: inputShape(input, data.length / images, images), data, half: isHalf(loaded, input) });
+  const long = shape.slice(1).filter((length) => length !== 1);
+  if (shape.length < 2 || shape[0] !== images || long.length > 1) throw new CatwiseError("model.spatial-head", `Expected one list of features per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Name a tensor behind the pooling." });
+  return long[0] ?? 1;
+}
+
+function batchRunner(loaded: LoadedModel, input: ModelInput, session: Session, columns: number): (pixels: Float32Array, count: number) => Promise<Float32Array> {
+  const half = isHalf(loaded, input);
+  const batch = fixedBatch(loaded, input);
+  return async (pixels, count) => {
+    if (!Number.isInteger(count) || count < 1 || pixels.length % count !== 0) throw new CatwiseError("usage.invalid-value", `pixels: expected ${count} images of equal size, got ${pixels.length} numbers.`);
+    const perImage = pixels.length / count;
+    const step = batch ?? count;
+    const answers = new Float32Array(count * columns);
+    for (let first = 0; first < count; first += step) {
+      const some = Math.min(step, count - first);
+      const data = new Float32Array(step * perImage);
+      data.set(pixels.subarray(first * perImage, (first + some) * perImage));
+      const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data, half });
+      if (values.length !== step * columns)
+        throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Export the model so that pooling comes before the last layer." });
+      answers.set(values.subarray(0, some * columns), first * columns);
+    }
+    return answers;
+  };
+}
+
+function inputShape(input: ModelInput, perImage: number, count: number): number[] {
+  const area = perImage / input.channels;
+  const height = input.height ?? (input.width === null ? Math.sqrt(area) : area / input.width);
+  const width = input.width ?? area / height;
+  if (!Number.isInteger(height) || !Number.isInteger(width) || height * width * input.channels !== perImage)
+    throw new CatwiseError("usage.invalid-value", `pixels: expected ${input.channels} x ${input.height ?? "any"} x ${input.width ?? "any"} numbers per image, got ${perImage}.`);
+  return input.layout === "NCHW" ? [count, input.channels, height, width] : [count, height, width, input.channels];
+}
+
+/** The one image input that `tensor` is computed from. Throws model.input-mismatch when there is not exactly one. */
+function imageInput(loaded: LoadedModel, tensor: string): ModelInput {
+  const { names } = neededFor(loaded, [tensor]);
+  const inputs = loaded.inputs.filter((input) => names.has(input.name));
+  const shape = declaredShape(inputs[0]);
+  const layout = imageLayout(shape);
+  const type = inputs[0]?.type?.tensorType?.elemType;
+  if (inputs.length !== 1 || layout === null || shape === null || (type !== elementType.float32 && type !== elementType.float16))
+    throw new CatwiseError("model.input-mismatch", `Expected one float input [N, 3, H, W] or [N, H, W, 3], found ${inputs.map((input) => `"${input.name}" [${(declaredShape(input) ?? ["?"]).map((length) => length ?? "?").join(", ")}] of element type ${input.type?.tensorType?.elemType ?? "?"}`).join(" and ") || "none"}.`, { place: { file: loaded.path }, remedy: "Export the model with one float image input of declared shape." });
+  const [height, width, channels] = layout === "NCHW" ? [shape[2], shape[3], shape[1]] : [shape[1], shape[2], shape[3]];
+  return { name: inputs[0]!.name, channels: channels ?? 3, height: height ?? null, width: width ?? null, layout };
+}
+
+function declared(loaded: LoadedModel, input: ModelInput): LoadedModel["inputs"][number] | undefined {
+  return loaded.inputs.find((one) => one.name === input.name);
+}
+
+function fixedBatch(loaded: LoadedModel, input: ModelInput): number | null {
+  return declaredShape(declared(loaded, input))?.[0] ?? null;
+}
+
+function isHalf(loaded: LoadedModel, input: ModelInput): boolean {
+  return declared(loaded, input)?.type?.tensorType?.elemType === elementType.float16;
+}

@@ -1,0 +1,49 @@
+/** Why a model's head cannot be tuned: what was found, by name, and what to do. */
+import { CatwiseError } from "../../errors.ts";
+import type { ErrorCode } from "../../errors.ts";
+import type { LoadedModel } from "./graph.ts";
+
+/** A model that is readable but cannot be tuned. Becomes part of an inspection, or a CatwiseError. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly found: string;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, found: string, remedy: string) {
+    super(found);
+    this.code = code;
+    this.found = found;
+    this.remedy = remedy;
+  }
+
+  /** The refusal as the error a caller sees. */
+  asError(file: string): CatwiseError {
+    return new CatwiseError(this.code, `Expected a linear layer of some features at the end of the model; found ${this.found}.`, { place: { file }, remedy: this.remedy, cause: this });
+  }
+}
+
+/** "Gemm node \"/head/Gemm\"". */
+export function describeNode(loaded: LoadedModel, index: number): string {
+  const node = loaded.graph.node[index]!;
+  return `${node.opType} node "${node.name === "" ? (node.output[0] ?? "") : node.name}"`;
+}
+
+export function isQuantised(operator: string): boolean {
+  return /Integer$|^QLinear|^QGemm|QuantizeLinear|MatMulNBits|DynamicQuantize|IntegerToFloat/.test(operator);
+}
+
+/** Whether a quantised operator lies within a few nodes before this one (scales multiplied behind an integer product). */
+export function seesQuantised(loaded: LoadedModel, index: number): boolean {
+  let level = [index];
+  for (let depth = 0; depth < 5; depth++) {
+    const nodes = level.map((one) => loaded.graph.node[one]!);
+    if (nodes.some((node) => isQuantised(node.opType))) return true;
+    level = nodes.flatMap((node) => node.input.flatMap((name) => loaded.producer.get(name) ?? []));
+    if (nodes.some((node) => node.opType === "Conv" || node.opType === "Gemm")) break;
+  }
+  return false;
+}
+
+export function refuseQuantised(found: string): Refusal {
+  return new Refusal("model.quantised-head", `${found}: the last layer is quantised`, "Use the float model the quantised one was made from, tune it, and quantise it again.");
+}

@@ -1,0 +1,212 @@
+/**
+ * Finds the classification layer by walking back from a model output to the last linear layer, passing what leaves it
+ * linear: shape changes, dropout, casts, constant scales and shifts, batch norm, mean pooling, a Concat of small layers,
+ * and at most one Sigmoid, which must come last.
+ */
+import type { NodeProto } from "./generated/onnx_pb.ts";
+import { constantValues, isConstant } from "./constants.ts";
+import type { LoadedModel } from "./graph.ts";
+import { linearLayer } from "./linear-layer.ts";
+import type { LinearPart } from "./linear-layer.ts";
+import { Refusal, describeNode, isQuantised, refuseQuantised, seesQuantised } from "./refusal.ts";
+
+export interface TracedHead {
+  /** One, or several joined by Concat. Rows follow each other. */
+  readonly parts: readonly LinearPart[];
+  readonly rows: number;
+  readonly columns: number;
+  readonly activation: "none" | "sigmoid";
+  /** The tensor the layer reads. */
+  readonly featureTensor: string;
+  /** The mean over the image is taken behind the layer (convolution, then pooling): features are the pooled input. */
+  readonly pooledBehind: boolean;
+  readonly outputTensor: string;
+}
+
+const shapeOnly = new Set(["Identity", "Dropout", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"]);
+const linear = new Set(["Gemm", "MatMul", "Conv", "Einsum"]);
+
+/** The head that leads to `output`. Throws Refusal when there is none that is a linear layer of some features. */
+export async function traceHead(loaded: LoadedModel, output: string): Promise<TracedHead> {
+  const head = await trace(loaded, output);
+  if (head.parts.some((part) => part.scale.includes(0) || part.weight.gain === 0))
+    throw new Refusal("model.unsupported", "a constant scale of 0 behind the last layer, which cannot be undone", "Remove the scale from the model.");
+  const conv = head.parts.find((part) => part.kind === "conv1x1");
+  if (conv !== undefined && !head.pooledBehind && !isPooled(loaded, head.featureTensor))
+    throw new Refusal("model.spatial-head", `${describeNode(loaded, conv.node)}, a convolution over an image that is never pooled`, "Export the model with its pooling inside.");
+  return { ...head, outputTensor: output };
+}
+
+async function trace(loaded: LoadedModel, tensor: string): Promise<TracedHead> {
+  const index = loaded.producer.get(tensor);
+  if (index === undefined) throw noLinearLayer(`"${tensor}" is an input of the model`);
+  const node = loaded.graph.node[index]!;
+  const source = node.input[0] ?? "";
+  if (isQuantised(node.opType)) throw refuseQuantised(describeNode(loaded, index));
+  if (shapeOnly.has(node.opType)) {
+    const head = await trace(loaded, source);
+    if (node.opType === "Transpose" && (node.attribute.find((attribute) => attribute.name === "perm")?.ints[0] ?? 1n) !== 0n)
+      throw behindHead(describeNode(loaded, index), head);
+    return head;
+  }
+  if (linear.has(node.opType)) return linearHead(loaded, index);
+  switch (node.opType) {
+    case "Sigmoid": {
+      const head = await trace(loaded, source);
+      if (head.activation === "sigmoid") throw behindHead(`${describeNode(loaded, index)} behind another Sigmoid`, head);
+      return { ...head, activation: "sigmoid" };
+    }
+    case "Neg":
+      return affine(loaded, index, source, [-1], [0]);
+    case "Mul":
+    case "Div":
+    case "Add":
+    case "Sub":
+      return arithmetic(loaded, index);
+    case "BatchNormalization":
+      return batchNorm(loaded, index);
+    case "GlobalAveragePool":
+    case "ReduceMean":
+      return meanPool(loaded, index);
+    case "Concat":
+      return joined(loaded, index);
+    default:
+      return refuseOperator(loaded, index);
+  }
+}
+
+async function linearHead(loaded: LoadedModel, index: number): Promise<TracedHead> {
+  const part = await linearLayer(loaded, index);
+  return { parts: [part], rows: part.rows, columns: part.columns, activation: "none", featureTensor: part.featureTensor, pooledBehind: false, outputTensor: "" };
+}
+
+async function arithmetic(loaded: LoadedModel, index: number): Promise<TracedHead> {
+  const node = loaded.graph.node[index]!;
+  const [first = "", second = ""] = node.input;
+  const firstIsConstant = isConstant(loaded, first);
+  if (firstIsConstant === isConstant(loaded, second)) {
+    if (seesQuantised(loaded, index)) throw refuseQuantised(describeNode(loaded, index));
+    const branches = await Promise.all([first, second].map((name) => trace(loaded, name).catch(() => null)));
+    if (branches.every((branch) => branch !== null))
+      throw new Refusal("model.ambiguous-head", `${describeNode(loaded, index)} joins ${branches.map((branch) => describeNode(loaded, branch.parts[0]!.node)).join(" and ")}`, "Export the model with one of the layers, or merge them.");
+    return refuseOperator(loaded, index);
+  }
+  const [constant, source] = firstIsConstant ? [first, second] : [second, first];
+  const values = [...(await constantValues(loaded, constant)).data];
+  switch (node.opType) {
+    case "Mul":
+      return affine(loaded, index, source, values, [0]);
+    case "Div":
+      if (firstIsConstant) return refuseOperator(loaded, index);
+      return affine(loaded, index, source, values.map((value) => 1 / value), [0]);
+    case "Sub":
+      return firstIsConstant ? affine(loaded, index, source, [-1], values) : affine(loaded, index, source, [1], values.map((value) => -value));
+    default:
+      return added(loaded, index, source, constant, values);
+  }
+}
+
+/** An Add right behind a product is that layer's bias; elsewhere it is a shift. */
+async function added(loaded: LoadedModel, index: number, source: string, constant: string, values: readonly number[]): Promise<TracedHead> {
+  const head = await affine(loaded, index, source, [1], values);
+  const part = head.parts[0]!;
+  const isBias = head.parts.length === 1 && (part.kind === "matmul" || part.kind === "einsum") && part.bias === null && part.scale.every((value) => value === 1);
+  if (!isBias || part.shift.some((value, row) => value !== (values.length === 1 ? values[0] : values[row]))) return head;
+  const bias = { tensor: constant, node: index, position: loaded.graph.node[index]!.input.indexOf(constant), gain: 1, values: Float32Array.from(part.shift) };
+  return { ...head, parts: [{ ...part, kind: part.kind === "matmul" ? "matmul-add" : part.kind, bias, shift: part.shift.map(() => 0) }] };
+}
+
+async function batchNorm(loaded: LoadedModel, index: number): Promise<TracedHead> {
+  const node = loaded.graph.node[index]!;
+  if (!node.input.slice(1).every((name) => isConstant(loaded, name))) return refuseOperator(loaded, index);
+  const [gain, shift, mean, variance] = await Promise.all(node.input.slice(1, 5).map(async (name) => (await constantValues(loaded, name)).data));
+  const epsilon = node.attribute.find((attribute) => attribute.name === "epsilon")?.f ?? 1e-5;
+  const scale = Array.from(gain!, (value, row) => value / Math.sqrt(variance![row]! + epsilon));
+  return affine(loaded, index, node.input[0]!, scale, scale.map((value, row) => shift![row]! - mean![row]! * value));
+}
+
+async function meanPool(loaded: LoadedModel, index: number): Promise<TracedHead> {
+  const node = loaded.graph.node[index]!;
+  const head = await trace(loaded, node.input[0]!);
+  const axes = await reducedAxes(loaded, node);
+  const spatial = axes.length === 2 && axes.every((axis) => [2, 3, -2, -1].includes(axis));
+  const upstreamNonlinear = head.activation !== "none";
+  if (upstreamNonlinear || !spatial || head.parts.some((part) => part.kind !== "conv1x1"))
+    throw new Refusal("model.spatial-head", `${describeNode(loaded, index)} behind ${describeNode(loaded, head.parts[0]!.node)}${upstreamNonlinear ? " and its Sigmoid" : ""}`, "Export the model so that pooling comes before the last layer.");
+  return { ...head, pooledBehind: true };
+}
+
+async function reducedAxes(loaded: LoadedModel, node: NodeProto): Promise<number[]> {
+  if (node.opType === "GlobalAveragePool") return [2, 3];
+  const axes = node.input[1];
+  if (axes !== undefined && axes !== "") return isConstant(loaded, axes) ? [...(await constantValues(loaded, axes)).data] : [];
+  return (node.attribute.find((attribute) => attribute.name === "axes")?.ints ?? []).map(Number);
+}
+
+async function joined(loaded: LoadedModel, index: number): Promise<TracedHead> {
+  const node = loaded.graph.node[index]!;
+  const heads: TracedHead[] = [];
+  for (const name of node.input) heads.push(await trace(loaded, name));
+  const first = heads[0]!;
+  const axis = Number(node.attribute.find((attribute) => attribute.name === "axis")?.i ?? 0n);
+  if (heads.some((head) => head.featureTensor !== first.featureTensor || head.activation !== first.activation || head.pooledBehind !== first.pooledBehind) || (axis !== 1 && axis !== -1))
+    throw new Refusal("model.ambiguous-head", `${describeNode(loaded, index)} joins layers that read different features or end differently`, "Export the model with one linear layer.");
+  return { ...first, parts: heads.flatMap((head) => head.parts), rows: heads.reduce((total, head) => total + head.rows, 0) };
+}
+
+/** y = scale * s + shift behind the head; one number, or one per category. */
+async function affine(loaded: LoadedModel, index: number, source: string, scale: readonly number[], shift: readonly number[]): Promise<TracedHead> {
+  const head = await trace(loaded, source);
+  if (head.activation === "sigmoid") throw behindHead(`${describeNode(loaded, index)} behind the Sigmoid`, head);
+  for (const values of [scale, shift])
+    if (values.length !== 1 && values.length !== head.rows) throw behindHead(`${describeNode(loaded, index)} with ${values.length} constants for ${head.rows} categories`, head);
+  let first = 0;
+  const parts = head.parts.map((part) => {
+    const at = (values: readonly number[], row: number): number => values[values.length === 1 ? 0 : first + row]!;
+    const changed = {
+      ...part,
+      scale: part.scale.map((value, row) => value * at(scale, row)),
+      shift: part.shift.map((value, row) => value * at(scale, row) + at(shift, row)),
+    };
+    first += part.rows;
+    return changed;
+  });
+  return { ...head, parts };
+}
+
+async function refuseOperator(loaded: LoadedModel, index: number): Promise<never> {
+  if (seesQuantised(loaded, index)) throw refuseQuantised(describeNode(loaded, index));
+  const source = loaded.graph.node[index]!.input[0] ?? "";
+  const head = await trace(loaded, source).catch((problem: unknown) => {
+    if (problem instanceof Refusal) return problem;
+    throw problem;
+  });
+  if (head instanceof Refusal) {
+    if (head.code === "model.no-linear-head" || head.code === "model.spatial-head") throw noLinearLayer(describeNode(loaded, index));
+    throw head;
+  }
+  const insideBackbone = head.parts[0]!.kind === "conv1x1" && !head.pooledBehind && !isPooled(loaded, head.featureTensor);
+  throw insideBackbone ? noLinearLayer(describeNode(loaded, index)) : behindHead(describeNode(loaded, index), head, loaded);
+}
+
+function behindHead(found: string, head: TracedHead, loaded?: LoadedModel): Refusal {
+  const layer = loaded === undefined ? "the last linear layer" : describeNode(loaded, head.parts[0]!.node);
+  return new Refusal("model.nonlinear-after-head", `${found}, behind ${layer}`, "Export the model so that it ends with its linear layer or with one Sigmoid.");
+}
+
+function noLinearLayer(found: string): Refusal {
+  return new Refusal("model.no-linear-head", `${found}, with no linear layer at the end`, "Export the model with its classification layer, or attach a head to its features.");
+}
+
+/** Whether what the convolution reads has been pooled: walking back, a pooling or a reshaping comes before any convolution. */
+function isPooled(loaded: LoadedModel, tensor: string): boolean {
+  let name = tensor;
+  for (;;) {
+    const index = loaded.producer.get(name);
+    if (index === undefined) return false;
+    const node = loaded.graph.node[index]!;
+    if (/Pool$|^Reduce|^Reshape$|^Unsqueeze$|^Gemm$|^MatMul$/.test(node.opType)) return true;
+    if (node.opType === "Conv" || node.input[0] === undefined) return false;
+    name = node.input[0];
+  }
+}
