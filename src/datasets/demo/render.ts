@@ -1,0 +1,21 @@
+/** Drawn pictures to PNG files with sharp (librsvg); the only file of this room that loads it. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { DemoPicture } from "./demo-picture.ts";
+
+/** The PNG of one picture. */
+export async function renderDemoPicture(picture: DemoPicture): Promise<Uint8Array> {
+  const { default: sharp } = await import("sharp");
+  return await sharp(Buffer.from(picture.svg)).flatten().png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** Writes every picture into `folder` under its id, making the folder; a file already there is replaced. */
+export async function writeDemoImages(pictures: readonly DemoPicture[], folder: string): Promise<void> {
+  const { default: sharp } = await import("sharp");
+  await mkdir(folder, { recursive: true });
+  const batch = 32;
+  for (let first = 0; first < pictures.length; first += batch) {
+    const some = pictures.slice(first, first + batch);
+    await Promise.all(some.map((picture) => sharp(Buffer.from(picture.svg)).flatten().png({ compressionLevel: 3 }).toFile(join(folder, picture.id))));
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Labels in: one file per format, all of them giving the same records, gathered into one partial-label matrix.
+ * What is silent in a file stays unknown; what is odd but harmless becomes a notice; what is wrong becomes an error that
+ * names file, line, column and what to do. Files are treated as hostile: any bytes give labels or such an error.
+ */
+export { readLabels } from "./read-labels.ts";
+export type { ReadLabelsOptions } from "./read-labels.ts";
+export type { LabelFile, LabelNotice } from "./label-file.ts";
+export { demoCategories, demoPicture, demoSet, demoSize } from "./demo/demo-picture.ts";
+export type { DemoPicture } from "./demo/demo-picture.ts";
+export { renderDemoPicture, writeDemoImages } from "./demo/render.ts";
