@@ -1,32 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { inspectModel, readModelHead } from "./inspect-model.ts";
+import { readNpz } from "./npz.cases.ts";
 import { openBackbone, openClassifier } from "./open-model.ts";
 
 const folder = resolve(import.meta.dirname, "../../../../shared/data/models");
 const exports = resolve(folder, "exports");
-
-/** The float32 arrays of an .npz file by name. */
-function readNpz(path: string): Record<string, Float32Array> {
-  const bytes = readFileSync(path);
-  const arrays: Record<string, Float32Array> = {};
-  let at = bytes.lastIndexOf("PK\x05\x06", undefined, "latin1");
-  const entries = bytes.readUInt16LE(at + 10);
-  at = bytes.readUInt32LE(at + 16);
-  for (let entry = 0; entry < entries; entry++) {
-    const [method, packed, nameLength] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20), bytes.readUInt16LE(at + 28)];
-    const name = bytes.toString("utf8", at + 46, at + 46 + nameLength).replace(/\.npy$/, "");
-    const local = bytes.readUInt32LE(at + 42);
-    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const content = bytes.subarray(start, start + packed);
-    const npy = method === 8 ? inflateRawSync(content) : content;
-    arrays[name] = new Float32Array(Uint8Array.from(npy.subarray(10 + npy.readUInt16LE(8))).buffer);
-    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-  }
-  return arrays;
-}
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
   expect(a.length).toBe(b.length);
