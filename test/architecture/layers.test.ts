@@ -11,7 +11,7 @@ const layers: Readonly<Record<string, number>> = {
   learn: 2,
   kernels: 2,
   model: 2,
-  datasets: 2,
+  datasets: 3, // Packs are arrays on disk, which model reads.
   workspace: 3,
   workflows: 4,
   jobs: 5,
