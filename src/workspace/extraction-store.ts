@@ -1,0 +1,170 @@
+/**
+ * Features on disk while they are being extracted, so that a kill costs one shard at most.
+ *
+ * `<out>.partial/` holds manifest.json and, per shard of the image list, `shard-00000.f32` (rows x columns, float32 little-endian) and
+ * `shard-00000.json` (ids, skipped images, SHA-256 of the numbers). The .json is written last: a shard whose .json is there and
+ * agrees with its numbers is finished and never computed again. The manifest's key covers the model, the preprocessing and the
+ * image list with sizes and times; when any of it changed, what is there belongs to another extraction and is removed.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CatwiseError, expected } from "../errors.ts";
+import { writeFeatures, writeFileAtomically } from "../model/index.ts";
+import type { FeatureBatch, ImageFile, Preprocessing, SkippedImage } from "../model/index.ts";
+
+export interface ExtractionRequest {
+  /** The final features file. */
+  readonly out: string;
+  readonly modelHash: string;
+  readonly preprocessing: Preprocessing;
+  readonly images: readonly ImageFile[];
+  readonly columns: number;
+  /** Features of some of the images, in their order. */
+  readonly extract: (images: readonly ImageFile[]) => AsyncIterable<FeatureBatch>;
+  /** Images per shard; 512 unless told. */
+  readonly shardSize?: number;
+  /** Called after every batch and shard with the images dealt with so far; what it throws stops the extraction, to be resumed. */
+  readonly progress?: (done: number, total: number) => void | Promise<void>;
+}
+
+export interface Extraction {
+  readonly rows: number;
+  readonly columns: number;
+  readonly ids: readonly string[];
+  /** rows x columns. */
+  readonly data: Float32Array;
+  readonly skipped: readonly SkippedImage[];
+  /** Images that a former, stopped run had dealt with already. */
+  readonly resumed: number;
+}
+
+interface Shard {
+  readonly ids: readonly string[];
+  readonly skipped: readonly SkippedImage[];
+  readonly data: Float32Array;
+}
+
+const format = "catwise-extraction-1";
+
+/**
+ * Extracts all images into request.out (.safetensors), resuming what a former run left, and removes the folder when the file is whole.
+ * Errors: images.none when no image could be read; output.exists when `<out>.partial` is there and not ours; whatever extracting or writing throws (the finished shards stay).
+ */
+export async function extractToFile(request: ExtractionRequest): Promise<Extraction> {
+  const { out, images, columns, shardSize = 512, progress } = request;
+  if (!Number.isInteger(shardSize) || shardSize < 1) throw expected("shardSize", "a whole number of at least 1", shardSize);
+  const folder = `${out}.partial`;
+  await openFolder(folder, keyOf(request, shardSize));
+  const shards: Shard[] = [];
+  let resumed = 0;
+  for (let first = 0; first < images.length; first += shardSize) {
+    const some = images.slice(first, first + shardSize);
+    const base = join(folder, `shard-${String(first / shardSize).padStart(5, "0")}`);
+    let shard = await readShard(base, columns, some.length);
+    if (shard === null) {
+      shard = await computeShard(request, some, first);
+      await writeShard(base, shard);
+    } else {
+      resumed += some.length;
+    }
+    shards.push(shard);
+    await progress?.(first + some.length, images.length);
+  }
+  const extraction = { ...joined(shards, columns), resumed };
+  if (extraction.rows === 0) {
+    await rm(folder, { recursive: true, force: true });
+    const first = extraction.skipped[0];
+    const example = first === undefined ? "there is no file" : `${extraction.skipped.length} skipped, the first: ${first.id} (${first.reason}: ${first.detail})`;
+    throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`);
+  }
+  await writeFeatures(out, extraction);
+  await rm(folder, { recursive: true, force: true });
+  return extraction;
+}
+
+async function computeShard(request: ExtractionRequest, images: readonly ImageFile[], before: number): Promise<Shard> {
+  const ids: string[] = [];
+  const skipped: SkippedImage[] = [];
+  const data = new Float32Array(images.length * request.columns);
+  for await (const batch of request.extract(images)) {
+    data.set(batch.features, ids.length * request.columns);
+    ids.push(...batch.ids);
+    skipped.push(...batch.skipped);
+    await request.progress?.(before + ids.length + skipped.length, request.images.length);
+  }
+  return { ids, skipped, data: data.subarray(0, ids.length * request.columns) };
+}
+
+async function writeShard(base: string, { ids, skipped, data }: Shard): Promise<void> {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  await writeFileAtomically(`${base}.f32`, bytes);
+  await writeFileAtomically(`${base}.json`, JSON.stringify({ ids, skipped, sha256: sha256(bytes) }));
+}
+
+/** A finished shard, or null when it is absent or anything about it is amiss: then it is simply computed again. */
+async function readShard(base: string, columns: number, imageCount: number): Promise<Shard | null> {
+  try {
+    const [text, bytes] = await Promise.all([readFile(`${base}.json`, "utf8"), readFile(`${base}.f32`)]);
+    const { ids, skipped, sha256: hash } = parseRecord(text);
+    const agrees = Array.isArray(ids) && Array.isArray(skipped) && ids.length + skipped.length === imageCount;
+    if (!agrees || bytes.length !== ids.length * columns * 4 || hash !== sha256(bytes)) return null;
+    // A copy: the file's buffer need not begin at a multiple of four bytes.
+    return { ids, skipped, data: new Float32Array(Uint8Array.from(bytes).buffer) };
+  } catch {
+    return null;
+  }
+}
+
+async function openFolder(folder: string, key: string): Promise<void> {
+  const manifest = join(folder, "manifest.json");
+  const present = await readdir(folder).catch(() => null);
+  if (present !== null && present.length > 0) {
+    const found = parseRecord(await readFile(manifest, "utf8").catch(() => "{}"));
+    if (found["format"] !== format) {
+      throw new CatwiseError("output.exists", "expected a folder that an extraction left, found other content.", {
+        place: { file: folder },
+        remedy: "Move it away or choose another output.",
+      });
+    }
+    if (found["key"] === key) return;
+    await rm(folder, { recursive: true, force: true });
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new CatwiseError("output.unwritable", "the folder for unfinished features cannot be made.", { place: { file: folder }, cause });
+  }
+  await writeFileAtomically(manifest, JSON.stringify({ format, key }));
+}
+
+function keyOf({ modelHash, preprocessing, images, columns }: ExtractionRequest, shardSize: number): string {
+  const list = images.map(({ id, bytes, modified }) => [id, bytes, modified]);
+  const sorted = Object.entries(preprocessing).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sha256(JSON.stringify({ modelHash, preprocessing: sorted, columns, shardSize, list }));
+}
+
+function joined(shards: readonly Shard[], columns: number): Omit<Extraction, "resumed"> {
+  const ids = shards.flatMap((shard) => shard.ids);
+  const data = new Float32Array(ids.length * columns);
+  let at = 0;
+  for (const shard of shards) {
+    data.set(shard.data, at);
+    at += shard.data.length;
+  }
+  return { rows: ids.length, columns, ids, data, skipped: shards.flatMap((shard) => shard.skipped) };
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The object a JSON text holds; an empty one when it holds none. */
+function parseRecord(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

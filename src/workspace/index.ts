@@ -1,0 +1,6 @@
+/**
+ * What lies on disk between a command's start and its end, and may be found again by the next: feature shards of an extraction
+ * that was stopped. Knows files and their upkeep; what is computed comes from the rooms below.
+ */
+export { extractToFile } from "./extraction-store.ts";
+export type { Extraction, ExtractionRequest } from "./extraction-store.ts";
