@@ -39,7 +39,7 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
       if (reader.oneRowPerImage) repeated.add(record.image);
     }
     for (const cell of record.cells) {
-      cells.push({ image, ...cell });
+      cells.push({ image, category: cell.category, value: cell.value, weight: cell.weight });
       lines.push(record.line);
     }
   }

@@ -40,7 +40,7 @@ export function parsePart(text: string, place: () => Place): PartName | null {
   throw new CatwiseError("split.invalid-part", `expected ${words} or nothing, got ${quote(text)}.`, { place: place() });
 }
 
-/** The name of an image as written; two names are one image when their NFC forms are equal. Errors: file.malformed when empty. */
+/** The name of an image in NFC, so that one name typed on two systems is one image. Errors: file.malformed when empty. */
 export function parseImage(text: string, place: () => Place): string {
   if (text.trim() !== "") return text.normalize("NFC");
   throw new CatwiseError("file.malformed", "expected the name of an image, got nothing.", { place: place() });

@@ -164,6 +164,26 @@ describe("safetensors files", () => {
   });
 });
 
+describe("any bytes as safetensors", () => {
+  it("give features or a CatwiseError", async () => {
+    const start = safetensors({ __metadata__: { ids: '["a"]' }, features: { dtype: "F32", shape: [1, 2], data_offsets: [0, 8] } }, new Uint8Array(8));
+    const path = join(folder, "fuzz.safetensors");
+    let successes = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(start.length - 1), fc.nat(255)), { maxLength: 3 }), fc.nat(4 * start.length), async (changes, length) => {
+        const bytes = start.slice();
+        for (const [at, value] of changes) bytes[at] = value;
+        await writeFile(path, bytes.subarray(0, length));
+        const outcome = await readFeatures(path).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CatwiseError);
+        else successes += 1;
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+    expect(successes).toBeGreaterThan(10);
+  });
+});
+
 describe("npy files", () => {
   it("are read in every number type and version", async () => {
     const types: readonly [string, Uint8Array, number[]][] = [
