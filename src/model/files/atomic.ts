@@ -72,11 +72,12 @@ const remedies: Readonly<Record<string, string>> = {
 function describeWriteFailure(error: unknown, path: string, temporary: string): unknown {
   if (!(error instanceof Error) || error instanceof CatwiseError || !("code" in error)) return error;
   const code = String(error.code);
-  if ("path" in error && typeof error.path === "string" && error.path !== temporary) return error;
   const options = { place: { file: path }, cause: error };
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new CatwiseError("output.no-space", "the disk is full, so nothing was written.", { ...options, remedy: "Free some space or choose another disk." });
   }
+  // What fails on another path, such as a source being copied, is not the output's fault.
+  if ("path" in error && typeof error.path === "string" && error.path !== temporary) return error;
   const remedy = remedies[code];
   if (remedy === undefined) return error;
   return new CatwiseError("output.unwritable", `cannot write here (${code}).`, { ...options, remedy });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, mkdir, readFile, readdir, symlink, lstat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, mkdir, readFile, readdir, symlink, lstat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as fc from "fast-check";
@@ -78,6 +78,13 @@ describe("writing a file atomically", () => {
   it("reports a full disk as such", async () => {
     const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
     await expect(writeFileAtomically(join(folder, "full"), () => Promise.reject(full))).rejects.toEqual(code("output.no-space"));
+    const copying = Object.assign(new Error("no space"), { code: "ENOSPC", path: "/source" });
+    await expect(writeFileAtomically(join(folder, "full"), () => Promise.reject(copying))).rejects.toEqual(code("output.no-space"));
+  });
+
+  it("does not take the blame for a source that is missing", async () => {
+    const attempt = writeFileAtomically(join(folder, "copy"), (temporary) => copyFile(join(folder, "no-source"), temporary));
+    await expect(attempt).rejects.toMatchObject({ name: "Error", code: "ENOENT" });
   });
 
   it("removes what is under way when asked to, as a signal handler does", async () => {
