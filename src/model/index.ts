@@ -22,3 +22,5 @@ export { inspectModel, readModelHead } from "./onnx/inspect-model.ts";
 export type { HeadChoice, InspectedHead, InspectedTensor, ModelInspection } from "./onnx/inspect-model.ts";
 export { openBackbone, openClassifier } from "./onnx/open-model.ts";
 export type { Backbone, Classifier, ModelInput } from "./onnx/open-model.ts";
+export { writeModelHead } from "./onnx/write-model-head.ts";
+export type { ModelHead, WriteModelHeadRequest, WrittenModel } from "./onnx/write-model-head.ts";

@@ -3,7 +3,7 @@ import type { NodeProto } from "./generated/onnx_pb.ts";
 import { constantValues, isConstant } from "./constants.ts";
 import { neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
-import { Refusal, describeNode, isQuantised, refuseQuantised, seesQuantised } from "./refusal.ts";
+import { Refusal, describeNode, isQuantised, refuseQuantised } from "./refusal.ts";
 import type { TensorValues } from "./tensor-values.ts";
 
 export type LinearKind = "gemm" | "matmul-add" | "matmul" | "conv1x1" | "einsum";
@@ -36,7 +36,6 @@ export async function linearLayer(loaded: LoadedModel, index: number): Promise<L
   const node = loaded.graph.node[index]!;
   const features = node.input[0] ?? "";
   const weightName = node.input[1] ?? "";
-  if (seesQuantised(loaded, index)) throw refuseQuantised(describeNode(loaded, index));
   if (isConstant(loaded, features) || !isConstant(loaded, weightName))
     throw new Refusal("model.no-linear-head", `${describeNode(loaded, index)}, whose ${isConstant(loaded, features) ? "first input is constant" : "weight is computed from the image"}`, "Export the model with a linear layer of fixed weights at its end.");
   if ([...neededFor(loaded, [weightName]).nodes].some((one) => isQuantised(loaded.graph.node[one]!.opType))) throw refuseQuantised(`${describeNode(loaded, index)} with weights unpacked from integers`);

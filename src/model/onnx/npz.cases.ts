@@ -27,5 +27,5 @@ function readNpy(npy: Buffer): Float32Array {
   const values = new Float32Array(Uint8Array.from(npy.subarray(first)).buffer);
   if (!header.includes("'fortran_order': True")) return values;
   const [rows = 1, columns = 1] = /'shape': \((\d+), (\d+)\)/.exec(header)?.slice(1).map(Number) ?? [];
-  return values.map((_, index) => values[(index % columns) * rows + Math.floor(index / columns)]!);
+  return values.map((_, index) => values[(index % columns) * rows + Math.floor(index / columns)]);
 }

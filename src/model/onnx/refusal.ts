@@ -29,19 +29,22 @@ export function describeNode(loaded: LoadedModel, index: number): string {
 }
 
 export function isQuantised(operator: string): boolean {
-  return /Integer$|^QLinear|^QGemm|QuantizeLinear|MatMulNBits|DynamicQuantize|IntegerToFloat/.test(operator);
+  return /Integer$|^QLinear|^QGemm|[Qq]uantizeLinear|MatMulNBits|DynamicQuantize|IntegerToFloat/.test(operator);
 }
 
-/** Whether a quantised operator lies within a few nodes before this one (scales multiplied behind an integer product). */
-export function seesQuantised(loaded: LoadedModel, index: number): boolean {
+/** The quantised operator within a few nodes before this one (scales are multiplied behind an integer product), or null. */
+export function quantisedBefore(loaded: LoadedModel, index: number): number | null {
   let level = [index];
   for (let depth = 0; depth < 5; depth++) {
-    const nodes = level.map((one) => loaded.graph.node[one]!);
-    if (nodes.some((node) => isQuantised(node.opType))) return true;
-    level = nodes.flatMap((node) => node.input.flatMap((name) => loaded.producer.get(name) ?? []));
-    if (nodes.some((node) => node.opType === "Conv" || node.opType === "Gemm")) break;
+    const quantised = level.find((one) => {
+      const { opType } = loaded.graph.node[one]!;
+      return isQuantised(opType) && opType !== "DynamicQuantizeLinear"; // Prepares the features; the product itself is the thing to name.
+    });
+    if (quantised !== undefined) return quantised;
+    const open = level.map((one) => loaded.graph.node[one]!).filter((node) => !["Conv", "Gemm", "MatMul"].includes(node.opType));
+    level = open.flatMap((node) => node.input.flatMap((name) => loaded.producer.get(name) ?? []));
   }
-  return false;
+  return null;
 }
 
 export function refuseQuantised(found: string): Refusal {

@@ -8,7 +8,7 @@ import { constantValues, isConstant } from "./constants.ts";
 import type { LoadedModel } from "./graph.ts";
 import { linearLayer } from "./linear-layer.ts";
 import type { LinearPart } from "./linear-layer.ts";
-import { Refusal, describeNode, isQuantised, refuseQuantised, seesQuantised } from "./refusal.ts";
+import { Refusal, describeNode, isQuantised, quantisedBefore, refuseQuantised } from "./refusal.ts";
 
 export interface TracedHead {
   /** One, or several joined by Concat. Rows follow each other. */
@@ -85,7 +85,7 @@ async function arithmetic(loaded: LoadedModel, index: number): Promise<TracedHea
   const [first = "", second = ""] = node.input;
   const firstIsConstant = isConstant(loaded, first);
   if (firstIsConstant === isConstant(loaded, second)) {
-    if (seesQuantised(loaded, index)) throw refuseQuantised(describeNode(loaded, index));
+    refuseIfQuantised(loaded, index);
     const branches = await Promise.all([first, second].map((name) => trace(loaded, name).catch(() => null)));
     if (branches.every((branch) => branch !== null))
       throw new Refusal("model.ambiguous-head", `${describeNode(loaded, index)} joins ${branches.map((branch) => describeNode(loaded, branch.parts[0]!.node)).join(" and ")}`, "Export the model with one of the layers, or merge them.");
@@ -175,7 +175,7 @@ async function affine(loaded: LoadedModel, index: number, source: string, scale:
 }
 
 async function refuseOperator(loaded: LoadedModel, index: number): Promise<never> {
-  if (seesQuantised(loaded, index)) throw refuseQuantised(describeNode(loaded, index));
+  refuseIfQuantised(loaded, index);
   const source = loaded.graph.node[index]!.input[0] ?? "";
   const head = await trace(loaded, source).catch((problem: unknown) => {
     if (problem instanceof Refusal) return problem;
@@ -187,6 +187,11 @@ async function refuseOperator(loaded: LoadedModel, index: number): Promise<never
   }
   const insideBackbone = head.parts[0]!.kind === "conv1x1" && !head.pooledBehind && !isPooled(loaded, head.featureTensor);
   throw insideBackbone ? noLinearLayer(describeNode(loaded, index)) : behindHead(describeNode(loaded, index), head, loaded);
+}
+
+function refuseIfQuantised(loaded: LoadedModel, index: number): void {
+  const quantised = quantisedBefore(loaded, index);
+  if (quantised !== null) throw refuseQuantised(describeNode(loaded, quantised));
 }
 
 function behindHead(found: string, head: TracedHead, loaded?: LoadedModel): Refusal {

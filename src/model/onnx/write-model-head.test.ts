@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildModel } from "./build.ts";
+import type { ConstantTensor, NodeDeclaration, TensorDeclaration } from "./build.ts";
+import { inspectModel, readModelHead } from "./inspect-model.ts";
+import { openClassifier } from "./open-model.ts";
+import { wireFields, wirePayloads } from "./wire.ts";
+import { writeModelHead } from "./write-model-head.ts";
+
+const shared = resolve(import.meta.dirname, "../../../../shared/data/models");
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "catwise-onnx-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const numbers = (count: number, phase: number): Float32Array => Float32Array.from({ length: count }, (_, index) => Math.sin(index * 1.7 + phase));
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `category ${index}`);
+const newHead = (rows: number, columns: number) => ({ categories: names(rows), columns, weight: numbers(rows * columns, 3), bias: numbers(rows, 5) });
+const float = (name: string, shape: number[], phase = 1): ConstantTensor => ({ name, shape, data: numbers(shape.reduce((a, b) => a * b, 1), phase) });
+const scalar = (name: string, value: number): ConstantTensor => ({ name, shape: [], data: Float32Array.of(value) });
+const node = (operator: string, inputs: string[], output: string, attributes: NodeDeclaration["attributes"] = {}): NodeDeclaration => ({ operator, inputs, outputs: [output], attributes });
+
+/** A model on 6x6 images: convolution to 5 features, Relu, mean; then the nodes given, from "pooled" [N,5,1,1] / "features" [N,5]. */
+function modelFile(name: string, nodes: NodeDeclaration[], initializers: ConstantTensor[], outputs: TensorDeclaration[] = [{ name: "y", shape: ["N", 4] }]): string {
+  const path = join(folder, `${name}.onnx`);
+  const trunk = [
+    node("Conv", ["images", "stem"], "map"),
+    node("Relu", ["map"], "active"),
+    node("GlobalAveragePool", ["active"], "pooled"),
+    node("Flatten", ["pooled"], "features"),
+  ];
+  writeFileSync(path, buildModel({ inputs: [{ name: "images", shape: ["N", 3, 6, 6] }], nodes: [...trunk, ...nodes], initializers: [float("stem", [5, 3, 3, 3]), ...initializers], outputs }));
+  return path;
+}
+
+const outside = (bytes: Uint8Array) => wireFields(bytes).filter((field) => field.number !== 7).map((field) => Buffer.from(bytes.subarray(field.start, field.end)).toString("hex"));
+
+/** Which parts of two model files differ: "model 7" fields are opened, so the names are of the graph's fields. */
+function differingFields(before: string, after: string): string[] {
+  const [a, b] = [before, after].map((path) => new Uint8Array(readFileSync(path)));
+  expect(outside(b)).toEqual(outside(a));
+  const [graphA, graphB] = [a, b].map((bytes) => wirePayloads(bytes, 7)[0]);
+  const [fieldsA, fieldsB] = [graphA, graphB].map(wireFields);
+  expect(fieldsB.map((field) => field.number)).toEqual(fieldsA.map((field) => field.number));
+  return fieldsA.flatMap((field, index) => {
+    const other = fieldsB[index];
+    const same = Buffer.compare(graphA.subarray(field.start, field.end), graphB.subarray(other.start, other.end)) === 0;
+    if (same) return [];
+    const name = field.number === 5 ? new TextDecoder().decode(wirePayloads(graphA.subarray(field.payload, field.end), 8)[0]) : "";
+    return [`${field.number} ${name}`];
+  });
+}
+
+describe("writing a head into models made here", () => {
+  const w = float("w", [5, 4], 2);
+  const wt = float("wt", [4, 5], 2);
+  const b = float("b", [4], 4);
+  const gemm = node("Gemm", ["features", "wt", "b"], "s", { transB: 1n });
+  const forms: Record<string, [NodeDeclaration[], ConstantTensor[]]> = {
+    "Gemm with alpha and beta, transB = 0": [[node("Gemm", ["features", "w", "b"], "y", { alpha: 0.5, beta: 2 })], [w, b]],
+    "Gemm without bias": [[node("Gemm", ["features", "wt"], "y", { transB: 1n })], [wt]],
+    "MatMul without bias": [[node("MatMul", ["features", "w"], "y")], [w]],
+    "MatMul + Add, then dropout and Sigmoid": [[node("MatMul", ["features", "w"], "m"), node("Add", ["b", "m"], "a"), node("Dropout", ["a"], "d"), node("Sigmoid", ["d"], "y")], [w, b]],
+    "a constant scale, a shift and a division behind the layer": [[gemm, node("Mul", ["s", "two"], "s2"), node("Sub", ["s2", "b"], "s3"), node("Div", ["s3", "three"], "y")], [wt, b, scalar("two", 2), scalar("three", -3)]],
+    "batch norm behind the layer": [[gemm, node("BatchNormalization", ["s", "gain", "b", "b", "variance"], "y")], [wt, b, float("gain", [4], 1), { name: "variance", shape: [4], data: Float32Array.of(1, 2, 3, 4) }]],
+    "a 1x1 convolution before the pooling": [[node("Conv", ["active", "k", "b"], "c"), node("GlobalAveragePool", ["c"], "p"), node("Flatten", ["p"], "y")], [float("k", [4, 5, 1, 1]), b]],
+    "small layers joined by Concat": [[node("Gemm", ["features", "w1", "b1"], "s1"), node("Gemm", ["features", "w3", "b3"], "s3"), { ...node("Concat", ["s1", "s3"], "j", { axis: 1n }) }, node("Sigmoid", ["j"], "y")], [float("w1", [5, 1]), float("b1", [1]), float("w3", [5, 3]), float("b3", [3])]],
+    "a transposed weight that something else reads too": [[node("Transpose", ["wt"], "wtt"), node("MatMul", ["features", "wtt"], "m"), node("ReduceMean", ["wt"], "other", { keepdims: 0n }), node("Add", ["m", "b"], "y")], [wt, b]],
+    "a cosine head with a normalised weight and an exponentiated scale": [[node("LpNormalization", ["features"], "unit"), node("LpNormalization", ["w"], "wn", { axis: 0n }), node("MatMul", ["unit", "wn"], "m"), node("Exp", ["t"], "scale"), node("Mul", ["m", "scale"], "y")], [w, scalar("t", 1.5)]],
+  };
+  for (const [name, [nodes, initializers]] of Object.entries(forms)) {
+    it(`${name}: reads what the model computes, and what is written reads back equal`, async () => {
+      const model = modelFile(`form ${Object.keys(forms).indexOf(name)}`, nodes, initializers);
+      const old = await readModelHead(model);
+      const again = await writeModelHead({ model, head: { ...old, categories: names(4) }, out: join(folder, "again.onnx") });
+      expect(again.difference).toBeLessThan(1e-5);
+      const out = join(folder, "out.onnx");
+      const head = newHead(4, 5);
+      expect((await writeModelHead({ model, head, out })).mode).toBe("replaced");
+      const read = await readModelHead(out);
+      read.weight.forEach((value, index) => expect(value).toBeCloseTo(head.weight[index], 5));
+      read.bias.forEach((value, index) => expect(value).toBeCloseTo(head.bias[index], 5));
+    });
+
+    it(`${name}: a head with another number of categories can be attached`, async () => {
+      const model = modelFile(`attach ${Object.keys(forms).indexOf(name)}`, nodes, initializers);
+      const out = join(folder, "attached.onnx");
+      const head = newHead(6, 5);
+      expect((await writeModelHead({ model, head, out })).mode).toBe("attached");
+      const { head: found, outputs } = await inspectModel(out);
+      expect(found).toMatchObject({ categories: 6, categoryNames: names(6), activation: (await inspectModel(model)).head?.activation });
+      expect(outputs[0].shape).toEqual([null, 6]);
+      expect((await readModelHead(out)).weight).toEqual(head.weight);
+    });
+  }
+
+  it("attaches a head to a backbone that has none, and keeps the backbone's own output", async () => {
+    const model = modelFile("backbone", [node("Relu", ["pooled"], "y")], [], [{ name: "y", shape: ["N", 5, 1, 1] }]);
+    expect((await inspectModel(model)).refusal?.code).toBe("model.no-linear-head");
+    const out = join(folder, "on backbone.onnx");
+    const written = await writeModelHead({ model, head: newHead(3, 5), out, features: "y" });
+    expect(written).toMatchObject({ mode: "attached", outputTensor: "logits" });
+    expect((await inspectModel(out)).outputs.map((output) => output.name)).toEqual(["y", "logits"]);
+  });
+
+  const refusals: [string, string, string, NodeDeclaration[], ConstantTensor[]][] = [
+    ["a softmax behind the layer", "model.nonlinear-after-head", "Softmax", [gemm, node("Softmax", ["s"], "y")], [wt, b]],
+    ["a scale behind the Sigmoid", "model.nonlinear-after-head", "Mul", [gemm, node("Sigmoid", ["s"], "p"), node("Mul", ["p", "b"], "y")], [wt, b]],
+    ["a maximum over the image behind a convolution", "model.no-linear-head", "GlobalMaxPool", [node("Conv", ["active", "k", "b"], "c"), node("GlobalMaxPool", ["c"], "y")], [float("k", [4, 5, 1, 1]), b]],
+    ["the sum of two layers", "model.ambiguous-head", "Gemm", [gemm, node("MatMul", ["features", "w"], "m"), node("Add", ["s", "m"], "y")], [wt, b, w]],
+    ["a dynamically quantised layer", "model.quantised-head", "MatMulInteger", [{ operator: "DynamicQuantizeLinear", inputs: ["features"], outputs: ["q", "qs", "qz"] }, node("MatMulInteger", ["q", "w8", "qz"], "i"), node("Cast", ["i"], "f", { to: 1n }), node("Mul", ["f", "qs"], "g"), node("Add", ["g", "b"], "y")], [{ name: "w8", shape: [5, 4], data: new Int8Array(20).fill(3) }, b]],
+    ["a weight unpacked from integers", "model.quantised-head", "Gemm", [node("DequantizeLinear", ["w8", "one"], "wq"), node("Gemm", ["features", "wq", "b"], "y")], [{ name: "w8", shape: [5, 4], data: new Int8Array(20).fill(3) }, scalar("one", 1), b]],
+  ];
+  for (const [name, code, word, nodes, initializers] of refusals) {
+    it(`refuses ${name}, naming it and what to do`, async () => {
+      const path = modelFile(`refused ${name.replaceAll(" ", "-")}`, nodes, initializers);
+      const { refusal } = await inspectModel(path);
+      expect(refusal?.code).toBe(code);
+      expect(refusal?.found).toContain(word);
+      expect(refusal?.remedy).toMatch(/^[A-Z].*\.$/);
+      await expect(readModelHead(path)).rejects.toMatchObject({ code });
+    });
+  }
+
+  it("refuses a head of another width, a NaN and the model itself as target, and leaves no file", async () => {
+    const model = modelFile("strict", [gemm, node("Identity", ["s"], "y")], [wt, b]);
+    const out = join(folder, "never.onnx");
+    await expect(writeModelHead({ model, head: newHead(4, 6), out })).rejects.toMatchObject({ code: "head.width-mismatch" });
+    await expect(writeModelHead({ model, head: { ...newHead(4, 5), bias: Float32Array.of(0, NaN, 0, 0) }, out })).rejects.toMatchObject({ code: "head.not-finite" });
+    await expect(writeModelHead({ model, head: newHead(4, 5), out: model })).rejects.toMatchObject({ code: "output.exists" });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it("does not keep a file that answers otherwise than its head says", async () => {
+    const half = float("h", [4, 5]);
+    const model = modelFile("coarse", [node("Cast", ["h16"], "h32", { to: 1n }), node("Cast", ["h"], "h16", { to: 10n })].reverse().concat(node("Gemm", ["features", "h32"], "s", { transB: 1n }), node("Cast", ["s"], "c", { to: 10n }), node("Cast", ["c"], "y", { to: 1n })), [half]);
+    const out = join(folder, "coarse-out.onnx");
+    const head = { ...newHead(4, 5), weight: numbers(20, 3).map((value) => value * 3) };
+    await expect(writeModelHead({ model, head, out })).rejects.toMatchObject({ code: "output.verification" });
+    expect(readdirSync(folder).filter((file) => file.includes("coarse-out"))).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync(shared))("writing a head into real models (skipped where shared data is absent)", () => {
+  const plain: [string, string[]][] = [
+    ["exports/gemm.onnx", ["5 head.bias", "5 head.weight"]],
+    ["exports/gemm_sigmoid.onnx", ["5 head.bias", "5 head.weight"]],
+    ["exports/gemm_unknown_field.onnx", ["5 head.bias", "5 head.weight"]],
+    ["exports/matmul_add.onnx", ["5 head.W", "5 head.b"]],
+    ["exports/pool_then_conv.onnx", ["5 head.c.bias", "5 head.c.weight"]],
+    ["exports/group_einsum.onnx", ["5 head.W", "5 head.b"]],
+    ["exports/gemm_external.onnx", ["5 head.bias", "5 head.weight"]],
+    ["mobilenetv1_0.25_128.onnx", ["5 classifier.bias", "5 classifier.weight"]],
+    ["variants/mobilenetv1_0.25_128_conv1x1.onnx", ["5 fc.bias", "5 fc.weight"]],
+    ["variants/mobilenetv1_0.25_128_gemm_sigmoid.onnx", ["5 497", "5 498"]],
+    ["variants/mobilenetv1_0.25_128_matmul_add.onnx", ["5 head/bias", "5 head/kernel"]],
+  ];
+  for (const [file, changed] of plain) {
+    it(`${file}: only the head's initialisers differ, byte for byte, and the original is untouched`, async () => {
+      const model = resolve(shared, file);
+      const digest = createHash("sha256").update(readFileSync(model)).digest("hex");
+      const old = await readModelHead(model);
+      const out = join(folder, basename(file));
+      const rows = old.bias.length;
+      const written = await writeModelHead({ model, head: { ...newHead(rows, old.columns), categories: names(rows) }, out });
+      expect(written.difference).toBeLessThan(1e-4);
+      expect(differingFields(model, out).sort()).toEqual(changed);
+      expect((await readModelHead(out)).weight).toEqual(newHead(rows, old.columns).weight);
+      expect(createHash("sha256").update(readFileSync(model)).digest("hex")).toBe(digest);
+    });
+  }
+
+  it("the same head put back gives the same bytes", async () => {
+    const model = resolve(shared, "exports/gemm_unknown_field.onnx");
+    const old = await readModelHead(model);
+    const out = join(folder, "same.onnx");
+    await writeModelHead({ model, head: { ...old, categories: names(7) }, out });
+    expect(readFileSync(out).equals(readFileSync(model))).toBe(true);
+  });
+
+  it("a model with external weights keeps reading them beside the new file", async () => {
+    const out = join(mkdtempSync(join(folder, "external-")), "tuned.onnx");
+    await writeModelHead({ model: resolve(shared, "exports/gemm_external.onnx"), head: newHead(9, 24), out });
+    const classifier = await openClassifier(out, { threads: 1 });
+    expect(classifier.categories).toBe(9);
+    await classifier.close();
+  });
+});
