@@ -51,6 +51,13 @@ describe("extractFeatures", () => {
     }
   });
 
+  it("lays pixels out as the model wants them", async () => {
+    const secondNumber = { columns: 1, run: async (pixels: Float32Array, count: number) => Float32Array.from({ length: count }, (_, at) => pixels[at * 12 + 1]) };
+    // Channels first: the second number is the second pixel's red; channels last: the first pixel's green, which is none.
+    expect((await collect(9, secondNumber)).flatMap((batch) => [...batch.features])).toEqual([0, 20, 30, 50, 60]);
+    expect((await collect(9, { ...secondNumber, input: { layout: "NHWC" } })).flatMap((batch) => [...batch.features])).toEqual([0, 0, 0, 0, 0]);
+  });
+
   it("refuses a model that answers with another number of features", async () => {
     await expect(collect(3, { columns: 3, run: redOfFirstPixel.run })).rejects.toMatchObject({ code: "model.run-failed" });
   });

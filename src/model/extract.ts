@@ -2,12 +2,14 @@
 import { CatwiseError, expected } from "../errors.ts";
 import { decodeImage } from "./images/decode-image.ts";
 import type { SkipReason } from "./images/decode-image.ts";
-import { pixelsPerImage } from "./images/preprocessing.ts";
+import { channelCount, pixelsPerImage } from "./images/preprocessing.ts";
 import type { Preprocessing } from "./images/preprocessing.ts";
 
-/** What extraction needs of a model: pixels (count x CHW) to features (count x columns). */
+/** What extraction needs of a model: pixels to features (count x columns). */
 export interface PixelRunner {
   readonly columns: number;
+  /** How the model lays pixels out; channels first (CHW) unless told. */
+  readonly input?: { readonly layout: "NCHW" | "NHWC" };
   run(pixels: Float32Array, count: number): Promise<Float32Array>;
 }
 
@@ -54,7 +56,7 @@ export async function* extractFeatures(request: ExtractRequest): AsyncGenerator<
     const { ids, pixels, skipped } = await coming;
     coming = decodeFrom(first + batchSize);
     try {
-      const features = ids.length === 0 ? new Float32Array(0) : await backbone.run(pixels, ids.length);
+      const features = ids.length === 0 ? new Float32Array(0) : await backbone.run(laidOut(pixels, request), ids.length);
       requireCount(features, ids.length, backbone.columns);
       yield { ids, features, skipped };
     } finally {
@@ -81,6 +83,20 @@ async function decodeBatch(images: ExtractRequest["images"], preprocessing: Prep
     ids.push(image.id);
   }
   return { ids, pixels: pixels.subarray(0, ids.length * size), skipped };
+}
+
+/** Decoding gives planes; a model that wants pixels with their channels side by side (TensorFlow's habit) gets them so. */
+function laidOut(pixels: Float32Array, { backbone, preprocessing }: ExtractRequest): Float32Array {
+  const channels = channelCount(preprocessing);
+  if (backbone.input?.layout !== "NHWC" || channels === 1) return pixels;
+  const plane = preprocessing.width * preprocessing.height;
+  const turned = new Float32Array(pixels.length);
+  for (let first = 0; first < pixels.length; first += channels * plane) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let at = 0; at < plane; at++) turned[first + at * channels + channel] = pixels[first + channel * plane + at] ?? 0;
+    }
+  }
+  return turned;
 }
 
 function requireCount(features: Float32Array, rows: number, columns: number): void {

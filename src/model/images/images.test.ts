@@ -8,7 +8,7 @@ import { decodeImage, planResize } from "./decode-image.ts";
 import { listImages } from "./list-images.ts";
 import { imagenetPreprocessing, pixelsPerImage } from "./preprocessing.ts";
 import type { Preprocessing } from "./preprocessing.ts";
-import { resolvePreprocessing } from "./resolve-preprocessing.ts";
+import { resolvePreprocessing, writePreprocessing } from "./resolve-preprocessing.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -170,6 +170,14 @@ describe("resolvePreprocessing", () => {
     expect([stated.origin, stated.preprocessing.mean[0]]).toEqual(["options", 0]);
     const named = await resolvePreprocessing({ modelPath: await question({ ...both, "model.catwise.json": { preprocessing: { mean: [0.25, 0, 0] } } }), ...size });
     expect(named.preprocessing.mean[0]).toBe(0.25);
+  });
+
+  it("reads back what was written beside a model", async () => {
+    const modelPath = await question({});
+    const preprocessing = plain(48, 40, { channelOrder: "bgr", interpolation: "bicubic" });
+    expect(await writePreprocessing(modelPath, preprocessing)).toMatch(/model\.catwise\.json$/);
+    const answer = await resolvePreprocessing({ modelPath, inputHeight: 40, inputWidth: 48 });
+    expect([answer.origin, answer.preprocessing]).toEqual(["catwise.json", preprocessing]);
   });
 
   it("understands HuggingFace's ViT, CLIP and ConvNeXt descriptions", async () => {

@@ -11,6 +11,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { CatwiseError } from "../../errors.ts";
+import { writeFileAtomically } from "../files/index.ts";
 import { huggingFacePreprocessing } from "./hugging-face.ts";
 import { checkPreprocessing, describePreprocessing, imagenetPreprocessing, isRecord, preprocessingError } from "./preprocessing.ts";
 import type { Preprocessing } from "./preprocessing.ts";
@@ -50,7 +51,7 @@ export async function resolvePreprocessing(question: PreprocessingQuestion): Pro
     ...(question.inputChannels === 1 ? { channelOrder: "grey" as const } : {}),
   };
   let found: { preprocessing: Preprocessing; origin: PreprocessingOrigin; file: string | undefined } | null = null;
-  for (const name of [`${basename(modelPath, extname(modelPath))}.catwise.json`, "catwise.json"]) {
+  for (const name of [ownName(modelPath), "catwise.json"]) {
     const file = join(folder, name);
     const content: Record<string, unknown> | null = found === null ? await readJson(file) : null;
     if (content !== null) found = { preprocessing: ownPreprocessing(content, assumed, file), origin: "catwise.json", file };
@@ -72,6 +73,20 @@ export async function resolvePreprocessing(question: PreprocessingQuestion): Pro
   }
   const origin = anythingStated ? "options" : found.origin;
   return { preprocessing, origin, description: `${originInWords(origin, found.file)}: ${describePreprocessing(preprocessing)}` };
+}
+
+/**
+ * Writes `<model>.catwise.json` beside a model that was written, so that it carries how its pictures were prepared. Returns the path.
+ * Errors: output.unwritable, output.no-space.
+ */
+export async function writePreprocessing(modelPath: string, preprocessing: Preprocessing): Promise<string> {
+  const file = join(dirname(modelPath), ownName(modelPath));
+  await writeFileAtomically(file, `${JSON.stringify({ preprocessing: checkPreprocessing(preprocessing) }, null, 2)}\n`);
+  return file;
+}
+
+function ownName(modelPath: string): string {
+  return `${basename(modelPath, extname(modelPath))}.catwise.json`;
 }
 
 function originInWords(origin: PreprocessingOrigin, file: string | undefined): string {

@@ -50,9 +50,10 @@ describe("scatteringModel", () => {
 
   it("answers at the floor for a flat picture, and its brightness in the first column", async () => {
     const [dark, bright] = await features([() => 0.2, () => 0.8]);
-    const floor = (Math.log(1e-3) + 4) / 2;
-    for (const value of [...dark.subarray(1), ...bright.subarray(1)]) expect(value).toBeCloseTo(floor, 2);
-    expect(bright[0] - dark[0]).toBeCloseTo(Math.log(0.801 / 0.201) / 2, 4);
+    const floor = 2 * (Math.log(1e-3) + 5);
+    // Float32 rounding of a flat picture answers about 1e-5, a hundredth of the floor, which the logarithm doubles.
+    for (const value of [...dark.subarray(1), ...bright.subarray(1)]) expect(Math.abs(value - floor)).toBeLessThan(0.05);
+    expect(bright[0] - dark[0]).toBeCloseTo(2 * Math.log(0.801 / 0.201), 4);
   });
 
   it("answers a grating most at the grating's orientation and scale", async () => {
@@ -66,7 +67,7 @@ describe("scatteringModel", () => {
   it("permutes orientations when the picture is turned by a right angle", async () => {
     const [upright, turned] = await features([blob, (x, y) => blob(y, 63 - x)]);
     for (let orientation = 0; orientation < 6; orientation++) {
-      expect(firstMeans(turned, 0)[orientation]).toBeCloseTo(firstMeans(upright, 0)[(orientation + 3) % 6], 3);
+      expect(firstMeans(turned, 0)[orientation]).toBeCloseTo(firstMeans(upright, 0)[(orientation + 3) % 6], 2);
     }
   });
 
