@@ -3,3 +3,4 @@
  * chosen at start-up; results do not depend on the number of threads.
  */
 export type { Kernels } from "../math/index.ts";
+export { loadKernels, type KernelBuild, type KernelOptions } from "./load.ts";

@@ -1,0 +1,23 @@
+/** The definition of truth of the inner loops: TypeScript on one thread, float64 arithmetic over float32 features. */
+import { symmetricEigen } from "./eigen.ts";
+import type { Kernels } from "./kernels.ts";
+import { averagePrecisions } from "./plain-kernels/average-precisions.ts";
+import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
+import { gram, scores, transform } from "./plain-kernels/dense.ts";
+import { PlainMatrix } from "./plain-kernels/matrix.ts";
+
+/** Kernels that need nothing but JavaScript. About 30 times slower than the WASM twins on large data. */
+export function plainKernels(): Kernels {
+  return {
+    name: "plain",
+    threads: 1,
+    matrix: (rows, columns, fill) => PlainMatrix.filled(rows, columns, fill),
+    cellProblem: (matrix, cells, loss) => new PlainCellProblem(PlainMatrix.from(matrix), cells, loss),
+    scores: (matrix, weights, intercepts, rows) => scores(PlainMatrix.from(matrix), weights, intercepts, rows),
+    transform: (matrix, map, outputColumns) => transform(PlainMatrix.from(matrix), map, outputColumns),
+    gram: (matrix, rows) => gram(PlainMatrix.from(matrix), rows),
+    eigen: symmetricEigen,
+    averagePrecisions,
+    dispose() {},
+  };
+}
