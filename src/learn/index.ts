@@ -3,3 +3,16 @@
  * (stage 2), and judging both. Pure functions of features and labels; runs unchanged in a browser.
  */
 export type * from "./types.ts";
+export { denseFeatures } from "./features.ts";
+export { pretrain, strategies, strategyNames, type PretrainInput, type PretrainResult, type PretrainStrategy } from "./pretrain/index.ts";
+export { tune } from "./tune/index.ts";
+export type { Candidate } from "./tune/greedy.ts";
+export {
+  compareHeads,
+  evaluateHead,
+  type CategoryComparison,
+  type CategoryEvaluation,
+  type EvaluateInput,
+  type FigureChange,
+  type HeadComparison,
+} from "./evaluate/index.ts";

@@ -41,8 +41,6 @@ export interface TuneOptions {
   readonly fitOnly: boolean;
   /** auto: accept on evidence of gain (P >= .80) instead of rejecting on evidence of harm (P < .35). */
   readonly strict: boolean;
-  /** auto: fold calibration into the heads (METHOD 5). */
-  readonly calibrate: boolean;
   /** Names of the categories to tune; all when absent. */
   readonly only?: readonly string[];
   readonly seed: number;
@@ -92,8 +90,6 @@ export interface CategoryStory {
   readonly selection: { readonly before: number | null; readonly after: number | null };
   /** auto: held-out gain, its bootstrap standard deviation, and P(gain > 0) after pooling. */
   readonly evidence: { readonly gain: number | null; readonly deviation: number | null; readonly probability: number | null } | null;
-  /** Whether and how probabilities were calibrated: s -> slope * s + shift, folded into the head. */
-  readonly calibration: { readonly slope: number; readonly shift: number } | null;
   readonly iterations: number;
 }
 

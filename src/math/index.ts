@@ -5,3 +5,10 @@
 export type * from "./kernels.ts";
 export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
+export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridge-newton.ts";
+export { Adam, type AdamOptions } from "./solvers/adam.ts";
+export * from "./metrics/ranking.ts";
+export * from "./metrics/calibration-error.ts";
+export * from "./statistics/bootstrap.ts";
+export * from "./statistics/pooling.ts";
+export * from "./statistics/normal.ts";

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { decideAcceptance } from "./acceptance.ts";
+import { chooseStrength, defaultStrengthIndex, kappas } from "./strengths.ts";
+
+describe("the ladder of strengths", () => {
+  it("goes from 1 to 1e-5 in half decades", () => {
+    expect(kappas.length).toBe(11);
+    expect(kappas[0]).toBe(1);
+    expect(kappas[10]).toBeCloseTo(1e-5, 12);
+  });
+
+  it.each([
+    [10, 6],
+    [200, 6],
+    [400, 7],
+    [2000, 8],
+    [8000, 9],
+    [1e6, 9],
+  ])("has its default for %d known cells a category at index %d", (cells, index) => {
+    expect(defaultStrengthIndex(cells)).toBe(index);
+  });
+
+  it("leaves the default only for a gain larger than its own doubt", () => {
+    const mean = [0.5, 0.6, 0.5];
+    const steady = Array.from({ length: 20 }, () => [0.5, 0.6, 0.5]);
+    expect(chooseStrength(mean, steady, 0)).toBe(1);
+    const shaky = Array.from({ length: 20 }, (_, r) => [0.5, r % 2 === 0 ? 0.3 : 0.9, 0.5]);
+    expect(chooseStrength(mean, shaky, 0)).toBe(0);
+  });
+});
+
+describe("acceptance by pooling", () => {
+  const good = { gain: 0.05, deviation: 0.01 };
+
+  it("accepts clear gains and rejects clear harm", () => {
+    const { accepted, probability } = decideAcceptance([good, good, good, { gain: -0.2, deviation: 0.01 }], false);
+    expect(accepted).toEqual([true, true, true, false]);
+    expect(probability[0]).toBeGreaterThan(0.95);
+  });
+
+  it("lets the others speak for a category that cannot be scored", () => {
+    const unscored = { gain: null, deviation: null };
+    expect(decideAcceptance([good, good, good, good, unscored], true).accepted[4]).toBe(true);
+    const bad = { gain: -0.05, deviation: 0.01 };
+    expect(decideAcceptance([bad, bad, bad, bad, unscored], false).accepted[4]).toBe(false);
+  });
+
+  it("is never more willing when strict", () => {
+    const evidence = [-0.02, 0, 0.01, 0.03].map((gain) => ({ gain, deviation: 0.02 }));
+    const [plain, strict] = [decideAcceptance(evidence, false).accepted, decideAcceptance(evidence, true).accepted];
+    strict.forEach((yes, c) => expect(yes && !plain[c]).toBe(false));
+  });
+});

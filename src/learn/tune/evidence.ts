@@ -1,0 +1,74 @@
+import { areaUnderRocWithWeights, averagePrecisionWithWeights, bootstrapWeights, sortForRanking } from "../../math/index.ts";
+import type { KnownCells } from "../cells.ts";
+import type { SelectionMetric } from "../types.ts";
+
+export const replicateCount = 100;
+
+/** The selection metric of several score vectors (S), per category, on the data and on paired bootstrap replicates. */
+export interface Evidence {
+  /** [s][c]; NaN where the category has no known positive or no known negative. */
+  readonly point: readonly (readonly number[])[];
+  /** [s][r][c]; NaN also where a replicate drew none of one class. */
+  readonly replicates: readonly (readonly (readonly number[])[])[];
+}
+
+/**
+ * Scores every vector of logits (M, in the order of the cells) under one metric, with `replicateCount` bootstrap replicates that
+ * draw images (whole groups, where images belong together) with replacement; all vectors see the same draws, so differences are paired.
+ * Scores are sorted once per vector and category. groupIdOf(row) names the image's group; draws hang on these names.
+ */
+export async function selectionEvidence(
+  cells: KnownCells,
+  vectors: readonly Float32Array[],
+  groupIdOf: (row: number) => string,
+  rows: number,
+  options: { readonly metric: SelectionMetric; readonly seed: number; readonly wanted: Uint8Array },
+  report: (done: number, total: number) => void | Promise<void>,
+): Promise<Evidence> {
+  const C = cells.start.length - 1;
+  const draws = bootstrapWeights(
+    Array.from({ length: rows }, (_, row) => groupIdOf(row)),
+    replicateCount,
+    options.seed,
+  );
+  const weighted = options.metric === "ap" ? averagePrecisionWithWeights : areaUnderRocWithWeights;
+  const point = vectors.map(() => new Array<number>(C).fill(Number.NaN));
+  const replicates = vectors.map(() => Array.from({ length: replicateCount }, () => new Array<number>(C).fill(Number.NaN)));
+  for (let c = 0; c < C; c++) {
+    const from = cells.start[c];
+    const to = cells.start[c + 1];
+    if (options.wanted[c] === 0 || from === to) continue;
+    const labels = cells.positive.subarray(from, to);
+    const ones = new Uint16Array(to - from).fill(1);
+    const cellDraws = draws.map((draw) => Uint16Array.from(cells.row.subarray(from, to), (row) => draw[row]));
+    vectors.forEach((vector, s) => {
+      const ranking = sortForRanking(vector.subarray(from, to));
+      point[s]![c] = weighted(ranking, labels, ones);
+      cellDraws.forEach((weights, r) => {
+        replicates[s]![r]![c] = weighted(ranking, labels, weights);
+      });
+    });
+    await report(c + 1, C);
+  }
+  return { point, replicates };
+}
+
+/** Mean over the finite entries; NaN when there are none. */
+export function finiteMean(values: readonly number[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? Number.NaN : sum / count;
+}
+
+/** Sample standard deviation over the finite entries; NaN when fewer than two. */
+export function finiteDeviation(values: readonly number[]): number {
+  const finite = values.filter((value) => Number.isFinite(value));
+  if (finite.length < 2) return Number.NaN;
+  const mean = finiteMean(finite);
+  return Math.sqrt(finite.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (finite.length - 1));
+}

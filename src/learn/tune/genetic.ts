@@ -1,0 +1,147 @@
+import { areaUnderRoc, randomSource, type Kernels, type Matrix, type RandomSource } from "../../math/index.ts";
+import { rawMatrix } from "../features.ts";
+import type { KnownCells } from "../cells.ts";
+import type { TuneResult } from "../types.ts";
+import { leakWarnings } from "./leak.ts";
+import { paperResult, selectionScores, type BestSeen } from "./paper-story.ts";
+import { baseLogits, type TuneSetting } from "./setting.ts";
+
+/** The paper's constants (METHOD 4.1). */
+export const genetic = {
+  population: 50,
+  fromFirstParent: 0.2,
+  mutationProbability: 0.5,
+  mutationSize: 0.001,
+  elite: 1,
+  generations: 5000,
+  patience: 300,
+} as const;
+
+/**
+ * Draws the index of a parent with probability proportional to fitness. All-equal (also all-zero) fitness draws uniformly;
+ * fitness must not be negative (AP and AUROC never are).
+ */
+export function drawParent(fitness: Float64Array, random: RandomSource): number {
+  let total = 0;
+  for (const value of fitness) total += value;
+  if (!(total > 0)) return random.integer(fitness.length);
+  let rest = random.next() * total;
+  for (let i = 0; i < fitness.length; i++) {
+    rest -= fitness[i];
+    if (rest < 0) return i;
+  }
+  return fitness.length - 1;
+}
+
+/** Uniform crossover: every gene of the child comes from the first parent with probability .2, else from the second. */
+export function crossover(first: Float64Array, second: Float64Array, random: RandomSource, child: Float64Array): void {
+  for (let j = 0; j < child.length; j++) child[j] = random.next() < genetic.fromFirstParent ? first[j] : second[j];
+}
+
+/** With probability .5 adds U(-.001, .001) to every gene; otherwise leaves the child as it is. */
+export function mutate(child: Float64Array, random: RandomSource): void {
+  if (random.next() >= genetic.mutationProbability) return;
+  for (let j = 0; j < child.length; j++) child[j] += (2 * random.next() - 1) * genetic.mutationSize;
+}
+
+/**
+ * CFT-GA (METHOD 4.1): fitness is the metric on the category's known fit cells, maximised directly. 50 copies of (w_c, b_c); each generation the
+ * fittest is scored on the selection cells and survives, the others are children. Selection and stopping as in CFT-BP. The best
+ * *bias* is installed with its weights, which the released code forgets. Every category has its own random stream, named by
+ * the seed and its name, so that it does not depend on its neighbours.
+ */
+export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
+  const { input, checkpoint } = setting;
+  const { fit, selection, raw } = baseLogits(setting);
+  raw.dispose();
+  const first = selectionScores(setting, setting.selectionCells, selection, setting.wanted);
+  const best: (BestSeen | null)[] = input.labels.categories.map(() => null);
+  const wanted = input.labels.categories.map((_, c) => c).filter((c) => setting.wanted[c] === 1);
+  for (const [done, c] of wanted.entries()) {
+    best[c] = await evolve(setting, c, first[c], (generation) =>
+      checkpoint({ phase: "ga", done, total: wanted.length, detail: `${input.labels.categories[c]}, generation ${generation}` }),
+    );
+  }
+  return paperResult(setting, "ga", best, leakWarnings(setting, fit, selection));
+}
+
+async function evolve(setting: TuneSetting, c: number, before: number, report: (generation: number) => Promise<void>): Promise<BestSeen> {
+  const { kernels, base, options, labels } = setting.input;
+  const D = base.columns;
+  const random = randomSource(`ga\u0000${options.seed}\u0000${labels.categories[c]}`);
+  const fitScorer = categoryScorer(setting, setting.fitCells, c);
+  const selectionScorer = categoryScorer(setting, setting.selectionCells, c);
+  const start = new Float64Array(D + 1);
+  for (let j = 0; j < D; j++) start[j] = base.weight[c * D + j];
+  start[D] = base.bias[c];
+  let population = Array.from({ length: genetic.population }, () => start.slice());
+  let best: BestSeen = { before, after: before, iterations: 0, weight: null, bias: base.bias[c] };
+  let bestGeneration = 0;
+  for (let generation = 1; generation <= genetic.generations; generation++) {
+    const fitness = fitScorer.score(kernels, population);
+    const fittest = population[indexOfLargest(fitness)];
+    const [score] = selectionScorer.score(kernels, [fittest]);
+    if (score > best.after) {
+      best = { before, after: score, iterations: generation, weight: fittest.slice(0, D), bias: fittest[D] };
+      bestGeneration = generation;
+    } else {
+      best = { ...best, iterations: generation };
+      if (generation - bestGeneration >= genetic.patience) break;
+    }
+    const next = [fittest];
+    while (next.length < genetic.population) {
+      const child = new Float64Array(D + 1);
+      crossover(population[drawParent(fitness, random)], population[drawParent(fitness, random)], random, child);
+      mutate(child, random);
+      next.push(child);
+    }
+    population = next;
+    if (generation % 10 === 0) await report(generation);
+  }
+  fitScorer.dispose();
+  selectionScorer.dispose();
+  return best;
+}
+
+interface Scorer {
+  score(kernels: Kernels, individuals: readonly Float64Array[]): Float64Array;
+  dispose(): void;
+}
+
+/** Scores individuals (D+1 genes: weights, bias) by the metric on one category's cells. */
+function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Scorer {
+  const { kernels, features, options } = setting.input;
+  const [from, to] = [cells.start[c], cells.start[c + 1]];
+  const images = cells.row.slice(from, to).map((row) => setting.rows[row]);
+  const positive = cells.positive.slice(from, to);
+  const matrix: Matrix = rawMatrix(kernels, features, images);
+  const n = to - from;
+  const D = features.columns;
+  return {
+    score(with_, individuals) {
+      const K = individuals.length;
+      const weights = new Float64Array(K * D);
+      const intercepts = new Float64Array(K);
+      individuals.forEach((genes, k) => {
+        weights.set(genes.subarray(0, D), k * D);
+        intercepts[k] = genes[D];
+      });
+      const byImage = with_.scores(matrix, weights, intercepts);
+      const byIndividual = new Float32Array(K * n);
+      for (let i = 0; i < n; i++) for (let k = 0; k < K; k++) byIndividual[k * n + i] = byImage[i * K + k];
+      const labels = new Uint8Array(K * n);
+      for (let k = 0; k < K; k++) labels.set(positive, k * n);
+      if (options.metric === "auroc") {
+        return Float64Array.from(individuals, (_, k) => areaUnderRoc(byIndividual.subarray(k * n, (k + 1) * n), positive));
+      }
+      return with_.averagePrecisions(byIndividual, labels, Uint32Array.from({ length: K + 1 }, (_, k) => k * n));
+    },
+    dispose: () => matrix.dispose(),
+  };
+}
+
+function indexOfLargest(values: Float64Array): number {
+  let index = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[index]) index = i;
+  return index;
+}

@@ -1,0 +1,58 @@
+import { areaUnderRoc } from "../../math/index.ts";
+import type { CategoryStory, Head, TuneResult, TuneWarning } from "../types.ts";
+import type { KnownCells } from "../cells.ts";
+import type { TuneSetting } from "./setting.ts";
+
+/** The best head seen by a paper variant for one category. */
+export interface BestSeen {
+  readonly before: number;
+  readonly after: number;
+  readonly iterations: number;
+  readonly weight: Float64Array | null;
+  readonly bias: number;
+}
+
+/** The selection metric of every category from its cells' logits (M) -> (C); NaN where it is undefined or not active. */
+export function selectionScores(setting: TuneSetting, cells: KnownCells, logits: Float32Array, active: Uint8Array): Float64Array {
+  const { kernels, options } = setting.input;
+  if (options.metric === "ap") return kernels.averagePrecisions(logits, cells.positive, cells.start, active);
+  return Float64Array.from(active, (yes, c) => {
+    if (yes === 0) return Number.NaN;
+    return areaUnderRoc(logits.subarray(cells.start[c], cells.start[c + 1]), cells.positive.subarray(cells.start[c], cells.start[c + 1]));
+  });
+}
+
+/** The result of a variant that keeps, per category, the best parameters seen on selection, the untouched base counting first. */
+export function paperResult(setting: TuneSetting, method: string, best: readonly (BestSeen | null)[], warnings: readonly TuneWarning[]): TuneResult {
+  const { base, labels, kernels } = setting.input;
+  const weight = base.weight.slice();
+  const bias = base.bias.slice();
+  const categories = labels.categories.map((name, c): CategoryStory => {
+    const right = setting.eligibility[c];
+    const seen = best[c] ?? null;
+    const improved = seen !== null && seen.weight !== null;
+    if (improved) {
+      weight.set(Float32Array.from(seen.weight!), c * base.columns);
+      bias[c] = seen.bias;
+    }
+    return {
+      name,
+      status: right.refusal !== null ? "skipped" : improved ? "tuned" : "kept",
+      reason:
+        right.refusal ??
+        (improved
+          ? { code: "improved-on-selection", params: { before: seen.before, after: seen.after } }
+          : { code: "no-improvement-on-selection", params: { before: seen?.before ?? Number.NaN } }),
+      method: improved ? method : "base",
+      strength: null,
+      known: setting.known[c],
+      fit: right.fit,
+      selectionCells: right.selection,
+      selection: { before: seen?.before ?? null, after: seen?.after ?? null },
+      evidence: null,
+      iterations: seen?.iterations ?? 0,
+    };
+  });
+  const head: Head = { categories: base.categories, columns: base.columns, weight, bias };
+  return { head, categories, pooled: null, warnings, kernels: kernels.name };
+}

@@ -1,0 +1,100 @@
+import type { Kernels, Matrix } from "../../math/index.ts";
+import { mappedMatrix } from "../features.ts";
+import { standardisation } from "../standardisation.ts";
+import type { Features } from "../types.ts";
+
+/**
+ * The features in the metric of the penalty (METHOD 4.2.1), x = a o V^T z_std, and the way back to weights on raw features.
+ *
+ * Centre and scale on the fit images; V the principal axes of the standardised features with variances v (axes with
+ * v_j <= 1e-8 * v_1 are dropped); a_j = (v_j/v_1)^(1/4), rescaled so that sum v_j a_j^2 = sum v_j =: trace. A ridge penalty
+ * on x then trusts directions in which the features really vary.
+ */
+export interface PenaltyMetric {
+  /** Rows x E: x of the rows that were asked for. Owned by the caller: dispose. */
+  readonly matrix: Matrix;
+  readonly trace: number;
+  /** Turns (u (E), v) into the change of a head on raw features: weight (D) and bias. */
+  toRaw(u: Float64Array, v: number): { weight: Float64Array; bias: number };
+}
+
+/** rows: the images to transform; fit: which of these (positions in `rows`) define centre, scale and axes. */
+export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
+  const D = features.columns;
+  const { mean, scale } = standardisation(features, rows, fit);
+  const standardised = mappedMatrix(kernels, features, rows, (from, into) => {
+    for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
+  });
+  const { axes, variances } = principalAxes(kernels, features, standardised, fit, { mean, scale, rows });
+  const E = variances.length;
+  // Constant features have no axis with any variance: x is 0 everywhere, and only the intercept can change.
+  const largest = variances[0] > 0 ? variances[0] : 1;
+  const trace = variances.reduce((sum, v) => sum + v, 0) || 1;
+  const rescaled = variances.reduce((sum, v) => sum + v * Math.sqrt(v / largest), 0) || 1;
+  const transform = new Float64Array(D * E);
+  for (let e = 0; e < E; e++) {
+    const a = (variances[e] / largest) ** 0.25 * Math.sqrt(trace / rescaled);
+    for (let j = 0; j < D; j++) transform[j * E + e] = axes[e * D + j] * a;
+  }
+  const matrix = kernels.transform(standardised, transform, E);
+  standardised.dispose();
+  return {
+    matrix,
+    trace,
+    toRaw(u, v) {
+      const weight = new Float64Array(D);
+      let bias = v;
+      for (let j = 0; j < D; j++) {
+        let sum = 0;
+        for (let e = 0; e < E; e++) sum += transform[j * E + e] * u[e];
+        weight[j] = sum / scale[j];
+        bias -= weight[j] * mean[j];
+      }
+      return { weight, bias };
+    },
+  };
+}
+
+/** Axes (E x D) and variances (E, descending) of the covariance of the standardised fit rows. */
+function principalAxes(
+  kernels: Kernels,
+  features: Features,
+  standardised: Matrix,
+  fit: Uint32Array,
+  at: { mean: Float64Array; scale: Float64Array; rows: Uint32Array },
+): { axes: Float64Array; variances: number[] } {
+  const D = standardised.columns;
+  const n = fit.length;
+  if (n > D) {
+    const covariance = kernels.gram(standardised, fit).map((sum) => sum / n);
+    const { values, vectors } = kernels.eigen(covariance, D);
+    const kept = keptAxes(values);
+    return { axes: vectors.slice(0, kept * D), variances: Array.from(values.subarray(0, kept)) };
+  }
+  // With fewer images than features the n x n products give the same axes for less work: V_j = S^T u_j / sqrt(n v_j).
+  const rowsAsWeights = new Float64Array(n * D);
+  fit.forEach((position, i) => {
+    const z = features.block(at.rows[position], 1);
+    for (let j = 0; j < D; j++) rowsAsWeights[i * D + j] = Math.fround((z[j] - at.mean[j]) / at.scale[j]);
+  });
+  const products = kernels.scores(standardised, rowsAsWeights, new Float64Array(n), fit);
+  const gram = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) gram[i * n + j] = (products[i * n + j] + products[j * n + i]) / (2 * n);
+  const { values, vectors } = kernels.eigen(gram, n);
+  const kept = keptAxes(values);
+  const axes = new Float64Array(kept * D);
+  for (let e = 0; e < kept; e++) {
+    for (let i = 0; i < n; i++) {
+      const factor = values[e] > 0 ? vectors[e * n + i] / Math.sqrt(n * values[e]) : 0;
+      for (let j = 0; j < D; j++) axes[e * D + j] += factor * rowsAsWeights[i * D + j];
+    }
+  }
+  return { axes, variances: Array.from(values.subarray(0, kept)) };
+}
+
+/** At least one axis is kept, so that constant features give an empty change instead of an empty matrix. */
+function keptAxes(values: Float64Array): number {
+  let kept = 0;
+  while (kept < values.length && values[kept] > 1e-8 * values[0]) kept += 1;
+  return Math.max(1, kept);
+}

@@ -1,0 +1,105 @@
+import { CatwiseError } from "../../errors.ts";
+import type { Matrix } from "../../math/index.ts";
+import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
+import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
+import { rawMatrix } from "../features.ts";
+import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
+import { eligibility, type Eligibility } from "./eligibility.ts";
+
+/** What every method of tuning starts from: the fit and selection images, their known cells, and the base head's logits. */
+export interface TuneSetting {
+  readonly input: TuneInput;
+  readonly rows: Uint32Array;
+  /** Positions of the fit images in `rows`. */
+  readonly fitRows: Uint32Array;
+  readonly fitCells: KnownCells;
+  readonly selectionCells: KnownCells;
+  readonly eligibility: readonly Eligibility[];
+  readonly known: readonly KnownCounts[];
+  /** (C): 1 for categories that may be tuned. */
+  readonly wanted: Uint8Array;
+  readonly imageIdOf: (row: number) => string;
+  readonly groupIdOf: (row: number) => string;
+  readonly checkpoint: (event: ProgressEvent) => Promise<void>;
+}
+
+/** Checks that labels, parts, features and head belong together, and gathers the setting. Throws a CatwiseError otherwise. */
+export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSetting {
+  validate(input);
+  const { labels, parts, options } = input;
+  const subset = rowsOf(parts, [FIT, SELECTION]);
+  const fitCells = knownCellsIn(labels, parts, [FIT], subset);
+  const selectionCells = knownCellsIn(labels, parts, [SELECTION], subset);
+  const rights = eligibility(fitCells, selectionCells, labels.categories, { needsSelection, only: options.only });
+  const firstOfGroup = new Map<number, string>();
+  parts.group.forEach((group, image) => {
+    const id = labels.imageIds[image];
+    const first = firstOfGroup.get(group);
+    // The smallest id of a group names it, whatever the order of the rows.
+    if (first === undefined || id < first) firstOfGroup.set(group, id);
+  });
+  const counts = knownCounts(labels);
+  const fitRows: number[] = [];
+  subset.rows.forEach((image, row) => {
+    if (parts.part[image] === FIT) fitRows.push(row);
+  });
+  return {
+    input,
+    rows: subset.rows,
+    fitRows: Uint32Array.from(fitRows),
+    fitCells,
+    selectionCells,
+    eligibility: rights,
+    known: labels.categories.map((_, c) => ({ positive: counts.positive[c], negative: counts.negative[c], unknown: counts.unknown[c] })),
+    wanted: Uint8Array.from(rights, (one) => (one.refusal === null ? 1 : 0)),
+    imageIdOf: (row) => labels.imageIds[subset.rows[row]],
+    groupIdOf: (row) => firstOfGroup.get(parts.group[subset.rows[row]]) ?? labels.imageIds[subset.rows[row]],
+    checkpoint: awaited(input.checkpoint),
+  };
+}
+
+/** The head's weights and biases as the kernels take them. */
+export function headParameters(head: Head): { weights: Float64Array; intercepts: Float64Array } {
+  return { weights: Float64Array.from(head.weight), intercepts: Float64Array.from(head.bias) };
+}
+
+/** The base head's logits of the fit and the selection cells, and the raw features they came from (dispose it). */
+export function baseLogits(setting: TuneSetting): { raw: Matrix; fit: Float32Array; selection: Float32Array } {
+  const { kernels, base, features } = setting.input;
+  const raw = rawMatrix(kernels, features, setting.rows);
+  const { weights, intercepts } = headParameters(base);
+  const [fit, selection] = [setting.fitCells, setting.selectionCells].map((cells) => {
+    const problem = kernels.cellProblem(raw, kernelCells(cells), { kind: "bce" });
+    const logits = new Float32Array(cells.row.length);
+    problem.logits(weights, intercepts, logits);
+    problem.dispose();
+    return logits;
+  });
+  return { raw, fit: fit!, selection: selection! };
+}
+
+function awaited(checkpoint: Checkpoint | undefined): (event: ProgressEvent) => Promise<void> {
+  return async (event) => {
+    await checkpoint?.(event);
+  };
+}
+
+function validate({ features, labels, parts, base, options }: TuneInput): void {
+  const N = labels.imageIds.length;
+  if (features.rows !== N) {
+    throw new CatwiseError("labels.count-mismatch", `Expected one feature row per labelled image, got ${features.rows} feature rows and ${N} label rows.`);
+  }
+  if (parts.part.length !== N) throw new CatwiseError("labels.count-mismatch", `Expected a part for each of ${N} images, got ${parts.part.length}.`);
+  if (base.columns !== features.columns) {
+    throw new CatwiseError("head.width-mismatch", `The head expects ${base.columns} features, the features have ${features.columns}.`, {
+      remedy: "Use features extracted with the model this head belongs to.",
+    });
+  }
+  const same = base.categories.length === labels.categories.length && base.categories.every((name, c) => name === labels.categories[c]);
+  if (!same) {
+    throw new CatwiseError("head.category-mismatch", `The head's categories (${base.categories.length}) and the labels' (${labels.categories.length}) differ or stand in another order.`);
+  }
+  for (const name of options.only ?? []) {
+    if (!labels.categories.includes(name)) throw new CatwiseError("labels.unknown-category", `The category "${name}" is not among the labels.`);
+  }
+}

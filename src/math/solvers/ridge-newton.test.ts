@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { plainKernels } from "../plain-kernels.ts";
+import golden from "./ridge-golden.json" with { type: "json" };
+import { ridgeNewton } from "./ridge-newton.ts";
+
+function solve(problem: (typeof golden.problems)[number], start: number): { value: number; converged: number } {
+  const kernels = plainKernels();
+  const { rows, columns } = problem;
+  const matrix = kernels.matrix(rows, columns, (block, first, count) => {
+    block.set(problem.features.slice(first * columns, (first + count) * columns));
+  });
+  const cells = kernels.cellProblem(
+    matrix,
+    {
+      headStart: Uint32Array.of(0, rows),
+      row: Uint32Array.from({ length: rows }, (_, i) => i),
+      target: Float32Array.from(problem.target),
+      weight: new Float32Array(rows).fill(1),
+      offset: new Float32Array(rows),
+    },
+    { kind: "bce" },
+  );
+  const weights = new Float64Array(columns).fill(start);
+  const result = ridgeNewton(cells, weights, new Float64Array(1), { lambda: problem.lam, weightSum: Float64Array.of(rows), tolerance: 1e-10 });
+  return { value: result.value[0], converged: result.converged[0] };
+}
+
+describe("ridgeNewton", () => {
+  it.each(golden.problems.map((problem, i) => [i, problem] as const))("reaches scikit-learn's optimum on shared problem %i to 1e-6 of the objective", (_, problem) => {
+    const { value, converged } = solve(problem, 0);
+    expect(converged).toBe(1);
+    expect(Math.abs(value - problem.optimum) / problem.optimum).toBeLessThan(1e-6);
+  });
+
+  it("ends at the same objective from a start far away", () => {
+    const problem = golden.problems[0]!;
+    expect(solve(problem, 5).value).toBeCloseTo(solve(problem, 0).value, 8);
+  });
+
+  it("leaves heads without cells as they are", () => {
+    const kernels = plainKernels();
+    const matrix = kernels.matrix(2, 1, (block) => block.fill(1));
+    const empty = { headStart: Uint32Array.of(0, 0), row: new Uint32Array(0), target: new Float32Array(0), weight: new Float32Array(0), offset: new Float32Array(0) };
+    const weights = Float64Array.of(3);
+    const result = ridgeNewton(kernels.cellProblem(matrix, empty, { kind: "bce" }), weights, new Float64Array(1), { lambda: 1, weightSum: new Float64Array(1) });
+    expect(weights[0]).toBe(3);
+    expect(result.value[0]).toBeNaN();
+  });
+});

@@ -1,0 +1,192 @@
+import type { CellProblem } from "../kernels.ts";
+
+export interface RidgeOptions {
+  /** (K): total weight of each head's cells; the loss is divided by it. */
+  readonly weightSum: Float64Array;
+  /** lambda >= 0: strength of the penalty (lambda/2)*||w||^2, one for all heads or one each (K). The intercept is not penalised. */
+  readonly lambda: number | Float64Array;
+  /** Stop a head when the Newton model promises less than tolerance * max(value, 1e-3) of further decrease. Default 1e-8. */
+  readonly tolerance?: number;
+  /** Newton steps at most. Default 60. */
+  readonly maxSteps?: number;
+  /** Conjugate-gradient iterations at most per Newton step. Default 100. */
+  readonly maxInner?: number;
+  /** (K): heads with 0 are left as they are. */
+  readonly wanted?: Uint8Array;
+}
+
+export interface RidgeResult {
+  /** (K): objective at the end. NaN for heads that were not wanted. */
+  readonly value: Float64Array;
+  /** (K): Newton steps taken. */
+  readonly steps: Uint32Array;
+  /** (K): 1 where the stopping rule was met. */
+  readonly converged: Uint8Array;
+}
+
+/**
+ * Minimises, for every head at once, f(w, b) = (1/T) sum_i t_i * loss(y_i, o_i + w.x_i + b) + (lambda/2)*||w||^2, T = sum of t_i.
+ *
+ * Newton's method with conjugate gradients on the Hessian-vector product, all heads in lockstep so that they share each
+ * pass over the rows; every head has its own step length and stops by itself. `weights` (K*D) and `intercepts` (K) hold the
+ * start and are overwritten with the solution. The stopping rule is the Newton decrement, -g.d/2, which estimates
+ * f - min f and does not depend on the start. For a loss that is not convex (ASL) the problem's floored curvature keeps
+ * directions downhill, and the result is a stationary point.
+ *
+ * A step that cannot decrease f any more (the rounding of float32 passes) ends the head as converged when the promised
+ * decrease is below 1e-6 of the value, and as not converged otherwise.
+ */
+export function ridgeNewton(problem: CellProblem, weights: Float64Array, intercepts: Float64Array, options: RidgeOptions): RidgeResult {
+  const { heads: K, columns: D } = problem;
+  const { weightSum, tolerance = 1e-8, maxSteps = 60, maxInner = 100 } = options;
+  const lambda = typeof options.lambda === "number" ? new Float64Array(K).fill(options.lambda) : options.lambda;
+  const value = new Float64Array(K).fill(Number.NaN);
+  const steps = new Uint32Array(K);
+  const converged = new Uint8Array(K);
+  const active = new Uint8Array(K);
+  for (let k = 0; k < K; k++) active[k] = (options.wanted?.[k] ?? 1) === 1 && weightSum[k] > 0 ? 1 : 0;
+
+  const gradient = new Float64Array(K * D);
+  const interceptGradient = new Float64Array(K);
+  const evaluate = (w: Float64Array, b: Float64Array, mask: Uint8Array, into: Float64Array): void => {
+    const pass = problem.lossGradient(w, b, mask);
+    for (let k = 0; k < K; k++) {
+      if (mask[k] === 0) continue;
+      let squares = 0;
+      for (let j = k * D; j < (k + 1) * D; j++) squares += w[j] * w[j];
+      into[k] = pass.loss[k] / weightSum[k] + 0.5 * lambda[k] * squares;
+      for (let j = k * D; j < (k + 1) * D; j++) gradient[j] = pass.gradient[j] / weightSum[k] + lambda[k] * w[j];
+      interceptGradient[k] = pass.interceptGradient[k] / weightSum[k];
+    }
+  };
+
+  evaluate(weights, intercepts, active, value);
+  const trialWeights = new Float64Array(K * D);
+  const trialIntercepts = new Float64Array(K);
+  const trialValue = new Float64Array(K);
+  const slope = new Float64Array(K);
+  const length = new Float64Array(K);
+
+  while (active.includes(1)) {
+    const { direction, directionIntercepts } = conjugateGradients(problem, gradient, interceptGradient, { lambda, weightSum, maxInner }, active);
+    for (let k = 0; k < K; k++) {
+      if (active[k] === 0) continue;
+      let dot = interceptGradient[k] * directionIntercepts[k];
+      for (let j = k * D; j < (k + 1) * D; j++) dot += gradient[j] * direction[j];
+      slope[k] = dot;
+      length[k] = 1;
+      if (!(-dot / 2 > tolerance * Math.max(value[k], 1e-3))) {
+        converged[k] = 1;
+        active[k] = 0;
+      }
+    }
+
+    const pending = active.slice();
+    while (pending.includes(1)) {
+      for (let k = 0; k < K; k++) {
+        if (pending[k] === 0) continue;
+        for (let j = k * D; j < (k + 1) * D; j++) trialWeights[j] = weights[j] + length[k] * direction[j];
+        trialIntercepts[k] = intercepts[k] + length[k] * directionIntercepts[k];
+      }
+      evaluate(trialWeights, trialIntercepts, pending, trialValue);
+      for (let k = 0; k < K; k++) {
+        if (pending[k] === 0) continue;
+        // Armijo's rule with its usual constant.
+        if (trialValue[k] <= value[k] + 1e-4 * length[k] * slope[k]) {
+          weights.set(trialWeights.subarray(k * D, (k + 1) * D), k * D);
+          intercepts[k] = trialIntercepts[k];
+          value[k] = trialValue[k];
+          steps[k] += 1;
+          pending[k] = 0;
+          if (steps[k] >= maxSteps) active[k] = 0;
+        } else {
+          length[k] /= 2;
+          if (length[k] < 1e-6) {
+            converged[k] = -slope[k] / 2 < 1e-6 * Math.max(value[k], 1e-3) ? 1 : 0;
+            active[k] = 0;
+            pending[k] = 0;
+          }
+        }
+      }
+    }
+  }
+  return { value, steps, converged };
+}
+
+interface InnerOptions {
+  readonly lambda: Float64Array;
+  readonly weightSum: Float64Array;
+  readonly maxInner: number;
+}
+
+/** Solves (H/T + lambda*I) d = -g per head, the intercept without lambda, to a relative residual of min(0.1, sqrt(||g||)). */
+function conjugateGradients(
+  problem: CellProblem,
+  gradient: Float64Array,
+  interceptGradient: Float64Array,
+  options: InnerOptions,
+  wanted: Uint8Array,
+): { direction: Float64Array; directionIntercepts: Float64Array } {
+  const { heads: K, columns: D } = problem;
+  const direction = new Float64Array(K * D);
+  const directionIntercepts = new Float64Array(K);
+  const residual = new Float64Array(K * D);
+  const residualIntercept = new Float64Array(K);
+  const search = new Float64Array(K * D);
+  const searchIntercept = new Float64Array(K);
+  const squared = new Float64Array(K);
+  const target = new Float64Array(K);
+  const active = wanted.slice();
+  for (let k = 0; k < K; k++) {
+    if (active[k] === 0) continue;
+    let sum = interceptGradient[k] ** 2;
+    for (let j = k * D; j < (k + 1) * D; j++) {
+      residual[j] = -gradient[j];
+      search[j] = -gradient[j];
+      sum += gradient[j] * gradient[j];
+    }
+    residualIntercept[k] = -interceptGradient[k];
+    searchIntercept[k] = -interceptGradient[k];
+    squared[k] = sum;
+    const norm = Math.sqrt(sum);
+    target[k] = Math.min(0.1, Math.sqrt(norm)) * norm;
+    if (norm === 0) active[k] = 0;
+  }
+  for (let iteration = 0; iteration < options.maxInner && active.includes(1); iteration++) {
+    const { product, interceptProduct } = problem.curvatureProduct(search, searchIntercept, active);
+    for (let k = 0; k < K; k++) {
+      if (active[k] === 0) continue;
+      const T = options.weightSum[k];
+      let bend = (searchIntercept[k] * interceptProduct[k]) / T;
+      for (let j = k * D; j < (k + 1) * D; j++) bend += search[j] * (product[j] / T + options.lambda[k] * search[j]);
+      // A flat or (for ASL) degenerate direction: what has been built so far is still downhill; the first is steepest descent.
+      if (!(bend > 1e-300)) {
+        if (iteration === 0) {
+          direction.set(search.subarray(k * D, (k + 1) * D), k * D);
+          directionIntercepts[k] = searchIntercept[k];
+        }
+        active[k] = 0;
+        continue;
+      }
+      const alpha = squared[k] / bend;
+      let sum = 0;
+      for (let j = k * D; j < (k + 1) * D; j++) {
+        direction[j] += alpha * search[j];
+        residual[j] -= alpha * (product[j] / T + options.lambda[k] * search[j]);
+        sum += residual[j] * residual[j];
+      }
+      directionIntercepts[k] += alpha * searchIntercept[k];
+      residualIntercept[k] -= (alpha * interceptProduct[k]) / T;
+      sum += residualIntercept[k] ** 2;
+      const beta = sum / squared[k];
+      squared[k] = sum;
+      if (Math.sqrt(sum) <= target[k]) {
+        active[k] = 0;
+        continue;
+      }
+      for (let j = k * D; j < (k + 1) * D; j++) search[j] = residual[j] + beta * search[j];
+      searchIntercept[k] = residualIntercept[k] + beta * searchIntercept[k];
+    }
+  }
+  return { direction, directionIntercepts };
+}
