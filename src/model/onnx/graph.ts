@@ -41,7 +41,11 @@ export async function loadModel(path: string): Promise<LoadedModel> {
   }
   const graph = model.graph;
   if (graph === undefined || graph.output.length === 0 || model.opsetImport.length === 0) throw notAModel(path, undefined);
-  return { path, directory: dirname(path), bytes, model, graph, ...indexGraph(graph) };
+  const index = indexGraph(graph);
+  // ONNX demands that nodes follow what they read; with that, no walk through the graph can go round in a circle.
+  const early = graph.node.find((node, at) => namesRead(node).some((name) => (index.producer.get(name) ?? -1) >= at));
+  if (early !== undefined) throw new CatwiseError("model.unreadable", `Expected nodes in the order of computation; "${early.name}" reads what is made after it.`, { place: { file: path }, remedy: "Export the model again." });
+  return { path, directory: dirname(path), bytes, model, graph, ...index };
 }
 
 /** Names a node reads, those read by its inner graphs (If, Loop) included. */

@@ -37,7 +37,18 @@ export async function traceHead(loaded: LoadedModel, output: string): Promise<Tr
   return { ...head, outputTensor: output };
 }
 
-async function trace(loaded: LoadedModel, tensor: string): Promise<TracedHead> {
+/** Answers already found: residual networks reach the same tensor by very many paths. */
+const traced = new WeakMap<LoadedModel, Map<string, Promise<TracedHead>>>();
+
+function trace(loaded: LoadedModel, tensor: string): Promise<TracedHead> {
+  const known = traced.get(loaded) ?? new Map<string, Promise<TracedHead>>();
+  traced.set(loaded, known);
+  const answer = known.get(tensor) ?? traceTensor(loaded, tensor);
+  known.set(tensor, answer);
+  return answer;
+}
+
+async function traceTensor(loaded: LoadedModel, tensor: string): Promise<TracedHead> {
   const index = loaded.producer.get(tensor);
   if (index === undefined) throw noLinearLayer(`"${tensor}" is an input of the model`);
   const node = loaded.graph.node[index]!;

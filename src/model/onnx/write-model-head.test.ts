@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildModel } from "./build.ts";
 import type { ConstantTensor, NodeDeclaration, TensorDeclaration } from "./build.ts";
 import { inspectModel, readModelHead } from "./inspect-model.ts";
-import { openClassifier } from "./open-model.ts";
+import { openBackbone, openClassifier } from "./open-model.ts";
 import { wireFields, wirePayloads } from "./wire.ts";
 import { writeModelHead } from "./write-model-head.ts";
 
@@ -125,6 +125,45 @@ describe("writing a head into models made here", () => {
       await expect(readModelHead(path)).rejects.toMatchObject({ code });
     });
   }
+
+  it("says quickly that a deep residual network has no head", async () => {
+    const blocks = Array.from({ length: 60 }, (_, block) => {
+      const from = block === 0 ? "features" : `r${block - 1}`;
+      return [node("Tanh", [from], `t${block}`), node("Add", [from, `t${block}`], `r${block}`)];
+    });
+    const path = modelFile("residual", [...blocks.flat(), node("Relu", ["r59"], "y")], []);
+    expect((await inspectModel(path)).refusal?.code).toBe("model.no-linear-head");
+  });
+
+  it("runs models of a fixed batch, of channels last and of free size alike", async () => {
+    const shapes: [string, (string | number)[], string][] = [["fixed", [2, 3, 6, 6], "images"], ["last", ["N", 6, 6, 3], "turned"], ["free", ["N", 3, "H", "W"], "images"]];
+    const answers: Float32Array[] = [];
+    for (const [name, shape, source] of shapes) {
+      const path = join(folder, `${name}-input.onnx`);
+      const turn = source === "turned" ? [node("Transpose", ["images"], "turned", { perm: [0n, 3n, 1n, 2n] })] : [];
+      const nodes = [...turn, node("Conv", [source, "stem"], "map"), node("GlobalAveragePool", ["map"], "pooled"), node("Conv", ["pooled", "k"], "y")];
+      writeFileSync(path, buildModel({ inputs: [{ name: "images", shape }], nodes, initializers: [float("stem", [5, 3, 3, 3]), float("k", [4, 5, 1, 1])], outputs: [{ name: "y", shape: ["N", 4, 1, 1] }] }));
+      const pixels = numbers(3 * 108, 0);
+      const layout = name === "last" ? pixels.map((_, i) => pixels[Math.floor(i / 108) * 108 + (i % 3) * 36 + Math.floor((i % 108) / 3)]) : pixels;
+      const backbone = await openBackbone(path, { threads: 1 });
+      expect(backbone.input.layout).toBe(name === "last" ? "NHWC" : "NCHW");
+      answers.push(await backbone.run(layout, 3));
+      await expect(backbone.run(pixels.subarray(0, 107), 1)).rejects.toMatchObject({ code: "usage.invalid-value" });
+      await backbone.close();
+    }
+    answers.slice(1).forEach((answer) => answer.forEach((value, index) => expect(value).toBeCloseTo(answers[0][index], 5)));
+    expect(answers[0].length).toBe(15);
+  });
+
+  it("answers every cut of a model file with an error that has a code", async () => {
+    const model = modelFile("whole", [gemm, node("Identity", ["s"], "y")], [wt, b]);
+    const bytes = readFileSync(model);
+    const path = join(folder, "cut.onnx");
+    for (let length = 0; length < bytes.length; length += 7) {
+      writeFileSync(path, bytes.subarray(0, length));
+      await expect(readModelHead(path)).rejects.toMatchObject({ name: "CatwiseError" });
+    }
+  });
 
   it("refuses a head of another width, a NaN and the model itself as target, and leaves no file", async () => {
     const model = modelFile("strict", [gemm, node("Identity", ["s"], "y")], [wt, b]);
