@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as onnx from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { inspectModel, openBackbone } from "../index.ts";
 import { filterRadius, morletFilters } from "./morlet.ts";
 import { scatteringColumns, scatteringModel } from "./scattering-model.ts";
 
@@ -69,6 +73,20 @@ describe("scatteringModel", () => {
     for (let orientation = 0; orientation < 6; orientation++) {
       expect(firstMeans(turned, 0)[orientation]).toBeCloseTo(firstMeans(upright, 0)[(orientation + 3) % 6], 2);
     }
+  });
+
+  it("is a model like a user's: its head is found and its features are what the head reads", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "catwise-scattering-"));
+    const path = join(folder, "scattering.onnx");
+    await writeFile(path, scatteringModel({ ...options, categories: 3 }));
+    expect((await inspectModel(path)).head).toMatchObject({ categories: 3, columns: scatteringColumns(options), activation: "none" });
+    const backbone = await openBackbone(path, { threads: 1 });
+    const picture = grating(0.4, 5);
+    const pixels = Float32Array.from({ length: 3 * plane }, (_, at) => picture(at % options.size, Math.floor((at % plane) / options.size)));
+    const [direct] = await features([picture]);
+    expect(await backbone.run(pixels, 1)).toEqual(direct);
+    await backbone.close();
+    await rm(folder, { recursive: true });
   });
 
   it("refuses sizes that cannot be halved often enough", () => {
