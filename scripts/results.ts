@@ -45,7 +45,7 @@ for (const pack of given.packs.split(",")) {
   const folder = resolve(given["pack-folder"], pack);
   const file = await readLabels(`pack:${folder}`);
   const stored = await readFeatures(resolve(folder, "features.npy"));
-  const features = denseFeatures(stored.data, stored.rows, stored.columns);
+  const features = denseFeatures(stored.data, stored.features.rows, stored.features.columns);
   const parts = assignParts(file.labels, file.split === null ? {} : { split: file.split });
   const maskable = parts.part.map((part) => (part === FIT || part === SELECTION ? 1 : 0));
   for (const keep of given.keep.split(",").map(Number)) {
@@ -57,8 +57,8 @@ for (const pack of given.packs.split(",")) {
       const before = judge(base);
       const note = (method: string, after: number[], seconds: number): void => {
         const scored = before.map((_, c) => c).filter((c) => Number.isFinite(before[c]) && Number.isFinite(after[c]));
-        const harmed = scored.filter((c) => after[c]! < before[c]! - harm).length / scored.length;
-        const row = { pack, keep, seed, method, before: mean(scored.map((c) => before[c]!)), after: mean(scored.map((c) => after[c]!)), harmed, seconds };
+        const harmed = scored.filter((c) => after[c] < before[c] - harm).length / scored.length;
+        const row = { pack, keep, seed, method, before: mean(scored.map((c) => before[c])), after: mean(scored.map((c) => after[c])), harmed, seconds };
         rows.push(row);
         process.stderr.write(`${JSON.stringify(row)}\n`);
       };
@@ -82,7 +82,7 @@ for (const pack of given.packs.split(",")) {
 kernels.dispose();
 
 const methods = [...new Set(rows.map((row) => row.method))];
-for (const keep of [...new Set(rows.map((row) => row.keep))]) {
+for (const keep of new Set(rows.map((row) => row.keep))) {
   process.stdout.write(`\n### ${keep * 100} % known\n\n| method | ${given.packs.split(",").join(" | ")} | mean gain x 100 | harmed % |\n|---|${"---|".repeat(given.packs.split(",").length + 2)}\n`);
   for (const method of methods) {
     const chosen = rows.filter((row) => row.keep === keep && row.method === method);

@@ -63,7 +63,7 @@ export interface HeadComparison {
 
 /** Judges a head on the known cells of a part: AP, AUROC, ECE (15 bins) and Brier score per category. */
 export function evaluateHead(input: EvaluateInput & { readonly head: Head }): CategoryEvaluation[] {
-  return judge(input, [input.head]).evaluations[0]!;
+  return judge(input, [input.head]).evaluations[0];
 }
 
 /**
@@ -74,12 +74,12 @@ export function compareHeads(
   input: EvaluateInput & { readonly before: Head; readonly after: Head; readonly seed: number; readonly repeats?: number },
 ): HeadComparison {
   const { evaluations, cells, rows } = judge(input, [input.before, input.after]);
-  const [before, after] = [evaluations[0]!, evaluations[1]!];
+  const [before, after] = [evaluations[0], evaluations[1]];
   const draws = bootstrapWeights(groupNames(input.labels, input.parts, rows), input.repeats ?? 1000, input.seed);
   const C = before.length;
   const replicates = { ap: draws.map(() => [] as number[]), auroc: draws.map(() => [] as number[]) };
   const categories = before.map((one, c): CategoryComparison => {
-    const other = after[c]!;
+    const other = after[c];
     const range = cells.row.subarray(cells.start[c], cells.start[c + 1]);
     const differences = { ap: [] as number[], auroc: [] as number[], ece: [] as number[], brier: [] as number[] };
     if (one.reason === null) {
@@ -93,8 +93,8 @@ export function compareHeads(
         differences.auroc.push(auroc);
         differences.brier.push(weightedMean(errorsAfter, weights) - weightedMean(errorsBefore, weights));
         differences.ece.push(weightedCalibrationError(other, weights) - weightedCalibrationError(one, weights));
-        if (Number.isFinite(ap)) replicates.ap[r]!.push(ap);
-        if (Number.isFinite(auroc)) replicates.auroc[r]!.push(auroc);
+        if (Number.isFinite(ap)) replicates.ap[r].push(ap);
+        if (Number.isFinite(auroc)) replicates.auroc[r].push(auroc);
       });
     }
     const change = (figure: "ap" | "auroc" | "ece" | "brier"): FigureChange => ({ before: one[figure], after: other[figure], interval: interval95(differences[figure]) });

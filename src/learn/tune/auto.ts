@@ -101,8 +101,8 @@ async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Fl
     { metric: options.metric, seed: options.seed, wanted },
     (done, total) => checkpoint({ phase: "evidence", done, total }),
   );
-  const meanByStrength = kappas.map((_, k) => finiteMean(evidence.point[k]!));
-  const replicates = Array.from({ length: evidence.replicates[0]!.length }, (_, r) => kappas.map((__, k) => finiteMean(evidence.replicates[k]![r]!)));
+  const meanByStrength = kappas.map((_, k) => finiteMean(evidence.point[k]));
+  const replicates = Array.from({ length: evidence.replicates[0].length }, (_, r) => kappas.map((__, k) => finiteMean(evidence.replicates[k][r])));
   const index = chooseStrength(meanByStrength, replicates, defaultIndex);
   const perCategory = labels.categories.map((_, c) => categoryEvidence(evidence, index, c));
   // Categories that may not be tuned have no say in what the others' gains look like.
@@ -122,15 +122,15 @@ async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Fl
     acceptance: { ...decided, probability, accepted },
     evidence: perCategory,
     meanByStrength,
-    before: evidence.point[kappas.length]!.map(orNull),
-    after: evidence.point[index]!.map(orNull),
+    before: evidence.point[kappas.length].map(orNull),
+    after: evidence.point[index].map(orNull),
   };
 }
 
 function categoryEvidence(evidence: Evidence, index: number, c: number): CategoryEvidence {
   const base = kappas.length;
-  const gain = evidence.point[index]![c]! - evidence.point[base]![c]!;
-  const differences = evidence.replicates[index]!.map((row, r) => row[c]! - evidence.replicates[base]![r]![c]!);
+  const gain = evidence.point[index][c] - evidence.point[base][c];
+  const differences = evidence.replicates[index].map((row, r) => row[c] - evidence.replicates[base][r][c]);
   const deviation = finiteDeviation(differences);
   return Number.isFinite(gain) && Number.isFinite(deviation) ? { gain, deviation } : { gain: null, deviation: null };
 }

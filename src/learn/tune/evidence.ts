@@ -43,9 +43,9 @@ export async function selectionEvidence(
     const cellDraws = draws.map((draw) => Uint16Array.from(cells.row.subarray(from, to), (row) => draw[row]));
     vectors.forEach((vector, s) => {
       const ranking = sortForRanking(vector.subarray(from, to));
-      point[s]![c] = weighted(ranking, labels, ones);
+      point[s][c] = weighted(ranking, labels, ones);
       cellDraws.forEach((weights, r) => {
-        replicates[s]![r]![c] = weighted(ranking, labels, weights);
+        replicates[s][r][c] = weighted(ranking, labels, weights);
       });
     });
     await report(c + 1, C);

@@ -33,9 +33,9 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
     let winner = -1;
     let after = before[c];
     candidates.forEach((_, i) => {
-      if (right.refusal === null && scores[i]![c] > after) {
+      if (right.refusal === null && scores[i][c] > after) {
         winner = i;
-        after = scores[i]![c];
+        after = scores[i][c];
       }
     });
     const chosen = candidates[winner];

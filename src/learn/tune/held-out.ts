@@ -43,7 +43,7 @@ export async function heldOutLogits(
     await walkPath(setting, training, kappas.length - 1, async (k, u) => {
       scorer.logits(u, noIntercepts, logits, setting.wanted);
       held.source.forEach((cell, i) => {
-        out[k]![cell] = logits[i];
+        out[k][cell] = logits[i];
       });
       await report(f * kappas.length + k + 1, folds * kappas.length);
     });

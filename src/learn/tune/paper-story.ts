@@ -32,7 +32,7 @@ export function paperResult(setting: TuneSetting, method: string, best: readonly
     const seen = best[c] ?? null;
     const improved = seen !== null && seen.weight !== null;
     if (improved) {
-      weight.set(Float32Array.from(seen.weight!), c * base.columns);
+      weight.set(Float32Array.from(seen.weight), c * base.columns);
       bias[c] = seen.bias;
     }
     return {

@@ -75,7 +75,7 @@ export function baseLogits(setting: TuneSetting): { raw: Matrix; fit: Float32Arr
     problem.dispose();
     return logits;
   });
-  return { raw, fit: fit!, selection: selection! };
+  return { raw, fit: fit, selection: selection };
 }
 
 function awaited(checkpoint: Checkpoint | undefined): (event: ProgressEvent) => Promise<void> {
