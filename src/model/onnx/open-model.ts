@@ -77,7 +77,7 @@ export async function openClassifier(path: string, options: OpenOptions = {}): P
   };
 }
 
-/** Where the features of a model are. Throws labels usage.invalid-value when the named tensor does not exist. */
+/** Where the features of a model are. Throws usage.invalid-value when the named tensor does not exist. */
 export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { readonly features?: string }): Promise<FeaturePoint> {
   const { features } = options;
   if (features !== undefined) {
@@ -92,9 +92,10 @@ export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { 
 export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, threads?: number): Promise<Backbone> {
   const input = imageInput(loaded, point.tensor);
   const name = "catwise_features";
-  const operator = point.pooledBehind ? "GlobalAveragePool" : "Identity";
+  const pooled = point.pooledBehind ? [nodeMessage({ operator: "GlobalAveragePool", inputs: [point.tensor], outputs: [`${name}_pooled`] })] : [];
+  const toFloat = nodeMessage({ operator: "Cast", inputs: [point.pooledBehind ? `${name}_pooled` : point.tensor], outputs: [name], attributes: { to: BigInt(elementType.float32) } });
   const output = { ...valueInfoMessage({ name, shape: [] }), type: undefined };
-  const bytes = await cutModel(loaded, [output], [point.tensor], [nodeMessage({ operator, inputs: [point.tensor], outputs: [name] })]);
+  const bytes = await cutModel(loaded, [output], [point.tensor], [...pooled, toFloat]);
   const session = await openSession(bytes, name, { threads, file: loaded.path });
   try {
     const columns = point.columns ?? (await measureColumns(loaded, input, session));
@@ -109,14 +110,13 @@ export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, thr
 async function measureColumns(loaded: LoadedModel, input: ModelInput, session: Session): Promise<number> {
   const images = fixedBatch(loaded, input) ?? 1;
   const data = new Float32Array(images * input.channels * (input.height ?? 224) * (input.width ?? 224));
-  const { shape } = await session.run({ name: input.name, shape: inputShape(input, data.length / images, images), data, half: isHalf(loaded, input) });
+  const { shape } = await session.run({ name: input.name, shape: inputShape(input, data.length / images, images), data });
   const long = shape.slice(1).filter((length) => length !== 1);
   if (shape.length < 2 || shape[0] !== images || long.length > 1) throw new CatwiseError("model.spatial-head", `Expected one list of features per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Name a tensor behind the pooling." });
   return long[0] ?? 1;
 }
 
 function batchRunner(loaded: LoadedModel, input: ModelInput, session: Session, columns: number): (pixels: Float32Array, count: number) => Promise<Float32Array> {
-  const half = isHalf(loaded, input);
   const batch = fixedBatch(loaded, input);
   return async (pixels, count) => {
     if (!Number.isInteger(count) || count < 1 || pixels.length % count !== 0) throw new CatwiseError("usage.invalid-value", `pixels: expected ${count} images of equal size, got ${pixels.length} numbers.`);
@@ -127,7 +127,7 @@ function batchRunner(loaded: LoadedModel, input: ModelInput, session: Session, c
       const some = Math.min(step, count - first);
       const data = new Float32Array(step * perImage);
       data.set(pixels.subarray(first * perImage, (first + some) * perImage));
-      const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data, half });
+      const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data });
       if (values.length !== step * columns)
         throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Export the model so that pooling comes before the last layer." });
       answers.set(values.subarray(0, some * columns), first * columns);
@@ -152,8 +152,8 @@ function imageInput(loaded: LoadedModel, tensor: string): ModelInput {
   const shape = declaredShape(inputs[0]);
   const layout = imageLayout(shape);
   const type = inputs[0]?.type?.tensorType?.elemType;
-  if (inputs.length !== 1 || layout === null || shape === null || (type !== elementType.float32 && type !== elementType.float16))
-    throw new CatwiseError("model.input-mismatch", `Expected one float input [N, 3, H, W] or [N, H, W, 3], found ${inputs.map((input) => `"${input.name}" [${(declaredShape(input) ?? ["?"]).map((length) => length ?? "?").join(", ")}] of element type ${input.type?.tensorType?.elemType ?? "?"}`).join(" and ") || "none"}.`, { place: { file: loaded.path }, remedy: "Export the model with one float image input of declared shape." });
+  if (inputs.length !== 1 || layout === null || shape === null || type !== elementType.float32)
+    throw new CatwiseError("model.input-mismatch", `Expected one float32 input [N, 3, H, W] or [N, H, W, 3], found ${inputs.map((input) => `"${input.name}" [${(declaredShape(input) ?? ["?"]).map((length) => length ?? "?").join(", ")}] of element type ${input.type?.tensorType?.elemType ?? "?"}`).join(" and ") || "none"}.`, { place: { file: loaded.path }, remedy: "Export the model with one float32 image input of declared shape." });
   const [height, width, channels] = layout === "NCHW" ? [shape[2], shape[3], shape[1]] : [shape[1], shape[2], shape[3]];
   return { name: inputs[0]!.name, channels: channels ?? 3, height: height ?? null, width: width ?? null, layout };
 }
@@ -164,8 +164,4 @@ function declared(loaded: LoadedModel, input: ModelInput): LoadedModel["inputs"]
 
 function fixedBatch(loaded: LoadedModel, input: ModelInput): number | null {
   return declaredShape(declared(loaded, input))?.[0] ?? null;
-}
-
-function isHalf(loaded: LoadedModel, input: ModelInput): boolean {
-  return declared(loaded, input)?.type?.tensorType?.elemType === elementType.float16;
 }

@@ -8,8 +8,8 @@ export interface RunResult {
 }
 
 export interface Session {
-  /** Runs the model on one float batch (or on nothing, for a graph of constants) and gives its first output as float32. */
-  run(input: { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array; readonly half: boolean } | null): Promise<RunResult>;
+  /** Runs the model on one float32 batch (or on nothing, for a graph of constants) and gives its first output as float32. */
+  run(input: { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array } | null): Promise<RunResult>;
   close(): Promise<void>;
 }
 
@@ -33,10 +33,7 @@ export async function openSession(model: string | Uint8Array, output: string, op
     async run(input) {
       const feeds: Record<string, InstanceType<typeof runtime.Tensor>> = {};
       try {
-        if (input !== null)
-          feeds[input.name] = input.half
-            ? new runtime.Tensor("float16", new Uint16Array(Float16Array.from(input.data).buffer), input.shape)
-            : new runtime.Tensor("float32", input.data, input.shape);
+        if (input !== null) feeds[input.name] = new runtime.Tensor("float32", input.data, input.shape);
         const results = await session.run(feeds, [output]);
         const tensor = results[output];
         if (tensor === undefined) throw new Error(`no output "${output}"`);
