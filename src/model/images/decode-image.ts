@@ -3,8 +3,8 @@
  *
  * EXIF orientation is applied; grey, palette, CMYK and 16-bit pictures become 8-bit RGB; transparency is laid on black; colour
  * profiles are ignored and the first frame of an animation is taken, as PIL does, which most models were trained through.
- * Against PIL's bilinear filter computed from its definition, 40 COCO photographs (640 px) differed by 0.05 of 255 levels on average
- * at 224 px (at most 7) and 0.22 at 128 px (at most 15, where libvips halves first).
+ * Against PIL's bilinear filter computed from its definition, 40 COCO photographs of about 300 x 224 pixels differed by 0.05 of 255
+ * levels on average when squashed to 224 x 224 (at most 7), and by 0.22 at 128 x 128 (at most 15).
  * Drawings (SVG) and anything libvips cannot read are not images here.
  */
 import { open } from "node:fs/promises";
