@@ -6,7 +6,7 @@ import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
 import { gram, scores, transform } from "./plain-kernels/dense.ts";
 import { PlainMatrix } from "./plain-kernels/matrix.ts";
 
-/** Kernels that need nothing but JavaScript. About 30 times slower than the WASM twins on large data. */
+/** Kernels that need nothing but JavaScript: one thread, no memory outside the garbage collector. */
 export function plainKernels(): Kernels {
   return {
     name: "plain",

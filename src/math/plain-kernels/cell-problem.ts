@@ -2,6 +2,7 @@ import type { CellLoss, CellProblem, Cells, CurvatureProduct, LossGradient } fro
 import { cellTermsOf, type CellTerms } from "./cell-loss.ts";
 import { checkCells, checkLength, checkLoss } from "./check-cells.ts";
 import { dotRow } from "./dot-row.ts";
+import { RowSum } from "./row-sum.ts";
 import type { PlainMatrix } from "./matrix.ts";
 
 /** Cells of a matrix under one loss; heads one after another, cells in their order, everything summed in float64. */
@@ -46,6 +47,7 @@ export class PlainCellProblem implements CellProblem {
       if (active !== undefined && active[k] === 0) continue;
       const gradient = result.gradient.subarray(k * columns, (k + 1) * columns).fill(0);
       const w = weights.subarray(k * columns, (k + 1) * columns);
+      const sum = new RowSum(data, gradient);
       let loss = 0;
       let slopes = 0;
       for (let cell = headStart[k]; cell < headStart[k + 1]; cell++) {
@@ -57,8 +59,9 @@ export class PlainCellProblem implements CellProblem {
         loss += weight[cell] * terms.loss;
         const slope = weight[cell] * terms.slope;
         slopes += slope;
-        for (let j = 0; j < columns; j++) gradient[j] = gradient[j] + slope * data[at + j];
+        sum.add(at, slope);
       }
+      sum.finish();
       result.loss[k] = loss;
       result.interceptGradient[k] = slopes;
     }
@@ -74,16 +77,18 @@ export class PlainCellProblem implements CellProblem {
       if (active !== undefined && active[k] === 0) continue;
       const product = curved.product.subarray(k * columns, (k + 1) * columns).fill(0);
       const w = direction.subarray(k * columns, (k + 1) * columns);
-      let sum = 0;
+      const sum = new RowSum(data, product);
+      let bends = 0;
       for (let cell = headStart[k]; cell < headStart[k + 1]; cell++) {
         const at = row[cell] * columns;
         const along = dotRow(data, at, w) + directionIntercepts[k];
         projection[cell] = along;
         const bend = curvature[cell] * along;
-        sum += bend;
-        for (let j = 0; j < columns; j++) product[j] = product[j] + bend * data[at + j];
+        bends += bend;
+        sum.add(at, bend);
       }
-      curved.interceptProduct[k] = sum;
+      sum.finish();
+      curved.interceptProduct[k] = bends;
     }
     return curved;
   }
