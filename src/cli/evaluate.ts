@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import { headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSource, type LabelOptions, type SourceOptions } from "./options.ts";
+import { runSession, withCommonOptions } from "./session.ts";
+import { decimal, renderTable } from "./table.ts";
+
+interface Options extends SourceOptions, LabelOptions {
+  readonly head?: string;
+  readonly part: string;
+  readonly metrics: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const metrics = ["ap", "auroc", "ece", "brier"] as const;
+
+/** catwise evaluate: a head or model judged on the known labels of one part. */
+export function registerEvaluate(program: Command): void {
+  const command = program.command("evaluate").description("Judge a head or model on the known labels of one part; unknown labels count for nothing.");
+  withLabels(withHead(withSource(command)))
+    .option("--part <name>", "fit, selection, report or all", "report")
+    .option("--metrics <names>", "columns to show, from ap,auroc,ece,brier", (text: string) => nameList(text), [...metrics]);
+  withCommonOptions(command).action(async (options: Options) => {
+    await runSession(options, async (session) => {
+      const source = sourceOf(options);
+      const head = headOf(source, options.head);
+      const part = oneOf("--part", ["fit", "selection", "report", "all"] as const)(options.part);
+      const shown = options.metrics.map(oneOf("--metrics", metrics));
+      const { runEvaluate } = await import("../workflows/index.ts");
+      const done = await runEvaluate({ source, ...(head === undefined ? {} : { head }), ...labelsOf(options), part }, session);
+      session.result(done, () =>
+        [
+          renderTable(
+            [{ title: "category", shrink: true }, { title: "known +/-", align: "right" }, ...shown.map((metric) => ({ title: metric.toUpperCase(), align: "right" as const }))],
+            [
+              ...done.categories.map((category) => [category.name, `${category.known.positive}/${category.known.negative}`, ...shown.map((metric) => decimal(category[metric]))]),
+              ["mean", "", ...shown.map((metric) => decimal(done.summary.mean[metric]))],
+            ],
+          ),
+          "",
+          `${done.summary.images} images of the ${done.summary.part} part; ${done.summary.undefined} categories cannot be scored (they need a known positive and a known negative).`,
+        ].join("\n"),
+      );
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { numberIn } from "./options.ts";
+import { runSession, withCommonOptions } from "./session.ts";
+
+interface Options {
+  readonly model: string;
+  readonly images: string;
+  readonly labels?: string;
+  readonly out: string;
+  readonly batch: number;
+  readonly threads?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** catwise extract: run a model once over a folder, keep the features of its last layer's input. */
+export function registerExtract(program: Command): void {
+  const command = program
+    .command("extract")
+    .description("Run a model over a folder of images and keep the features its classification layer sees.")
+    .requiredOption("--model <file>", "ONNX model")
+    .requiredOption("--images <dir>", "folder of images")
+    .option("--labels <source>", "only the images these labels name")
+    .requiredOption("--out <file>", "features file to write (.safetensors)")
+    .option("--batch <n>", "images per batch", numberIn("--batch", 1, 4096), 16)
+    .option("--threads <n>", "threads the model may use", numberIn("--threads", 1, 1024));
+  withCommonOptions(command).action(async (options: Options) => {
+    await runSession(options, async (session) => {
+      const { runExtract } = await import("../workflows/index.ts");
+      const { model, images, labels, out, batch, threads } = options;
+      const done = await runExtract({ model, images, out, batch, ...(labels === undefined ? {} : { labels }), ...(threads === undefined ? {} : { threads }) }, session);
+      session.result(done, () =>
+        [
+          `${done.images} images, ${done.columns} features each -> ${done.out}`,
+          ...done.broken.map((each) => `skipped: ${each.image}: ${each.reason}`),
+          "",
+          `Next: catwise pretrain --features ${done.out} --labels LABELS.csv --strategy assume-negative --out head.safetensors`,
+        ].join("\n"),
+      );
+    });
+  });
+}

@@ -1,0 +1,105 @@
+/** Options that several commands share, and how their values are read. */
+import type { Command } from "commander";
+import { CatwiseError, expected } from "../errors.ts";
+import type { FeatureSource, LabelSource } from "../workflows/index.ts";
+
+export interface SourceOptions {
+  readonly features?: string;
+  readonly model?: string;
+  readonly images?: string;
+}
+
+export interface LabelOptions {
+  readonly labels: string;
+  readonly split?: string;
+  readonly encoding?: string;
+  readonly uncertain?: string;
+}
+
+/** Where features come from: a file, or a model run over a folder of images. */
+export function withSource(command: Command): Command {
+  return command
+    .option("--features <file>", "features of the images (.safetensors or .npy)")
+    .option("--model <file>", "ONNX model; needs --images")
+    .option("--images <dir>", "folder of images to run the model on");
+}
+
+export function withHead(command: Command): Command {
+  return command.option("--head <file>", "the head to start from (.safetensors); needs --features");
+}
+
+export function withLabels(command: Command): Command {
+  return command
+    .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
+    .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
+    .option("--encoding <name>", "encoding of the label file when it is not UTF-8, e.g. shift_jis")
+    .option("--uncertain <policy>", "what an uncertain label counts as: ignore, positive or negative", "ignore");
+}
+
+export function withSeed(command: Command): Command {
+  return command.option("--seed <n>", "seed of everything random", wholeNumber("--seed"), 0);
+}
+
+/** --features F or --model M --images DIR, and neither both nor half. */
+export function sourceOf(options: SourceOptions): FeatureSource {
+  if (options.features !== undefined) {
+    if (options.model !== undefined || options.images !== undefined) {
+      throw new CatwiseError("usage.conflicting-options", "--features was given together with --model or --images.", { remedy: "Give either --features FILE, or --model FILE --images DIR." });
+    }
+    return { kind: "file", path: options.features };
+  }
+  if (options.model === undefined || options.images === undefined) {
+    const lacking = options.model !== undefined ? "--images" : options.images !== undefined ? "--model" : "--features, or --model and --images,";
+    throw new CatwiseError("usage.missing-option", `${lacking} was not given.`, { remedy: "Give either --features FILE, or --model FILE --images DIR." });
+  }
+  return { kind: "model", model: options.model, images: options.images };
+}
+
+/** The head goes with --features; a model brings its own. */
+export function headOf(source: FeatureSource, head: string | undefined): string | undefined {
+  if (source.kind === "file" && head === undefined) {
+    throw new CatwiseError("usage.missing-option", "--head was not given.", { remedy: "--features needs --head FILE: the head that is to be improved or judged." });
+  }
+  if (source.kind === "model" && head !== undefined) {
+    throw new CatwiseError("usage.conflicting-options", "--head was given together with --model, which has a head of its own.", { remedy: "Leave --head out, or give --features instead of --model." });
+  }
+  return head;
+}
+
+export function labelsOf(options: LabelOptions): LabelSource {
+  return {
+    labels: options.labels,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    uncertain: oneOf("--uncertain", ["ignore", "positive", "negative"] as const)(options.uncertain ?? "ignore"),
+  };
+}
+
+export function wholeNumber(name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value > 0xffffffff) throw expected(name, "a whole number from 0 to 4294967295", text);
+    return value;
+  };
+}
+
+export function numberIn(name: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= low && value <= high)) throw expected(name, `a number from ${low} to ${high}`, text);
+    return value;
+  };
+}
+
+export function oneOf<const T extends string>(name: string, allowed: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((each) => each === text);
+    if (found === undefined) throw expected(name, `one of ${allowed.join(", ")}`, text);
+    return found;
+  };
+}
+
+/** "a,b" -> ["a", "b"]; given again, the names add up. */
+export function nameList(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...text.split(",").map((name) => name.trim()).filter((name) => name !== "")];
+}

@@ -1,0 +1,78 @@
+/** The command line: commands, help, and the way every failure takes out. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { CatwiseError, exitStatus } from "../errors.ts";
+import { registerEvaluate } from "./evaluate.ts";
+import { registerExtract } from "./extract.ts";
+import { registerInspect } from "./inspect.ts";
+import { registerPretrain } from "./pretrain.ts";
+import { registerTune } from "./tune.ts";
+import { isNoFailure, translateCommanderError } from "./failure.ts";
+import { failAndExit } from "./session.ts";
+
+/** Runs the command line and ends the process. */
+export async function main(args: readonly string[]): Promise<never> {
+  endQuietlyOnClosedPipe();
+  const program = buildProgram();
+  if (args.length === 0) {
+    process.stderr.write(program.helpInformation());
+    process.exit(exitStatus.usage);
+  }
+  try {
+    rejectUnknownOptions(program, args);
+    await program.parseAsync([...args], { from: "user" });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && isNoFailure(thrown)) process.exit(exitStatus.ok);
+    failAndExit(thrown, args.includes("--json"));
+  }
+  process.exit(exitStatus.ok);
+}
+
+/** The whole command line as commander knows it; the reference pages are made from its help. */
+export function buildProgram(): Command {
+  const program = new Command("catwise")
+    .description("Tune each category of a trained multi-label image classifier on the labels you trust, and on nothing else.")
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .addHelpText("after", "\nStart with: catwise inspect MODEL");
+  for (const register of [registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate]) register(program);
+  for (const command of [program, ...program.commands]) {
+    command.showSuggestionAfterError(false);
+    command.configureOutput({ writeErr: () => {} });
+    command.exitOverride((error) => {
+      if (isNoFailure(error)) throw error;
+      if (error.code === "commander.help") throw new CatwiseError("usage.missing-option", "no command was given.", { remedy: "See: catwise --help" });
+      throw translateCommanderError(error, command);
+    });
+  }
+  return program;
+}
+
+/** Before anything else: a mistyped option would otherwise be told as the required one that is missing. */
+function rejectUnknownOptions(program: Command, args: readonly string[]): void {
+  const command = program.commands.find((each) => each.name() === args[0]);
+  if (command === undefined) return;
+  for (let at = 1; at < args.length && args[at] !== "--"; at++) {
+    const name = args[at]!.split("=")[0]!;
+    if (!/^-./.test(name) || name === "-h" || name === "--help") continue;
+    const option = command.options.find((each) => each.long === name || each.short === name);
+    if (option === undefined) throw translateCommanderError(new CommanderError(1, "commander.unknownOption", `unknown option '${name}'`), command);
+    if (option.required && !args[at]!.includes("=")) at++;
+  }
+}
+
+/** From package.json, which stands two folders above both src/cli and dist/cli. */
+function packageVersion(): string {
+  const content: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  return typeof content === "object" && content !== null && "version" in content ? String(content.version) : "unknown";
+}
+
+/** `catwise ... | head` closes the pipe early; that is no failure. */
+function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(exitStatus.ok);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,51 @@
+/** A tuning run as a person reads it in a terminal: a row per category, the summary, what to do next. */
+import type { RunRecord } from "../workflows/index.ts";
+import { decimal, intervalText, renderTable, signed } from "./table.ts";
+
+export function runText(record: RunRecord, written: readonly string[], next: string): string {
+  const { summary, categories, provenance } = record.result;
+  const metric = summary.metric;
+  const name = metric === "ap" ? "AP" : "AUROC";
+  const rows = categories.map((category) => {
+    const change = category.report[metric];
+    const gain = change.before !== null && change.after !== null ? change.after - change.before : null;
+    return [
+      category.name,
+      category.status,
+      `${category.known.positive}/${category.known.negative}`,
+      decimal(change.before),
+      decimal(change.after),
+      signed(gain),
+      intervalText(change.gainInterval, 2),
+    ];
+  });
+  const table = renderTable(
+    [
+      { title: "category", shrink: true },
+      { title: "status" },
+      { title: "known +/-", align: "right" },
+      { title: `${name} was`, align: "right" },
+      { title: "is", align: "right" },
+      { title: "gain", align: "right" },
+      { title: "95 % interval", align: "right" },
+    ],
+    rows,
+  );
+  const reasons = categories.filter((category) => category.status !== "tuned").slice(0, 12);
+  return [
+    `Parts: ${summary.parts.fit} images to fit, ${summary.parts.selection} to select, ${summary.parts.report} to report. Seed ${provenance.seed}.`,
+    "",
+    table,
+    "",
+    `m${name} on the report part: ${decimal(summary.mean.before)} -> ${decimal(summary.mean.after)}, gain ${signed(summary.mean.gain)}, 95 % interval ${intervalText(summary.mean.interval)}` +
+      ` (${summary.scored} categories; ${summary.undefined} cannot be scored).`,
+    `${summary.tuned} tuned, ${summary.kept} kept as they were, ${summary.skipped} skipped; ${summary.seconds.tune.toFixed(1)} s.`,
+    ...reasons.map((category) => `  ${category.name}: ${category.reason}`),
+    ...summary.warnings.map((warning) => `Warning: ${warning.code}: ${warning.message}`),
+    "",
+    ...record.notes,
+    ...written.map((path) => `Written: ${path}`),
+    "",
+    `Next: ${next}`,
+  ].join("\n");
+}

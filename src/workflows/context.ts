@@ -1,0 +1,19 @@
+import type { Logger } from "../log.ts";
+import type { Checkpoint } from "../learn/index.ts";
+
+/** What every workflow is handed by whoever starts it: where words go, and a place to breathe or stop. */
+export interface WorkflowContext {
+  readonly logger: Logger;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface LabelSource {
+  readonly labels: string;
+  readonly split?: string;
+  readonly encoding?: string;
+  readonly uncertain: "ignore" | "positive" | "negative";
+}
+
+export type FeatureSource =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "model"; readonly model: string; readonly images: string; readonly batch?: number; readonly threads?: number };

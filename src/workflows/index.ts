@@ -1,0 +1,12 @@
+/**
+ * What a person does, from files to files: inspect a model, extract features, pretrain, tune, evaluate.
+ * Each workflow takes plain options and a context (logger, checkpoint), and returns data. Nothing here prints.
+ */
+export type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
+export type * from "./run-record.ts";
+export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
+export { runExtract, type ExtractDone } from "./extract.ts";
+export { runInspect } from "./inspect.ts";
+export { runPretrain, type PretrainDone, type PretrainRequest } from "./pretrain.ts";
+export { runTune, type TuneDone, type TuneRequest } from "./tune.ts";
+export { catwiseVersion } from "./outputs.ts";

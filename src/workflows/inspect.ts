@@ -1,0 +1,6 @@
+import { inspectModel, type ModelInspection } from "../model/index.ts";
+
+/** What a model takes and gives, and the layer that would be tuned. */
+export function runInspect({ model }: { readonly model: string }): Promise<ModelInspection> {
+  return inspectModel(model);
+}

@@ -1,0 +1,73 @@
+/** Brings label rows and feature rows together: by id where the features carry ids, by order where they do not. */
+import { CatwiseError } from "../errors.ts";
+import { alignToIds, assignParts, type PartialLabels, type Parts } from "../labels/index.ts";
+import type { LabelFile } from "../datasets/index.ts";
+import { denseFeatures, type Features } from "../learn/index.ts";
+import { some } from "./categories.ts";
+import type { WorkflowContext } from "./context.ts";
+import type { OpenedFeatures } from "./sources.ts";
+
+export interface Joined {
+  /** Only rows that have labels, in the order of the features. */
+  readonly features: Features;
+  readonly labels: PartialLabels;
+  readonly parts: Parts;
+}
+
+/**
+ * Errors: labels.count-mismatch (features without ids), labels.images-not-found (no id in common). Images on one side
+ * only are notices. An id matches another that is the same behind a leading folder, where only one does.
+ */
+export function joinLabels(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, { logger }: Pick<WorkflowContext, "logger">): Joined {
+  const { data, rows, columns, ids } = opened;
+  if (ids === null) {
+    if (rows !== labels.imageIds.length) {
+      throw new CatwiseError("labels.count-mismatch", `the features have ${rows} rows and no ids, the labels have ${labels.imageIds.length} images.`, { remedy: "Give one label row per feature row, in the same order, or features with ids." });
+    }
+    return { features: denseFeatures(data, rows, columns), labels, parts: assignParts(labels, { split: file.split, groups: file.groups }) };
+  }
+  const idOfLabel = matchIds(labels.imageIds, ids);
+  const kept: number[] = [];
+  for (const [row, id] of ids.entries()) if (idOfLabel.has(id)) kept.push(row);
+  if (kept.length === 0) {
+    throw new CatwiseError("labels.images-not-found", `none of the ${labels.imageIds.length} labelled images (${some(labels.imageIds.slice(0, 2))}) is among the ${ids.length} images given (${some(ids.slice(0, 2))}).`, { remedy: "Make the image column agree with the names of the images." });
+  }
+  const unfound = labels.imageIds.length - kept.length;
+  if (unfound > 0) logger.warn("labels.images-missing", `${unfound} labelled images are not among the images given; their labels are not used.`);
+  if (kept.length < ids.length) logger.warn("labels.images-unlabelled", `${ids.length - kept.length} images have no row in the labels; they are left out.`);
+  const { labels: aligned, source } = alignToIds(labels, kept.map((row) => idOfLabel.get(ids[row]!)!));
+  const pick = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : Array.from(source, (row) => list[row]!));
+  const parts = assignParts(aligned, { split: pick(file.split), groups: pick(file.groups) });
+  if (kept.length === ids.length) return { features: denseFeatures(data, rows, columns), labels: aligned, parts };
+  const subset = new Float32Array(kept.length * columns);
+  for (const [at, row] of kept.entries()) subset.set(data.subarray(row * columns, (row + 1) * columns), at * columns);
+  return { features: denseFeatures(subset, kept.length, columns), labels: aligned, parts };
+}
+
+/** Feature id -> label id: the same text, or else the same behind a leading folder where that is unambiguous on both sides. */
+export function matchIds(labelIds: readonly string[], featureIds: readonly string[]): Map<string, string> {
+  const exact = new Set(labelIds);
+  const found = new Map<string, string>();
+  for (const id of featureIds) if (exact.has(id)) found.set(id, id);
+  const taken = new Set(found.values());
+  const freeLabels = byBaseName(labelIds.filter((id) => !taken.has(id)));
+  const freeFeatures = byBaseName(featureIds.filter((id) => !found.has(id)));
+  for (const [base, features] of freeFeatures) {
+    const labels = freeLabels.get(base);
+    if (features.length !== 1 || labels?.length !== 1) continue;
+    const [feature, label] = [features[0]!, labels[0]!];
+    if (feature.endsWith(`/${label}`) || label.endsWith(`/${feature}`)) found.set(feature, label);
+  }
+  return found;
+}
+
+function byBaseName(ids: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const id of ids) {
+    const base = id.slice(id.lastIndexOf("/") + 1);
+    const group = groups.get(base);
+    if (group === undefined) groups.set(base, [id]);
+    else group.push(id);
+  }
+  return groups;
+}

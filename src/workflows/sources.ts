@@ -1,0 +1,71 @@
+/** Features from a file, or from a model run over a folder of images; and the head that goes with them. */
+import { CatwiseError } from "../errors.ts";
+import type { Head } from "../learn/index.ts";
+import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type SkippedImage } from "../model/index.ts";
+import type { FeatureSource, WorkflowContext } from "./context.ts";
+
+export interface OpenedFeatures {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly ids: string[] | null;
+  readonly skipped: readonly SkippedImage[];
+  /** Seconds spent running the model; 0 for a file. */
+  readonly seconds: number;
+}
+
+/** All features of a source. Errors: those of the files and the model; images.none. `wanted` limits the images. */
+export async function openFeatures(source: FeatureSource, { logger, checkpoint }: WorkflowContext, wanted?: (id: string) => boolean): Promise<OpenedFeatures> {
+  if (source.kind === "file") {
+    const { features, ids, data } = await readFeatures(source.path);
+    return { data, rows: features.rows, columns: features.columns, ids, skipped: [], seconds: 0 };
+  }
+  const began = performance.now();
+  const images = (await listImages(source.images)).filter((image) => wanted?.(image.id) ?? true);
+  const noImages = (): CatwiseError => new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: source.images }, remedy: "Check the path, and that the names agree with the labels." });
+  if (images.length === 0) throw noImages();
+  const backbone = await openBackbone(source.model, source.threads === undefined ? {} : { threads: source.threads });
+  try {
+    const { channels, height, width } = backbone.input;
+    const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels });
+    logger.info(description);
+    const data = new Float32Array(images.length * backbone.columns);
+    const ids: string[] = [];
+    const skipped: SkippedImage[] = [];
+    for await (const batch of extractFeatures({ images, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) })) {
+      data.set(batch.features, ids.length * backbone.columns);
+      ids.push(...batch.ids);
+      skipped.push(...batch.skipped);
+      await checkpoint({ phase: "extract", done: ids.length + skipped.length, total: images.length });
+    }
+    if (ids.length === 0) throw noImages();
+    for (const image of skipped) logger.warn("images.skipped", `${image.id}: ${image.detail}`);
+    return { data: data.subarray(0, ids.length * backbone.columns), rows: ids.length, columns: backbone.columns, ids, skipped, seconds: (performance.now() - began) / 1000 };
+  } finally {
+    await backbone.close();
+  }
+}
+
+/** The head of a file, or of the model itself. A model that names no category takes the names of the labels when their numbers agree. */
+export async function openHead(source: FeatureSource, headPath: string | undefined, labelCategories: readonly string[], { logger }: WorkflowContext): Promise<Head> {
+  if (source.kind === "file") {
+    if (headPath === undefined) throw new CatwiseError("usage.missing-option", "features were given without a head.", { remedy: "Give the head file too." });
+    return readHead(headPath);
+  }
+  const { categories, columns, weight, bias } = await readModelHead(source.model);
+  if (categories !== null) return { categories, columns, weight, bias };
+  if (bias.length !== labelCategories.length) {
+    throw new CatwiseError("head.category-mismatch", `the model names no categories and has ${bias.length} outputs; the labels have ${labelCategories.length} categories.`, {
+      place: { file: source.model },
+      remedy: "Give labels with one column per output, in the model's order.",
+    });
+  }
+  logger.warn("head.names-assumed", "the model names no categories; the label columns were taken in their order.");
+  return { categories: labelCategories, columns, weight, bias };
+}
+
+/** Throws head.width-mismatch unless the head reads as many numbers as the features have. */
+export function requireWidth(head: Head, columns: number): void {
+  if (head.columns === columns) return;
+  throw new CatwiseError("head.width-mismatch", `the head expects ${head.columns} features per image, the features have ${columns}.`, { remedy: "Use features extracted with the model the head belongs to." });
+}
