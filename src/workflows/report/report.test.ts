@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import type { TuneWarning } from "../../learn/index.ts";
+import type { RunRecord } from "../run-record.ts";
+import { exampleRecord } from "./example-record.cases.ts";
+import { renderReport, validateRunRecord } from "./index.ts";
+import { sortedCategories, verdictOf } from "./verdict.ts";
+import { warningWords } from "./warnings.ts";
+
+const warningCodes: Record<TuneWarning["code"], true> = {
+  "leak-suspected": true,
+  "too-few-labels": true,
+  "features-are-the-limit": true,
+  memorised: true,
+  "no-selection-part": true,
+  "base-undoes-nothing": true,
+  "not-converged": true,
+};
+
+const mean = (gain: number, interval: readonly [number, number] | null): RunRecord["result"]["summary"]["mean"] => ({ before: 0.451, after: 0.451 + gain, gain, interval });
+
+describe("the verdict", () => {
+  it("says the rise with its interval, first on the page", () => {
+    const html = renderReport(exampleRecord());
+    const sentence = "Mean average precision rose from .451 to .493 (+.042; 95 % interval +.021 to +.064).";
+    expect(html).toContain(`<p class="say">${sentence}</p>`);
+    expect(html.indexOf('class="say"')).toBeLessThan(html.indexOf("<h2"));
+  });
+
+  it("says a fall, and advises keeping the former model", () => {
+    const verdict = verdictOf(exampleRecord({ mean: mean(-0.03, [-0.05, -0.01]) }));
+    expect(verdict.sentence).toBe("Mean average precision fell from .451 to .421 (−.030; 95 % interval −.050 to −.010).");
+    expect(verdict.detail).toContain("keeping the former model");
+  });
+
+  it("says no measurable change when the interval includes zero", () => {
+    expect(verdictOf(exampleRecord({ warnings: [], mean: mean(0.004, [-0.01, 0.02]) })).sentence).toBe("No measurable change.");
+  });
+
+  it("says too few labels when they are too few, or when there is no interval or no mean", () => {
+    const few = [{ code: "too-few-labels", message: "few" }];
+    expect(verdictOf(exampleRecord({ warnings: few, mean: mean(0.004, [-0.1, 0.1]) })).sentence).toBe("Too few labels to say.");
+    expect(verdictOf(exampleRecord({ mean: mean(0.1, null) })).sentence).toBe("Too few labels to say.");
+    expect(verdictOf(exampleRecord({ mean: { before: null, after: null, gain: null, interval: null } })).sentence).toBe("Too few labels to say.");
+  });
+
+  it("is replaced by a suspected leak: no figure is announced beside it", () => {
+    const html = renderReport(exampleRecord({ warnings: [{ code: "leak-suspected", message: "z = 0.4, under 2." }] }));
+    const verdict = /<section class="verdict leak".*?<\/section>/s.exec(html)?.[0] ?? "";
+    expect(verdict).toContain("These figures cannot be trusted.");
+    expect(verdict).toContain("z = 0.4, under 2.");
+    expect(html).not.toContain("rose from");
+  });
+});
+
+describe("the page", () => {
+  const html = renderReport(exampleRecord());
+
+  it("loads nothing and runs nothing", () => {
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+    expect(html).not.toMatch(/https?:\/\/|<script|<link|<img|<iframe|@import|url\(|\son\w+=/i);
+    for (const [, target] of html.matchAll(/(?:href|src)="([^"]*)"/g)) expect(target).toMatch(/^#/);
+  });
+
+  it("links every category to a drawer that exists", () => {
+    for (const [, id] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${id}"`);
+    expect(html.match(/href="#category-/g)).toHaveLength(12);
+  });
+
+  it("states language, labels its figures and offers tables for its curves", () => {
+    expect(html).toContain('<html lang="en">');
+    expect(html.match(/<figure>/g)?.length).toBe(html.match(/<figcaption>/g)?.length);
+    const curves = html.match(/<svg class="curve" role="img" aria-label="[^"]+"/g)?.length ?? 0;
+    expect(curves).toBe(html.match(/<svg class="curve"/g)?.length);
+    expect(html.match(/Show as table/g)).toHaveLength(1 + 2 * 11);
+  });
+
+  it("shows each category's figures and interval", () => {
+    expect(html).toContain('<td role="cell" class="number before">.300</td><td role="cell" class="number after-column">.412</td>');
+    expect(html).toContain("<b>+.112</b><small>+.082 to +.142</small>");
+  });
+
+  it("shows steps, notes, warnings, reasons for what was kept, and provenance", () => {
+    const record = exampleRecord();
+    for (const text of [...record.steps, ...record.notes]) expect(html).toContain(text.replace(/'/g, "&#39;"));
+    for (const warning of record.result.summary.warnings) expect(html).toContain(warning.message);
+    expect(html).toContain("<dt>burr</dt><dd>Kept as it was: on labels held out from fitting, the tuned version looked worse (chance of a gain 21 %).</dd>");
+    for (const input of record.result.provenance.inputs) expect(html).toContain(input.sha256);
+    expect(html).toContain("<code>&quot;auto&quot;</code>");
+  });
+
+  it("draws what cannot be measured as a gap with its reason, never as zero", () => {
+    expect(html).toContain("No figure: no known positive in the report part.");
+    expect(html).toContain("Not drawn: no known positive in the report part.");
+    expect(html).not.toMatch(/NaN|undefined|Infinity|>null</);
+  });
+
+  it("is the same for the same record", () => {
+    expect(renderReport(exampleRecord())).toBe(html);
+  });
+
+  it("escapes hostile names everywhere", () => {
+    const hostile = `"><script>alert(1)</script><img src=x onerror='x'>&\u202Eevil`;
+    const page = renderReport(exampleRecord({ firstName: hostile }));
+    expect(page).not.toMatch(/<script|<img|\u202E/);
+    expect(page).toContain("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;x&#39;&gt;&amp;\uFFFDevil");
+  });
+
+  it("escapes titles, steps, warnings, options and paths", () => {
+    const record = exampleRecord({ warnings: [{ code: "<b>", message: "<i>1" }] });
+    const page = renderReport({
+      ...record,
+      title: "</title><i>2",
+      steps: ["<i>3"],
+      notes: ["<i>4"],
+      createdAt: "<i>5",
+      result: { ...record.result, provenance: { catwise: "<i>6", seed: 1, options: { "<i>7": "<i>8" }, inputs: [{ path: "<i>9", sha256: "<i>0" }] } },
+    });
+    expect(page).not.toMatch(/<i>|<b>"/);
+    expect(page.match(/&lt;i&gt;\d/g)?.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it("stays a light page with 100 and with 1,000 categories", () => {
+    expect(renderReport(exampleRecord({ categories: 100 })).length).toBeLessThan(2_000_000);
+    const large = renderReport(exampleRecord({ categories: 1000 }));
+    expect(large.length).toBeLessThan(5_000_000);
+    expect(large).toContain("Curves are drawn for the first 200 categories");
+  });
+});
+
+describe("the order of categories", () => {
+  it("puts certain changes first by size, then uncertain ones, then those left, then the unmeasurable", () => {
+    expect(sortedCategories(exampleRecord()).map((category) => category.name)).toEqual([
+      "scratch", "chipped edge", "dent", "傷（表面）", "stain", "solder bridge", "missing hole", "discolouration", "crack", "burr", "short circuit", "mouse bite",
+    ]);
+  });
+});
+
+describe("words for warnings", () => {
+  it.each(Object.keys(warningCodes))("knows %s", (code) => {
+    const { title, remedy } = warningWords({ code, message: "" });
+    expect(title).not.toBe("Please note");
+    expect(remedy).toMatch(/\.$/);
+  });
+
+  it("shows a warning it does not know under a general title", () => {
+    expect(warningWords({ code: "constructor", message: "" }).title).toBe("Please note");
+  });
+});
+
+describe("reading a run record", () => {
+  const read = (edit: (json: Record<string, any>) => void): (() => RunRecord) => {
+    // oxlint-disable-next-line typescript/no-explicit-any -- the test breaks the document at will
+    const json = JSON.parse(JSON.stringify(exampleRecord())) as Record<string, any>;
+    edit(json);
+    return () => validateRunRecord(json, "run.json");
+  };
+
+  it("returns a good record unchanged, gaps of the pooled curve as NaN", () => {
+    expect(read(() => undefined)()).toEqual(exampleRecord());
+  });
+
+  it("names file and field of what is wrong", () => {
+    expect(read((json) => (json["result"].categories[3].report.ap.before = "0.3"))).toThrow(/run\.json, field "result\.categories\[3\]\.report\.ap\.before": expected a finite number, got "0\.3"/);
+    expect(read((json) => delete json["steps"])).toThrow(/field "steps": expected a list, got nothing/);
+    expect(read((json) => (json["result"].summary.mean.interval = [0.2, 0.1]))).toThrow(/field "result\.summary\.mean\.interval": expected two numbers, the lower first/);
+    expect(read((json) => json["curves"][0].precisionRecall.before.recall.pop())).toThrow(/field "curves\[0\]\.precisionRecall\.before": expected lists of one length/);
+    expect(read((json) => (json["result"].categories[0].status = "lost"))).toThrow(/expected "tuned" or "kept" or "skipped"/);
+  });
+
+  it("tells another document and another version apart", () => {
+    expect(() => validateRunRecord([], "x.json")).toThrow(/x\.json: expected a run record/);
+    expect(() => validateRunRecord(null, "x.json")).toThrow(/x\.json: expected a run record/);
+    expect(read((json) => (json["version"] = 2))).toThrow(/field "version": expected version 1 of the run record, got 2/);
+  });
+});
