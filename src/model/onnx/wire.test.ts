@@ -36,7 +36,7 @@ describe("surgery on protobuf bytes", () => {
 
   it("reads the content of repeated fields in order", () => {
     const bytes = joined([encodeField(5, Uint8Array.of(1, 2)), encodeVarintField(6, 300), encodeField(5, Uint8Array.of(3))]);
-    expect(wirePayloads(bytes, 5).map((one) => [...one])).toEqual([[1, 2], [3]]);
+    expect(wirePayloads(bytes, 5).map((one) => Array.from(one))).toEqual([[1, 2], [3]]);
   });
 
   it("refuses bytes that end inside a field", () => {
