@@ -94,16 +94,10 @@ function reliabilityFigure(pair: Pair, name: string): string {
     bins === null
       ? `<div><h4>${word}</h4><div class="gap">No known label in the report part.</div></div>`
       : `<div><h4>${word}</h4>${reliabilityChart(bins, `Reliability ${word.toLowerCase()} for ${name}; the same figures stand in the table below`, filled)}</div>`;
-  const rows = (bins: ReliabilityBins | null, word: string): string =>
-    bins === null
-      ? ""
-      : bins.count
-          .map((cells, index) => `<tr><th scope="row">${word}</th>${[ratio(bins.meanProbability[index] ?? null), ratio(bins.fractionPositive[index] ?? null), count(cells)].map((text) => `<td class="number">${text}</td>`).join("")}</tr>`)
-          .join("");
   return (
     `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; the area of a dot is its number of labels.</figcaption>` +
     `<div class="pair">${side(before, "Before", false)}${side(after, "After", true)}</div>` +
-    `${asTable("Version", ["Says", "Is", "Labels"], rows(before, "before") + rows(after, "after"))}</figure>`
+    `${asTable("Version", ["Says", "Is", "Labels"], binRows(before, "before") + binRows(after, "after"))}</figure>`
   );
 }
 
@@ -120,4 +114,14 @@ function chance(probability: number): string {
   if (probability < 0.01) return "under 1 %";
   if (probability > 0.99) return "over 99 %";
   return `${String(Math.round(probability * 100))} %`;
+}
+
+function binRows(bins: ReliabilityBins | null, word: string): string {
+  if (bins === null) return "";
+  return bins.count
+    .map((cells, index) => {
+      const figures = [ratio(bins.meanProbability[index] ?? null), ratio(bins.fractionPositive[index] ?? null), count(cells)];
+      return `<tr><th scope="row">${word}</th>${figures.map((text) => `<td class="number">${text}</td>`).join("")}</tr>`;
+    })
+    .join("");
 }

@@ -70,7 +70,6 @@ function warningSection(record: RunRecord): string {
 
 function stepsSection(record: RunRecord): string {
   const { summary } = record.result;
-  const items = (texts: readonly string[]): string => texts.map((text) => `<li>${escapeText(text)}</li>`).join("");
   const steps = record.steps.length === 0 ? "<p>The run does not say.</p>" : `<ol>${items(record.steps)}</ol>`;
   const notes = record.notes.length === 0 ? "" : `<h3>What the figures do and do not show</h3><ul>${items(record.notes)}</ul>`;
   const unscored = summary.undefined === 0 ? "" : ` ${counted(summary.undefined, "category has", "categories have")} too few labels there and ${summary.undefined === 1 ? "does" : "do"} not enter the mean.`;
@@ -101,4 +100,8 @@ function strengthText(pooled: NonNullable<RunRecord["pooled"]>): string {
   const kappa = pooled.kappas[pooled.chosenIndex];
   const strength = kappa === undefined ? "" : String(Number(kappa.toPrecision(3)));
   return `${strength} for all categories, ${pooled.verified ? `chosen in ${counted(pooled.folds, "fold", "folds")}` : "the default, unverified"}`;
+}
+
+function items(texts: readonly string[]): string {
+  return texts.map((text) => `<li>${escapeText(text)}</li>`).join("");
 }

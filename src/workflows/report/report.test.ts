@@ -148,13 +148,6 @@ describe("words for warnings", () => {
 });
 
 describe("reading a run record", () => {
-  const read = (edit: (json: Record<string, any>) => void): (() => RunRecord) => {
-    // oxlint-disable-next-line typescript/no-explicit-any -- the test breaks the document at will
-    const json = JSON.parse(JSON.stringify(exampleRecord())) as Record<string, any>;
-    edit(json);
-    return () => validateRunRecord(json, "run.json");
-  };
-
   it("returns a good record unchanged, gaps of the pooled curve as NaN", () => {
     expect(read(() => undefined)()).toEqual(exampleRecord());
   });
@@ -173,3 +166,11 @@ describe("reading a run record", () => {
     expect(read((json) => (json["version"] = 2))).toThrow(/field "version": expected version 1 of the run record, got 2/);
   });
 });
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the test breaks the document at will
+function read(edit: (json: Record<string, any>) => void): () => RunRecord {
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
+  const json = JSON.parse(JSON.stringify(exampleRecord())) as Record<string, any>;
+  edit(json);
+  return () => validateRunRecord(json, "run.json");
+}

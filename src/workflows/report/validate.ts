@@ -106,6 +106,9 @@ function sameLength(inner: Check, fields: readonly string[]): Check {
 function withGapsRestored(record: RunRecord): RunRecord {
   const { pooled } = record;
   if (pooled === null) return record;
-  const restore = (value: number | null): number => value ?? Number.NaN;
   return { ...record, pooled: { ...pooled, meanByStrength: pooled.meanByStrength.map(restore), gainMean: restore(pooled.gainMean), gainSpread: restore(pooled.gainSpread) } };
+}
+
+function restore(value: number | null): number {
+  return value ?? Number.NaN;
 }

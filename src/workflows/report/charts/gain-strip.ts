@@ -22,8 +22,6 @@ export function gainScale(changes: Iterable<{ gain: number | null; range: readon
 /** Drawn in percent of the width, so that one strip fits a desk and a phone with round dots and 14 px text around it. */
 export function gainStrip(scale: GainScale, gain: number, range: readonly [number, number] | null): string {
   const at = (value: number): string => `${(((value - scale.low) / (scale.high - scale.low)) * 100).toFixed(2)}%`;
-  const line = (x1: string, x2: string, y1: number, y2: number, name: string): string =>
-    `<line class="${name}" x1="${x1}" x2="${x2}" y1="${String(y1)}" y2="${String(y2)}"/>`;
   const zero = line(at(0), at(0), 0, 28, "zero");
   const whisker =
     range === null
@@ -32,4 +30,8 @@ export function gainStrip(scale: GainScale, gain: number, range: readonly [numbe
   const clear = range !== null && (range[0] > 0 || range[1] < 0);
   const dot = `<circle class="${clear ? "after" : "open"}" cx="${at(gain)}" cy="14" r="5"/>`;
   return `<svg class="strip${gain < 0 && clear ? " lost" : ""}" height="28" aria-hidden="true">${zero}${whisker}${dot}</svg>`;
+}
+
+function line(x1: string, x2: string, y1: number, y2: number, name: string): string {
+  return `<line class="${name}" x1="${x1}" x2="${x2}" y1="${String(y1)}" y2="${String(y2)}"/>`;
 }
