@@ -2,7 +2,6 @@ import type { ModelInspection } from "../model/index.ts";
 
 /** An inspection as a person reads it. */
 export function inspectionText({ inputs, outputs, opset, producer, head, refusal }: ModelInspection): string {
-  const shape = (lengths: readonly (number | null)[] | null): string => (lengths === null ? "shape unknown" : lengths.map((each) => each ?? "?").join(" x "));
   return [
     ...inputs.map((each) => `input   ${each.name}: ${shape(each.shape)}${each.layout === null ? "" : ` (${each.layout})`}`),
     ...outputs.map((each) => `output  ${each.name}: ${shape(each.shape)}`),
@@ -10,4 +9,8 @@ export function inspectionText({ inputs, outputs, opset, producer, head, refusal
     ...(head === null ? [] : [`head    ${head.node || head.outputTensor} (${head.kind}): ${head.categories} categories of ${head.columns} features, activation ${head.activation}`]),
     ...(refusal === null ? [] : [`No layer can be tuned: ${refusal.code}: ${refusal.found} ${refusal.remedy}`]),
   ].join("\n");
+}
+
+function shape(lengths: readonly (number | null)[] | null): string {
+  return lengths === null ? "shape unknown" : lengths.map((each) => each ?? "?").join(" x ");
 }

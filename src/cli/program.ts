@@ -6,6 +6,7 @@ import { registerEvaluate } from "./evaluate.ts";
 import { registerExtract } from "./extract.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerPretrain } from "./pretrain.ts";
+import { registerReport } from "./report.ts";
 import { registerTune } from "./tune.ts";
 import { isNoFailure, translateCommanderError } from "./failure.ts";
 import { failAndExit } from "./session.ts";
@@ -35,7 +36,7 @@ export function buildProgram(): Command {
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", "\nStart with: catwise inspect MODEL");
-  for (const register of [registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate]) register(program);
+  for (const register of [registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate, registerReport]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
     command.configureOutput({ writeErr: () => {} });

@@ -10,3 +10,4 @@ export { runInspect } from "./inspect.ts";
 export { runPretrain, type PretrainDone, type PretrainRequest } from "./pretrain.ts";
 export { runTune, type TuneDone, type TuneRequest } from "./tune.ts";
 export { catwiseVersion } from "./outputs.ts";
+export { runReport } from "./report.ts";
