@@ -3,3 +3,8 @@
  * Unknown is not a value but an absence; uncertain is a value; nothing here turns one into the other silently.
  */
 export * from "./partial-labels.ts";
+export * from "./build.ts";
+export * from "./cells.ts";
+export * from "./drop.ts";
+export * from "./parts.ts";
+export { alignToIds } from "./rows.ts";

@@ -1,0 +1,101 @@
+import { CatwiseError, expected } from "../errors.ts";
+import type { PartialLabels, Parts } from "./partial-labels.ts";
+import { NEGATIVE, POSITIVE, UNCERTAIN } from "./partial-labels.ts";
+import { changeCells } from "./rows.ts";
+
+/** Known cells by category: those of category c are start[c] .. start[c+1]-1, row ascending. */
+export interface CategoryCells {
+  readonly start: Uint32Array;
+  readonly row: Uint32Array;
+  /** 1 positive, 0 negative. */
+  readonly positive: Uint8Array;
+  readonly weight: Float32Array;
+}
+
+/** Cells per category, each (C). */
+export interface CategoryCounts {
+  readonly positive: Uint32Array;
+  readonly negative: Uint32Array;
+  readonly uncertain: Uint32Array;
+  /** Cells that are not listed at all. */
+  readonly unknown: Uint32Array;
+}
+
+export type UncertainPolicy = "to-unknown" | "to-negative" | "to-positive";
+
+/** The known (positive or negative, not uncertain) cells of the images in the wanted parts (FIT, SELECTION, ...), by category. */
+export function categoryCells(labels: PartialLabels, parts: Parts, wanted: readonly number[]): CategoryCells {
+  if (parts.part.length !== labels.imageIds.length) throw expected("parts", `${labels.imageIds.length} images, as the labels have`, parts.part.length);
+  const asked = new Set(wanted);
+  const start = new Uint32Array(labels.categories.length + 1);
+  forEachKnown(labels, parts, asked, (cell) => {
+    start[labels.category[cell] + 1] += 1;
+  });
+  for (let category = 0; category < labels.categories.length; category += 1) start[category + 1] += start[category];
+  const next = start.slice();
+  const count = start[labels.categories.length];
+  const cells = { start, row: new Uint32Array(count), positive: new Uint8Array(count), weight: new Float32Array(count) };
+  forEachKnown(labels, parts, asked, (cell, image) => {
+    const place = next[labels.category[cell]];
+    next[labels.category[cell]] += 1;
+    cells.row[place] = image;
+    cells.positive[place] = labels.value[cell] === POSITIVE ? 1 : 0;
+    cells.weight[place] = labels.weight[cell];
+  });
+  return cells;
+}
+
+/** How many cells of every category are positive, negative, uncertain and unknown. */
+export function knownCounts(labels: PartialLabels): CategoryCounts {
+  const size = labels.categories.length;
+  const counts = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)] as const;
+  const unknown = new Uint32Array(size).fill(labels.imageIds.length);
+  for (const [cell, category] of labels.category.entries()) {
+    counts[labels.value[cell]][category] += 1;
+    unknown[category] -= 1;
+  }
+  return { negative: counts[NEGATIVE], positive: counts[POSITIVE], uncertain: counts[UNCERTAIN], unknown };
+}
+
+/** What becomes of uncertain cells; positive, negative and unknown ones stay as they are. */
+export function applyUncertainPolicy(labels: PartialLabels, policy: UncertainPolicy): PartialLabels {
+  const becomes = { "to-unknown": null, "to-negative": NEGATIVE, "to-positive": POSITIVE } as const;
+  if (!Object.hasOwn(becomes, policy)) throw expected("policy", "to-unknown, to-negative or to-positive", policy);
+  return changeCells(labels, (cell) => (labels.value[cell] === UNCERTAIN ? becomes[policy] : labels.value[cell]));
+}
+
+/**
+ * The matrix of the named categories only, in the order of the names.
+ * Errors: labels.unknown-category, usage.invalid-value for a name given twice.
+ */
+export function selectCategories(labels: PartialLabels, names: readonly string[]): PartialLabels {
+  const oldIndex = new Map(labels.categories.map((name, index) => [name, index]));
+  const newIndex = new Int32Array(labels.categories.length).fill(-1);
+  for (const [index, name] of names.entries()) {
+    const old = oldIndex.get(name);
+    if (old === undefined) throw new CatwiseError("labels.unknown-category", `expected a category of the labels, got "${name}".`);
+    if (newIndex[old] >= 0) throw expected("names", "every category once", name);
+    newIndex[old] = index;
+  }
+  const kept = changeCells(labels, (cell) => (newIndex[labels.category[cell]] < 0 ? null : labels.value[cell]));
+  const order = Uint32Array.from(kept.category.keys());
+  for (let image = 0; image < kept.imageIds.length; image += 1) {
+    order.subarray(kept.rowStart[image], kept.rowStart[image + 1]).sort((a, b) => newIndex[kept.category[a]] - newIndex[kept.category[b]]);
+  }
+  return {
+    ...kept,
+    categories: [...names],
+    category: order.map((cell) => newIndex[kept.category[cell]]),
+    value: Int8Array.from(order, (cell) => kept.value[cell]),
+    weight: Float32Array.from(order, (cell) => kept.weight[cell]),
+  };
+}
+
+function forEachKnown(labels: PartialLabels, parts: Parts, asked: ReadonlySet<number>, visit: (cell: number, image: number) => void): void {
+  for (let image = 0; image < labels.imageIds.length; image += 1) {
+    if (!asked.has(parts.part[image])) continue;
+    for (let cell = labels.rowStart[image]; cell < labels.rowStart[image + 1]; cell += 1) {
+      if (labels.value[cell] !== UNCERTAIN) visit(cell, image);
+    }
+  }
+}
