@@ -46,8 +46,8 @@ function verdictBlock(record: RunRecord, verdict: Verdict): string {
     ["Kept as before", count(summary.kept)],
     ["Not tried", count(summary.skipped)],
     ["Images to fit", count(summary.parts.fit)],
-    ["to choose", count(summary.parts.selection)],
-    ["to report", count(summary.parts.report)],
+    ["Images to choose", count(summary.parts.selection)],
+    ["Images to report", count(summary.parts.report)],
     ["Time", seconds(summary.seconds.extract + summary.seconds.tune)],
   ];
   return (

@@ -5,7 +5,7 @@ import { count, counted, escapeText, interval, ratio, signed } from "./text.ts";
 import { gainOf, mainChange, metricName, sortedCategories, standingOf, type Standing } from "./verdict.ts";
 
 const groupTitles: Readonly<Record<Standing, string>> = {
-  changed: "Changed beyond doubt: the 95 % interval leaves out zero",
+  changed: "Clear change: the 95 % interval leaves out zero",
   open: "Tuned, and no difference can be shown: the interval includes zero",
   left: "Left as they were",
   unmeasured: "Not measurable on the report part",
@@ -25,11 +25,13 @@ export function gainSection(record: RunRecord): string {
     last = standing;
     rows += row(record, category, index, scale);
   }
+  const leaked = record.result.summary.warnings.some((warning) => warning.code === "leak-suspected");
+  const leak = leaked ? `<p class="leaked"><b>Not to be relied on:</b> the base model seems to know these images, so gains and intervals are distorted.</p>` : "";
   const many =
     categories.length > 20 ? ` With ${counted(categories.length, "category", "categories")}, about 1 in 20 such intervals misses the truth by chance alone.` : "";
   return (
     `<section aria-labelledby="gains"><h2 id="gains">What changed, category by category</h2>` +
-    `<figure><figcaption>Dot: gain in ${name} on the report part; line: its 95 % interval; upright line: zero. A filled dot is certain, an open one is not.${many}</figcaption>` +
+    `${leak}<figure><figcaption>Dot: gain in ${name} on the report part; line: its 95 % interval; upright line: zero. A filled dot is certain, an open one is not.${many}</figcaption>` +
     `<table class="gains" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="name">Category</th><th role="columnheader" scope="col" class="number before">Before</th>` +
     `<th role="columnheader" scope="col" class="number after-column">After</th><th role="columnheader" scope="col" class="gain">Gain (95 % interval)</th>` +
     `<th role="columnheader" scope="col"><span class="ends"><span>${signed(scale.low)}</span><span>${signed(scale.high)}</span></span></th></tr></thead><tbody role="rowgroup">${rows}</tbody></table></figure></section>`
@@ -50,7 +52,7 @@ function row(record: RunRecord, category: TunedCategory, index: number, scale: G
   const range = change.gainInterval;
   return (
     `<tr role="row">${name}<td role="cell" class="number before">${ratio(change.before)}</td><td role="cell" class="number after-column">${ratio(change.after)}</td>` +
-    `<td role="cell" class="gain"><b>${signed(gain)}</b><small>${range === null ? "too few labels for an interval" : interval(range)}</small>` +
+    `<td role="cell" class="gain"><b>${signed(gain)}</b><small>${rangeText(gain, range)}</small>` +
     `<small class="narrow">${ratio(change.before)} → ${ratio(change.after)}</small></td>` +
     `<td role="cell" class="drawing">${gainStrip(scale, gain, range)}</td></tr>`
   );
@@ -73,4 +75,9 @@ export function leftSection(record: RunRecord): string {
     `<section aria-labelledby="left">${heading}<p>A category left alone answers exactly as before; nothing is lost by it.</p>` +
     `${list("kept", "Tried and kept as before")}${list("skipped", "Not tried")}</section>`
   );
+}
+
+function rangeText(gain: number, range: readonly [number, number] | null): string {
+  if (range === null) return "too few labels for an interval";
+  return gain === 0 && range[0] === 0 && range[1] === 0 ? "unchanged" : interval(range);
 }

@@ -21,14 +21,14 @@ const mean = (gain: number, interval: readonly [number, number] | null): RunReco
 describe("the verdict", () => {
   it("says the rise with its interval, first on the page", () => {
     const html = renderReport(exampleRecord());
-    const sentence = "Mean average precision rose from .451 to .493 (+.042; 95 % interval +.021 to +.064).";
+    const sentence = "Mean average precision rose from .451 to .493 (+.042; 95 % interval +.021 to +.064).";
     expect(html).toContain(`<p class="say">${sentence}</p>`);
     expect(html.indexOf('class="say"')).toBeLessThan(html.indexOf("<h2"));
   });
 
   it("says a fall, and advises keeping the former model", () => {
     const verdict = verdictOf(exampleRecord({ mean: mean(-0.03, [-0.05, -0.01]) }));
-    expect(verdict.sentence).toBe("Mean average precision fell from .451 to .421 (−.030; 95 % interval −.050 to −.010).");
+    expect(verdict.sentence).toBe("Mean average precision fell from .451 to .421 (−.030; 95 % interval −.050 to −.010).");
     expect(verdict.detail).toContain("keeping the former model");
   });
 
@@ -48,6 +48,7 @@ describe("the verdict", () => {
     const verdict = /<section class="verdict leak".*?<\/section>/s.exec(html)?.[0] ?? "";
     expect(verdict).toContain("These figures cannot be trusted.");
     expect(verdict).toContain("z = 0.4, under 2.");
+    expect(html).toContain("Not to be relied on:");
     expect(html).not.toContain("rose from");
   });
 });

@@ -20,7 +20,7 @@ a:focus-visible,summary:focus-visible{outline:3px solid var(--text);outline-offs
 .verdict{border-left:6px solid var(--border);padding:4px 0 4px 20px;margin:0 0 24px}
 .verdict .say{font-size:28px;line-height:1.35;font-weight:700;margin:0 0 8px;max-width:34em}
 .verdict.better{border-color:var(--hue)}.verdict.worse,.verdict.leak{border-color:var(--lost)}
-.verdict.leak .say,.verdict.worse .say{color:var(--lost)}
+.leaked,.verdict.leak .say,.verdict.worse .say{color:var(--lost)}
 .facts{display:flex;flex-wrap:wrap;gap:8px 40px;margin:0;padding:16px 0;border-top:1px solid var(--hair);border-bottom:1px solid var(--hair)}
 .facts div{min-width:96px}
 .facts dt{font-size:14px;color:var(--quiet)}

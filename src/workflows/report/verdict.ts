@@ -38,7 +38,7 @@ export function verdictOf(record: RunRecord): Verdict {
   if (range === null) {
     return { tone: "open", sentence: "Too few labels to say.", detail: `${name} went ${figures}), but no 95 % interval can be computed from so few labels.` };
   }
-  const tail = `${figures}; 95 % interval ${interval(range)}).`;
+  const tail = `${figures}; 95 % interval ${interval(range)}).`;
   if (range[0] > 0) return { tone: "better", sentence: `${name} rose ${tail}`, detail };
   if (range[1] < 0) return { tone: "worse", sentence: `${name} fell ${tail}`, detail: `${detail} We advise keeping the former model.` };
   const sentence = warned.has("too-few-labels") ? "Too few labels to say." : "No measurable change.";
@@ -83,6 +83,6 @@ function standings(record: RunRecord): string {
     else worse += 1;
   }
   if (better + worse === 0) return " No single category changed beyond doubt.";
-  const became = [better > 0 ? `${String(better)} clearly better` : "", worse > 0 ? `${String(worse)} clearly worse` : ""].filter((part) => part !== "");
+  const became = [better > 0 ? `${String(better)} became clearly better` : "", worse > 0 ? `${String(worse)} became clearly worse` : ""].filter((part) => part !== "");
   return ` Of ${counted(record.result.summary.tuned, "tuned category", "tuned categories")}, ${became.join(" and ")}.`;
 }
