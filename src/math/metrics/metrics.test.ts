@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import {
+  areaUnderRoc,
+  areaUnderRocWithWeights,
+  averagePrecision,
+  averagePrecisionWithWeights,
+  bootstrapWeights,
+  brierScore,
+  derSimonianLaird,
+  expectedCalibrationError,
+  hanleyMcNeilError,
+  sortForRanking,
+  standardNormalCdf,
+} from "../index.ts";
+
+interface GoldenCase {
+  readonly name: string;
+  readonly scores: number[];
+  readonly labels: number[];
+  readonly weights: number[];
+  readonly ap: number;
+  readonly auroc: number;
+  readonly weightedAp: number | null;
+  readonly weightedAuroc: number | null;
+  readonly brier: number;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file, written by scripts/golden/metrics.py
+const golden = JSON.parse(readFileSync(resolve(import.meta.dirname, "golden.json"), "utf8")) as { cases: GoldenCase[]; normal: [number, number][] };
+
+describe("metrics against scikit-learn", () => {
+  it.each(golden.cases)("agree to 1e-12: $name", ({ scores, labels, weights, ap, auroc, weightedAp, weightedAuroc, brier }) => {
+    const ranking = sortForRanking(scores);
+    expectClose(averagePrecision(scores, labels), ap);
+    expectClose(areaUnderRoc(scores, labels), auroc);
+    expectClose(averagePrecisionWithWeights(ranking, labels, weights), weightedAp ?? Number.NaN);
+    expectClose(areaUnderRocWithWeights(ranking, labels, weights), weightedAuroc ?? Number.NaN);
+    expectClose(brierScore(scores, labels, { from: "logits" }), brier);
+  });
+
+  it("give the published examples of other tools", () => {
+    expect(averagePrecision([0, 0.5, 0.7, 0.8], [0, 1, 1, 0])).toBeCloseTo(0.5833, 4);
+    const scores = [[0.75, 0.45, 0.05, 0.05], [0.05, 0.75, 0.55, 0.65], [0.35, 0.05, 0.75, 0.05]];
+    const labels = [[1, 0, 0, 1], [0, 0, 1, 1], [1, 0, 1, 1]];
+    for (const [category, [ap, auroc]] of [[0.75, 0.625], [0.5833, 0.5], [0.9167, 0.8333]].entries()) {
+      expect(averagePrecision(scores[category], labels[category])).toBeCloseTo(ap, 4);
+      expect(areaUnderRoc(scores[category], labels[category])).toBeCloseTo(auroc, 4);
+    }
+    expect(expectedCalibrationError([0.25, 0.25, 0.55, 0.75, 0.75], [0, 0, 1, 1, 1], { from: "probabilities", bins: 2 })).toBeCloseTo(0.29, 12);
+  });
+
+  it("are NaN without a positive, without a negative and without cells", () => {
+    for (const labels of [[], [1, 1], [0, 0]]) {
+      const scores = labels.map((_, cell) => cell);
+      expect(averagePrecision(scores, labels)).toBeNaN();
+      expect(areaUnderRoc(scores, labels)).toBeNaN();
+    }
+    expect(expectedCalibrationError([], [], { from: "logits" })).toBeNaN();
+  });
+});
+
+describe("statistics", () => {
+  it("know the normal distribution to 1e-12", () => {
+    for (const [x, probability] of golden.normal) expectClose(standardNormalCdf(x), probability);
+  });
+
+  it("draw whole groups, as many as there are, whatever the order of the rows", () => {
+    const groups = Array.from({ length: 50 }, (_, row) => `patient-${row % 20}`);
+    const draws = bootstrapWeights(groups, 30, 5);
+    const turned = bootstrapWeights(groups.toReversed(), 30, 5);
+    expect(draws).not.toEqual(bootstrapWeights(groups, 30, 6));
+    for (const [repeat, draw] of draws.entries()) {
+      expect(turned[repeat].toReversed()).toEqual(draw);
+      expect(draw.subarray(0, 20).reduce((sum, times) => sum + times, 0)).toBe(20);
+      for (const [row, times] of draw.entries()) expect(times).toBe(draw[row % 20]);
+    }
+  });
+
+  it("pool gains as worked by hand and never below the least spread", () => {
+    // Weights 100 and 25, fixed mean .1: Q = 100*.01 + 25*.16 = 5, S1 - S2/S1 = 125 - 10625/125 = 40, tau^2 = 4/40 = .1.
+    const pooled = derSimonianLaird(Float64Array.of(0, 0.5), Float64Array.of(0.1, 0.2), 0.01);
+    expectClose(pooled.tau, Math.sqrt(0.1));
+    expectClose(pooled.muVariance, 1 / (1 / 0.11 + 1 / 0.14));
+    expectClose(pooled.mu, (0.5 / 0.14) * pooled.muVariance);
+    expect(derSimonianLaird(Float64Array.of(0.1, 0.1), Float64Array.of(0.1, 0.2), 0.01).tau).toBeCloseTo(0.01, 15);
+  });
+
+  it("know the error of an area as worked by hand", () => {
+    // A = .8: Q1 = 2/3, Q2 = 1.28/1.8; (.16 + 9(.6667-.64) + 19(.7111-.64)) / 200.
+    expectClose(hanleyMcNeilError(0.8, 10, 20), Math.sqrt((0.16 + 9 * (2 / 3 - 0.64) + 19 * (1.28 / 1.8 - 0.64)) / 200));
+  });
+});
+
+function expectClose(got: number, wanted: number): void {
+  if (Number.isNaN(wanted)) expect(got).toBeNaN();
+  else expect(Math.abs(got - wanted)).toBeLessThan(1e-12);
+}
