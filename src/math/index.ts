@@ -12,3 +12,5 @@ export * from "./metrics/calibration-error.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/pooling.ts";
 export * from "./statistics/normal.ts";
+export * from "./losses/logistic.ts";
+export * from "./statistics/distribution.ts";
