@@ -39,13 +39,13 @@ function sourceFiles(): string[] {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), "utf8");
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g)].map((match) => match[1]!);
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g)].map((match) => match[1]);
   return specifiers.map((specifier) => relative(source, resolve(dirname(join(source, file)), specifier)));
 }
 
 const files = sourceFiles();
 const edges: Edge[] = files.flatMap((from) => importsOf(from).map((to) => ({ from, to })));
-const room = (file: string): string => file.split(sep)[0]!;
+const room = (file: string): string => file.split(sep)[0];
 
 describe("the house", () => {
   it("has been read: there are files and imports to check", () => {
@@ -66,7 +66,7 @@ describe("the house", () => {
     const wrong = edges.filter(({ from, to }) => {
       if (shared.has(from)) return true;
       if (shared.has(to) || room(from) === room(to)) return false;
-      return !(layers[room(to)]! < layers[room(from)]!);
+      return !(layers[room(to)] < layers[room(from)]);
     });
     expect(wrong).toEqual([]);
   });

@@ -15,6 +15,9 @@ export type { PretrainStrategy, PseudoLabel } from "./strategy.ts";
 export const strategies: readonly PretrainStrategy[] = [assumeNegative, assumeNegativeAsl, ignore];
 export const strategyNames: readonly string[] = strategies.map((strategy) => strategy.name);
 
+/** Penalty per unit of the features' total variance (D after standardising); see docs/decisions/0002. */
+export const pretrainStrength = 1e-3;
+
 export interface PretrainInput {
   readonly features: Features;
   readonly labels: PartialLabels;
@@ -42,9 +45,9 @@ export interface PretrainResult {
 /**
  * Stage 1: trains a head on the fit part by a pseudo-label strategy.
  *
- * Per category: min over (w, b) of (1/T) [sum_i t_i * loss(target_i, w.x_i + b) + (1/2) ||w||^2], x the features standardised on the fit part, T = sum t_i
- * (one unit of penalty against the whole sum, as scikit-learn's logistic regression at C = 1), solved to its optimum; the scaling is
- * folded back, so the head works on raw features. Deterministic: there is nothing random in it.
+ * Per category: min over (w, b) of (1/T) sum_i t_i * loss(target_i, w.x_i + b) + (lambda/2) ||w||^2, x the features standardised on the fit part,
+ * T = sum t_i, lambda = pretrainStrength * D, solved to its optimum; the scaling is folded back, so the head works on raw
+ * features. Deterministic: there is nothing random in it.
  */
 export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const { features, labels, parts, kernels } = input;
@@ -65,7 +68,7 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const intercepts = new Float64Array(C);
   const weightSum = new Float64Array(C);
   for (let c = 0; c < C; c++) for (let i = cells.headStart[c]; i < cells.headStart[c + 1]; i++) weightSum[c] += cells.weight[i];
-  const solved = ridgeNewton(problem, weights, intercepts, { lambda: weightSum.map((sum) => (sum > 0 ? 1 / sum : 0)), weightSum });
+  const solved = ridgeNewton(problem, weights, intercepts, { lambda: pretrainStrength * D, weightSum });
   problem.dispose();
   matrix.dispose();
   const weight = new Float32Array(C * D);

@@ -33,7 +33,7 @@ describe("ridgeNewton", () => {
   });
 
   it("ends at the same objective from a start far away", () => {
-    const problem = golden.problems[0]!;
+    const problem = golden.problems[0];
     expect(solve(problem, 5).value).toBeCloseTo(solve(problem, 0).value, 8);
   });
 
