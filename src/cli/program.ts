@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CatwiseError, exitStatus } from "../errors.ts";
+import { registerDemo } from "./demo.ts";
 import { registerEvaluate } from "./evaluate.ts";
 import { registerExtract } from "./extract.ts";
 import { registerInspect } from "./inspect.ts";
@@ -35,8 +36,8 @@ export function buildProgram(): Command {
     .description("Tune each category of a trained multi-label image classifier on the labels you trust, and on nothing else.")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", "\nStart with: catwise inspect MODEL");
-  for (const register of [registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate, registerReport]) register(program);
+    .addHelpText("after", "\nStart with: catwise demo, then catwise inspect MODEL");
+  for (const register of [registerDemo, registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate, registerReport]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
     command.configureOutput({ writeErr: () => {} });

@@ -4,6 +4,7 @@
  */
 export type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
 export type * from "./run-record.ts";
+export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
 export { runExtract, type ExtractDone } from "./extract.ts";
 export { runInspect } from "./inspect.ts";

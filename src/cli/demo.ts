@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { withSeed, wholeNumber } from "./options.ts";
+import { runText } from "./run-text.ts";
+import { runSession, withCommonOptions } from "./session.ts";
+import { expected } from "../errors.ts";
+
+interface Options {
+  readonly out: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** catwise demo: the two-stage protocol on drawn plates, offline, in under a minute. */
+export function registerDemo(program: Command): void {
+  const command = program
+    .command("demo")
+    .description("Run both stages on drawn pictures, offline, in under a minute: what Catwise does, and what it leaves behind.")
+    .option("--out <dir>", "folder to write; new, empty, or a former demo's", "catwise-demo")
+    .option("--count <n>", "pictures to draw", pictureCount, 1000);
+  withCommonOptions(withSeed(command)).action(async (options: Options) => {
+    await runSession(options, async (session) => {
+      const { runDemo } = await import("../workflows/index.ts");
+      const { out, seed, count } = options;
+      const done = await runDemo({ out, seed, images: count }, session);
+      session.result(done.record.result, () => runText(done.record, done.written, "catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx"));
+    });
+  });
+}
+
+function pictureCount(text: string): number {
+  const count = wholeNumber("--count")(text);
+  if (count < 40 || count > 99_999) throw expected("--count", "a whole number from 40 to 99999", text);
+  return count;
+}

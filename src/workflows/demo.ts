@@ -1,0 +1,125 @@
+/**
+ * The two-stage protocol on drawn plates, by the very workflows a person would call on files of their own:
+ * extract, pretrain, tune. Only the pictures, their labels and the backbone are made here.
+ */
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CatwiseError } from "../errors.ts";
+import { demoCategories, demoSet, writeDemoImages, type DemoPicture } from "../datasets/index.ts";
+import { assignParts, buildPartialLabels, dropLabels, REPORT, type LabelCell, type PartialLabels, type PartName } from "../labels/index.ts";
+import { defaultScattering, readHead, scatteringModel, scatteringPreprocessing, writeFileAtomically, writeModelHead, writePreprocessing } from "../model/index.ts";
+import type { WorkflowContext } from "./context.ts";
+import { runExtract } from "./extract.ts";
+import { writeWideLabels } from "./label-csv.ts";
+import { runPretrain } from "./pretrain.ts";
+import { renderReport } from "./report/index.ts";
+import type { RunRecord } from "./run-record.ts";
+import { runTune } from "./tune.ts";
+
+export interface DemoRequest {
+  readonly out: string;
+  readonly seed: number;
+  readonly images: number;
+}
+
+export interface DemoDone {
+  readonly record: RunRecord;
+  readonly written: readonly string[];
+}
+
+/** Present in every folder a demo made, so that only such a folder is ever written over. */
+const marker = ".catwise-demo";
+const knownShare = 0.1;
+/** By part number. */
+const partNames: readonly PartName[] = ["fit", "selection", "report"];
+
+/** Errors: output.exists for a folder with other things in it; output.*. */
+export async function runDemo({ out, seed, images }: DemoRequest, context: WorkflowContext): Promise<DemoDone> {
+  const { logger } = context;
+  await claimFolder(out);
+  const at = (name: string): string => join(out, name);
+  const folder = at("images");
+
+  logger.info(`1/6 Drawing ${images} pictures of machined plates, ${demoCategories.length} kinds of defect.`);
+  const pictures = demoSet(images, seed);
+  await writeDemoImages(pictures, folder);
+
+  logger.info(`2/6 Hiding ${100 - 100 * knownShare} % of the labels of the fit and selection parts; the report part stays complete, to judge by.`);
+  const labels = exactLabels(pictures);
+  const groups = pictures.map((picture) => picture.group);
+  const parts = assignParts(labels, { groups });
+  const split = Array.from(parts.part, (part) => partNames[part] ?? null);
+  const rows = parts.part.map((part) => (part === REPORT ? 0 : 1));
+  await writeWideLabels(at("labels.csv"), { labels: dropLabels(labels, { protocol: "uniform", keep: knownShare, seed, rows }), split, groups });
+
+  logger.info("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
+  const backbone = at("backbone.onnx");
+  await writeFileAtomically(backbone, scatteringModel({ ...defaultScattering, categories: demoCategories.length }));
+  const features = at("features.safetensors");
+  const began = performance.now();
+  await writePreprocessing(backbone, scatteringPreprocessing(defaultScattering.size));
+  await runExtract({ model: backbone, images: folder, out: features, batch: 16 }, context);
+  const extractSeconds = (performance.now() - began) / 1000;
+
+  logger.info("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
+  const source = { kind: "file", path: features } as const;
+  const labelSource = { labels: at("labels.csv"), uncertain: "ignore" } as const;
+  const base = at("base.safetensors");
+  await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base }, context);
+  await installHead(backbone, base, at("base.onnx"));
+
+  logger.info("5/6 Stage 2: tuning each category on its known labels alone.");
+  const tuned = at("tuned.safetensors");
+  const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed } as const;
+  const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned }, context);
+  await installHead(at("base.onnx"), tuned, at("tuned.onnx"));
+
+  logger.info("6/6 Writing the report.");
+  const record = demoRecord(done.record, images, extractSeconds);
+  await writeFileAtomically(`${tuned}.run.json`, `${JSON.stringify(record, undefined, 1)}\n`);
+  await writeFileAtomically(at("report.html"), renderReport(record));
+  return { record, written: [...done.written, ...["report.html", "base.onnx", "tuned.onnx", "labels.csv"].map(at)] };
+}
+
+/** An empty folder, a new one, or a former demo's, whose pictures go. */
+async function claimFolder(out: string): Promise<void> {
+  const there: string[] = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new CatwiseError("output.unwritable", "expected a folder.", { place: { file: out }, remedy: "Choose another --out.", cause: error });
+  });
+  if (there.length > 0 && !there.includes(marker)) {
+    throw new CatwiseError("output.exists", "the folder is not empty and was not made by the demo.", { place: { file: out }, remedy: "Choose another --out." });
+  }
+  await mkdir(out, { recursive: true });
+  await writeFileAtomically(join(out, marker), "Made by catwise demo; running it again replaces what is here.\n");
+  await rm(join(out, "images"), { recursive: true, force: true });
+}
+
+function exactLabels(pictures: readonly DemoPicture[]): PartialLabels {
+  const cells = pictures.flatMap((picture, image) => Array.from(picture.labels, (value, category): LabelCell => ({ image, category, value: value === 1 ? 1 : 0 })));
+  return buildPartialLabels({ imageIds: pictures.map((picture) => picture.id), categories: demoCategories, cells });
+}
+
+/** A copy of the model with this head, carrying how its pictures are prepared. */
+async function installHead(model: string, head: string, out: string): Promise<void> {
+  await writeModelHead({ model, head: await readHead(head), out, writeCategories: true });
+  await writePreprocessing(out, scatteringPreprocessing(defaultScattering.size));
+}
+
+function demoRecord(record: RunRecord, images: number, extractSeconds: number): RunRecord {
+  const { summary } = record.result;
+  return {
+    ...record,
+    kind: "demo",
+    title: "Catwise demo: drawn plates",
+    result: { ...record.result, summary: { ...summary, seconds: { ...summary.seconds, extract: extractSeconds } } },
+    steps: [
+      `Drew ${images} pictures of plates and split them by lot into parts.`,
+      `Kept ${100 * knownShare} % of the labels of the fit and selection parts; the report part is fully labelled.`,
+      "Extracted features with a wavelet scattering network, run as an ONNX model.",
+      "Stage 1: trained a head for all categories, unknown labels taken as negative.",
+      ...record.steps.slice(1),
+    ],
+    notes: ["The pictures are drawn, not photographed: the figures show that the method works here, not what it will gain on your images."],
+  };
+}
