@@ -1,0 +1,83 @@
+/** From what the method returns to the record of the run: the JSON of DESIGN 5.3 and what the report draws beside it. */
+import { FIT, REPORT, SELECTION, type Parts } from "../labels/index.ts";
+import type { FigureChange, HeadComparison, TuneOptions, TuneResult } from "../learn/index.ts";
+import { categoryCurves, reliability } from "./curves.ts";
+import { finite } from "./evaluate.ts";
+import { catwiseVersion } from "./outputs.ts";
+import { reasonSentence } from "./reasons.ts";
+import type { MetricChange, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
+
+export interface RunRecordParts {
+  readonly kind: RunRecord["kind"];
+  readonly title: string;
+  readonly result: TuneResult;
+  /** Base against tuned head on the report part. */
+  readonly compared: HeadComparison;
+  readonly parts: Parts;
+  readonly tune: TuneOptions;
+  readonly seconds: { readonly extract: number; readonly tune: number };
+  readonly inputs: Provenance["inputs"];
+  /** Options beyond those of tuning, for the provenance. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly steps: readonly string[];
+  readonly notes?: readonly string[];
+}
+
+/** The record of a run that tuned a head and compared it with the one it came from. */
+export function makeRunRecord(run: RunRecordParts): RunRecord {
+  const { result, compared, tune } = run;
+  const categories = result.categories.map((story, at): TunedCategory => {
+    const { before, ap, auroc, ece, brier } = compared.categories[at]!;
+    const change = (figure: FigureChange): MetricChange => metricChange(figure, before.reason);
+    return {
+      name: story.name,
+      status: story.status,
+      reason: reasonSentence(story.reason),
+      reasonCode: story.reason,
+      method: story.method,
+      strength: story.strength,
+      known: story.known,
+      reportKnown: { positive: before.positive, negative: before.negative },
+      selection: story.selection,
+      report: { ap: change(ap), auroc: change(auroc), ece: change(ece), brier: change(brier) },
+      probabilityOfGain: story.evidence?.probability ?? null,
+      seconds: null,
+    };
+  });
+  const mean = compared.mean[tune.metric];
+  const scored = categories.filter((one) => one.report[tune.metric].before !== null).length;
+  const size = (part: number): number => run.parts.part.filter((each) => each === part).length;
+  const ended = (status: TunedCategory["status"]): number => categories.filter((one) => one.status === status).length;
+  return {
+    format: "catwise-run",
+    version: 1,
+    createdAt: new Date().toISOString(),
+    kind: run.kind,
+    title: run.title,
+    result: {
+      summary: {
+        metric: tune.metric,
+        parts: { fit: size(FIT), selection: size(SELECTION), report: size(REPORT) },
+        mean: { before: finite(mean.before), after: finite(mean.after), gain: finite(mean.after - mean.before), interval: mean.interval },
+        scored,
+        undefined: categories.length - scored,
+        tuned: ended("tuned"),
+        kept: ended("kept"),
+        skipped: ended("skipped"),
+        seconds: run.seconds,
+        warnings: result.warnings.map(({ code, message }) => ({ code, message })),
+      },
+      categories,
+      provenance: { catwise: catwiseVersion(), seed: tune.seed, options: { ...tune, ...run.options, kernels: result.kernels }, inputs: run.inputs },
+    },
+    curves: compared.categories.map(categoryCurves),
+    overallReliability: { before: reliability(compared.categories.map((one) => one.before)), after: reliability(compared.categories.map((one) => one.after)) },
+    pooled: result.pooled,
+    steps: run.steps,
+    notes: run.notes ?? [],
+  };
+}
+
+function metricChange(figure: FigureChange, reason: string | null): MetricChange {
+  return { before: finite(figure.before), after: finite(figure.after), gainInterval: figure.interval, ...(reason === null ? {} : { reason }) };
+}
