@@ -90,6 +90,8 @@ export interface CategoryStory {
   readonly selection: { readonly before: number | null; readonly after: number | null };
   /** auto: held-out gain, its bootstrap standard deviation, and P(gain > 0) after pooling. */
   readonly evidence: { readonly gain: number | null; readonly deviation: number | null; readonly probability: number | null } | null;
+  /** s -> slope * s + shift, folded into the tuned head (METHOD 4.2.7); null where there was too little to calibrate on. */
+  readonly calibration: { readonly slope: number; readonly shift: number } | null;
   readonly iterations: number;
 }
 

@@ -14,3 +14,4 @@ export * from "./statistics/pooling.ts";
 export * from "./statistics/normal.ts";
 export * from "./losses/logistic.ts";
 export * from "./statistics/distribution.ts";
+export { plattScaling, type Calibration } from "./calibration.ts";

@@ -1,8 +1,9 @@
+import { plattScaling, type Calibration } from "../../math/index.ts";
 import type { CategoryStory, Head, PooledStory, Reason, TuneResult, TuneWarning } from "../types.ts";
 import { decideAcceptance, type Acceptance, type CategoryEvidence } from "./acceptance.ts";
 import { finiteDeviation, finiteMean, selectionEvidence, type Evidence } from "./evidence.ts";
 import { foldCount } from "./folds.ts";
-import { finalHeads, heldOutLogits, type PathSetting } from "./held-out.ts";
+import { finalHeads, heldOutLogits, type HeldOut, type PathSetting } from "./held-out.ts";
 import { leakWarnings } from "./leak.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { baseLogits, type TuneSetting } from "./setting.ts";
@@ -34,7 +35,9 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
   const final = await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) =>
     checkpoint({ phase: "final fit", done, total }),
   );
-  const head = install(input.base, accepted, (c) => metric.toRaw(final.u.subarray(c * metric.matrix.columns, (c + 1) * metric.matrix.columns), final.v[c]));
+  const E = metric.matrix.columns;
+  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && choice !== null ? calibrate(setting, choice.heldOut, chosenIndex, c) : null));
+  const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c]));
   metric.matrix.dispose();
 
   const categories = labels.categories.map((name, c): CategoryStory => {
@@ -53,6 +56,7 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
       selectionCells: right.selection,
       selection: { before: choice?.before[c] ?? null, after: choice?.after[c] ?? null },
       evidence: evidence === null ? null : { ...evidence, probability },
+      calibration: calibrations[c],
       iterations: final.steps[c],
     };
   });
@@ -86,16 +90,17 @@ interface Choice {
   readonly meanByStrength: readonly number[];
   readonly before: readonly (number | null)[];
   readonly after: readonly (number | null)[];
+  readonly heldOut: HeldOut;
 }
 
 async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Float32Array, defaultIndex: number): Promise<Choice> {
   const { input, wanted, checkpoint } = setting;
   const { options, labels } = input;
   const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
-  const vectors = await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total }));
+  const heldOut = await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total }));
   const evidence = await selectionEvidence(
     setting.selectionCells,
-    [...vectors, baseSelection],
+    [...heldOut.logits, baseSelection],
     setting.groupIdOf,
     setting.rows.length,
     { metric: options.metric, seed: options.seed, wanted },
@@ -124,6 +129,7 @@ async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Fl
     meanByStrength,
     before: evidence.point[kappas.length].map(orNull),
     after: evidence.point[index].map(orNull),
+    heldOut,
   };
 }
 
@@ -142,15 +148,34 @@ function reasonFor(accepted: boolean, evidence: CategoryEvidence | null, probabi
   return { code: strict ? "not-enough-evidence" : "likely-harm", params };
 }
 
-/** The base with the accepted rows changed; other rows keep their bits. */
-function install(base: Head, accepted: Uint8Array, change: (c: number) => { weight: Float64Array; bias: number }): Head {
+/** Fewer known selection cells than this say too little about a probability (METHOD 4.2.7). */
+const cellsToCalibrate = 200;
+
+/** Platt scaling of a tuned category on its held-out logits with the fold's intercept; null where there are too few cells. */
+function calibrate(setting: TuneSetting, heldOut: HeldOut, index: number, c: number): Calibration | null {
+  const cells = setting.selectionCells;
+  const [from, to] = [cells.start[c], cells.start[c + 1]];
+  if (to - from < cellsToCalibrate || !setting.eligibility[c].scorable) return null;
+  const logits = heldOut.logits[index].slice(from, to);
+  for (let i = from; i < to; i++) logits[i - from] += heldOut.intercepts[index][i];
+  return plattScaling(logits, cells.positive.subarray(from, to));
+}
+
+/** The base with the accepted rows changed and calibrated; other rows keep their bits. */
+function install(
+  base: Head,
+  accepted: Uint8Array,
+  calibrations: readonly (Calibration | null)[],
+  change: (c: number) => { weight: Float64Array; bias: number },
+): Head {
   const weight = base.weight.slice();
   const bias = base.bias.slice();
   accepted.forEach((yes, c) => {
     if (yes === 0) return;
     const delta = change(c);
-    for (let j = 0; j < base.columns; j++) weight[c * base.columns + j] += delta.weight[j];
-    bias[c] += delta.bias;
+    const { slope, shift } = calibrations[c] ?? { slope: 1, shift: 0 };
+    for (let j = c * base.columns; j < (c + 1) * base.columns; j++) weight[j] = slope * (base.weight[j] + delta.weight[j - c * base.columns]);
+    bias[c] = slope * (base.bias[c] + delta.bias) + shift;
   });
   return { categories: base.categories, columns: base.columns, weight, bias };
 }

@@ -58,6 +58,7 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
       selectionCells: right.selection,
       selection: right.refusal === null ? { before: before[c], after } : { before: null, after: null },
       evidence: null,
+      calibration: null,
       iterations: 0,
     };
   });

@@ -17,6 +17,13 @@ export interface PathSetting {
   readonly wanted: Uint8Array;
 }
 
+export interface HeldOut {
+  /** [k] (M): logits at strength k, without the fold's intercept. */
+  readonly logits: readonly Float32Array[];
+  /** [k] (M): the intercept of the fold that scored the cell, for calibration. */
+  readonly intercepts: readonly Float32Array[];
+}
+
 /**
  * Scores of the selection cells by heads that have not seen them, at every strength (METHOD 4.2.3): (11) x (M) logits
  * s0 + u.x, without the fold's intercept, which would leak the fold's class counts.
@@ -27,9 +34,10 @@ export async function heldOutLogits(
   setting: PathSetting,
   options: { readonly fitOnly: boolean; readonly imageIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
   report: (done: number, total: number) => void | Promise<void>,
-): Promise<Float32Array[]> {
+): Promise<HeldOut> {
   const { selectionCells, selectionOffset } = setting;
   const out = kappas.map(() => selectionOffset.slice());
+  const intercepts = kappas.map(() => new Float32Array(selectionOffset.length));
   const folds = options.fitOnly ? 1 : foldCount;
   const fold = options.fitOnly
     ? new Uint8Array(selectionCells.row.length)
@@ -49,7 +57,7 @@ export async function heldOutLogits(
     });
     scorer.dispose();
   }
-  return out;
+  return { logits: out, intercepts };
 }
 
 /** The final heads (METHOD 4.2.6): u (C*E) and v (C) at strength `index`, on fit and (unless fitOnly) selection cells. */
@@ -85,7 +93,7 @@ async function walkPath(
   setting: PathSetting,
   training: TrainingCells,
   last: number,
-  visit: (k: number, u: Float64Array) => void | Promise<void>,
+  visit: (k: number, u: Float64Array, v: Float64Array) => void | Promise<void>,
 ): Promise<{ u: Float64Array; v: Float64Array; steps: Uint32Array; converged: Uint8Array }> {
   const C = setting.wanted.length;
   const problem: CellProblem = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
@@ -100,7 +108,7 @@ async function walkPath(
       steps[c] += count;
     });
     converged = result.converged;
-    await visit(k, u);
+    await visit(k, u, v);
   }
   problem.dispose();
   return { u, v, steps, converged };

@@ -50,6 +50,7 @@ export function paperResult(setting: TuneSetting, method: string, best: readonly
       selectionCells: right.selection,
       selection: { before: seen?.before ?? null, after: seen?.after ?? null },
       evidence: null,
+      calibration: null,
       iterations: seen?.iterations ?? 0,
     };
   });
