@@ -5,6 +5,7 @@ import { cutModel, declaredShape, loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { imageLayout, requireHead } from "./inspect-model.ts";
 import type { HeadChoice } from "./inspect-model.ts";
+import { freeName } from "./replace-head.ts";
 import { openSession } from "./session.ts";
 import type { Session } from "./session.ts";
 
@@ -91,9 +92,11 @@ export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { 
 
 export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, threads?: number): Promise<Backbone> {
   const input = imageInput(loaded, point.tensor);
-  const name = "catwise_features";
-  const pooled = point.pooledBehind ? [nodeMessage({ operator: "GlobalAveragePool", inputs: [point.tensor], outputs: [`${name}_pooled`] })] : [];
-  const toFloat = nodeMessage({ operator: "Cast", inputs: [point.pooledBehind ? `${name}_pooled` : point.tensor], outputs: [name], attributes: { to: BigInt(elementType.float32) } });
+  // A model this program wrote has a tensor of that name already.
+  const name = freeName(loaded, "catwise_features");
+  const pooledName = freeName(loaded, "catwise_features_pooled");
+  const pooled = point.pooledBehind ? [nodeMessage({ operator: "GlobalAveragePool", inputs: [point.tensor], outputs: [pooledName] })] : [];
+  const toFloat = nodeMessage({ operator: "Cast", inputs: [point.pooledBehind ? pooledName : point.tensor], outputs: [name], attributes: { to: BigInt(elementType.float32) } });
   const output = { ...valueInfoMessage({ name, shape: [] }), type: undefined };
   const bytes = await cutModel(loaded, [output], [point.tensor], [...pooled, toFloat]);
   const session = await openSession(bytes, name, { threads, file: loaded.path });
