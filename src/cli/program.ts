@@ -6,6 +6,8 @@ import { registerDemo } from "./demo.ts";
 import { registerEvaluate } from "./evaluate.ts";
 import { registerExtract } from "./extract.ts";
 import { registerInspect } from "./inspect.ts";
+import { registerMask } from "./mask.ts";
+import { registerPredict } from "./predict.ts";
 import { registerPretrain } from "./pretrain.ts";
 import { registerReport } from "./report.ts";
 import { registerTune } from "./tune.ts";
@@ -37,7 +39,7 @@ export function buildProgram(): Command {
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", "\nStart with: catwise demo, then catwise inspect MODEL");
-  for (const register of [registerDemo, registerInspect, registerExtract, registerPretrain, registerTune, registerEvaluate, registerReport]) register(program);
+  for (const register of [registerDemo, registerInspect, registerExtract, registerMask, registerPretrain, registerTune, registerEvaluate, registerPredict, registerReport]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
     command.configureOutput({ writeErr: () => {} });

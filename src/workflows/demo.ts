@@ -34,8 +34,9 @@ const knownShare = 0.1;
 const partNames: readonly PartName[] = ["fit", "selection", "report"];
 
 /** Errors: output.exists for a folder with other things in it; output.*. */
-export async function runDemo({ out, seed, images }: DemoRequest, context: WorkflowContext): Promise<DemoDone> {
-  const { logger } = context;
+export async function runDemo({ out, seed, images }: DemoRequest, caller: WorkflowContext): Promise<DemoDone> {
+  const { logger } = caller;
+  const context = withoutMaskNotice(caller);
   await claimFolder(out);
   const at = (name: string): string => join(out, name);
   const folder = at("images");
@@ -79,6 +80,19 @@ export async function runDemo({ out, seed, images }: DemoRequest, context: Workf
   await writeFileAtomically(`${tuned}.run.json`, `${JSON.stringify(record, undefined, 1)}\n`);
   await writeFileAtomically(at("report.html"), renderReport(record));
   return { record, written: [...done.written, ...["report.html", "base.onnx", "tuned.onnx", "labels.csv"].map(at)] };
+}
+
+/** That images have no label at all is what hiding labels does; it would be told at every step. */
+function withoutMaskNotice({ logger, checkpoint }: WorkflowContext): WorkflowContext {
+  return {
+    checkpoint,
+    logger: {
+      info: (message) => logger.info(message),
+      warn: (code, message) => {
+        if (code !== "image-without-labels") logger.warn(code, message);
+      },
+    },
+  };
 }
 
 /** An empty folder, a new one, or a former demo's, whose pictures go. */

@@ -8,6 +8,8 @@ export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
 export { runExtract, type ExtractDone } from "./extract.ts";
 export { runInspect } from "./inspect.ts";
+export { runMask, type MaskDone, type MaskRequest } from "./mask.ts";
+export { runPredict, type PredictDone, type PredictRequest } from "./predict.ts";
 export { runPretrain, type PretrainDone, type PretrainRequest } from "./pretrain.ts";
 export { runTune, type TuneDone, type TuneRequest } from "./tune.ts";
 export { catwiseVersion } from "./outputs.ts";

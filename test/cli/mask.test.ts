@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const entry = resolve(import.meta.dirname, "../../src/cli/main.ts");
+const parts = ["fit", "selection", "report", ""];
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "catwise-mask-"));
+  const rows = Array.from({ length: 80 }, (_, at) => `"p, ${at}",lot-${at >> 3},${parts[at % 4]},${at % 2},${at % 3 === 0 ? "u" : "0"}`);
+  writeFileSync(join(folder, "full.csv"), ["image,group,split,a,b", ...rows].join("\n"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function mask(...args: string[]): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, [entry, "mask", "--labels", "full.csv", ...args, "--quiet"], { cwd: folder, encoding: "utf8" });
+}
+
+/** Rows of a part, each as "image|a|b". */
+function rowsOf(file: string, part: string): string[] {
+  const lines = readFileSync(join(folder, file), "utf8").trimEnd().split("\n").slice(1);
+  return lines.filter((line) => line.split(",")[3] === part).map((line) => line.replace(/,(lot-\d+),\w*,/, "|$1|"));
+}
+
+describe("catwise mask", () => {
+  it("hides labels of the fit and selection parts and leaves every other cell, group and part as it was", () => {
+    const run = mask("--protocol", "uniform", "--keep", "0", "--out", "m.csv");
+    expect(run.status, run.stderr).toBe(0);
+    for (const part of ["report", ""]) expect(rowsOf("m.csv", part)).toEqual(rowsOf("full.csv", part));
+    for (const part of ["fit", "selection"]) {
+      const masked = rowsOf("m.csv", part);
+      expect(masked).toHaveLength(20);
+      expect(masked.every((row) => row.endsWith("|,"))).toBe(true);
+    }
+  });
+
+  it("touches only the parts asked for", () => {
+    expect(mask("--keep", "0.3", "--parts", "selection", "--seed", "4", "--out", "m.csv").status).toBe(0);
+    expect(rowsOf("m.csv", "fit")).toEqual(rowsOf("full.csv", "fit"));
+    expect(rowsOf("m.csv", "selection")).not.toEqual(rowsOf("full.csv", "selection"));
+  });
+
+  it("refuses to mask the report part, and to write over the labels themselves", () => {
+    expect(mask("--keep", "0.5", "--parts", "report", "--out", "m.csv").stderr).toContain("usage.invalid-value");
+    expect(mask("--keep", "0.5", "--out", "full.csv").stderr).toContain("output.exists");
+    expect(rowsOf("full.csv", "fit")).toHaveLength(20);
+  });
+});
