@@ -12,6 +12,7 @@ interface Options extends SourceOptions, LabelOptions {
   readonly categories?: readonly string[];
   readonly seed: number;
   readonly out: string;
+  readonly report?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -27,7 +28,8 @@ export function registerTune(program: Command): void {
     .option("--fit-only", "auto: keep selection labels out of fitting")
     .option("--strict", "auto: change a category only on evidence of gain, not merely on no evidence of harm")
     .option("--categories <names>", "tune only these, separated by commas", nameList)
-    .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write");
+    .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
+    .option("--report <file>", "HTML report to write as well");
   withCommonOptions(command).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
@@ -49,6 +51,7 @@ export function registerTune(program: Command): void {
             seed: options.seed,
           },
           out: options.out,
+          ...(options.report === undefined ? {} : { report: options.report }),
         },
         session,
       );

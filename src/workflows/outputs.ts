@@ -1,8 +1,8 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { CatwiseError } from "../errors.ts";
-import { sha256OfFile, writeHead, writeModelHead } from "../model/index.ts";
+import { sha256OfFile, writeFileAtomically, writeHead, writeModelHead } from "../model/index.ts";
 import type { Head } from "../learn/index.ts";
 import type { FeatureSource } from "./context.ts";
 
@@ -29,6 +29,26 @@ export function requireHeadEnding(source: FeatureSource, out: string): void {
 export async function writeHeadTo(source: FeatureSource, head: Head, out: string): Promise<void> {
   if (source.kind === "model" && /\.onnx$/i.test(out)) await writeModelHead({ model: source.model, head, out, writeCategories: true });
   else await writeHead(out, head);
+}
+
+/**
+ * Texts that belong to an output, together with it: every text stands whole in a temporary file before `writeOutput` runs, and all are
+ * renamed only after it succeeded, so that a failure of any leaves none. Errors: output.*; what writeOutput throws passes through.
+ */
+export async function writeTogether(texts: readonly { readonly path: string; readonly text: string }[], writeOutput: () => Promise<void>): Promise<void> {
+  const [first, ...others] = texts;
+  if (first === undefined) return writeOutput();
+  await writeFileAtomically(first.path, async (temporary) => {
+    await writeFile(temporary, first.text, { flag: "wx" });
+    await writeTogether(others, writeOutput);
+  });
+}
+
+/** Throws usage.conflicting-options when two outputs are one file. */
+export function requireDifferent(paths: readonly string[]): void {
+  const whole = paths.map((path) => resolve(path));
+  const twice = paths.find((_, at) => whole.indexOf(whole[at]!) !== at);
+  if (twice !== undefined) throw new CatwiseError("usage.conflicting-options", `two outputs have the same name, ${twice}.`, { remedy: "Give each a name of its own." });
 }
 
 export async function inputSums(paths: readonly string[]): Promise<{ path: string; sha256: string }[]> {

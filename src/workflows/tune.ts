@@ -2,12 +2,12 @@ import { basename } from "node:path";
 import { REPORT } from "../labels/index.ts";
 import { loadKernels } from "../kernels/index.ts";
 import { compareHeads, tune, type TuneOptions } from "../learn/index.ts";
-import { writeFileAtomically } from "../model/index.ts";
 import { selectCategories } from "./categories.ts";
 import type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
 import { openLabels } from "./labels.ts";
-import { inputSums, requireHeadEnding, requireWritable, writeHeadTo } from "./outputs.ts";
+import { inputSums, requireDifferent, requireHeadEnding, requireWritable, writeHeadTo, writeTogether } from "./outputs.ts";
+import { renderReport } from "./report/index.ts";
 import type { RunRecord } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
 import { makeRunRecord } from "./tune-record.ts";
@@ -17,6 +17,8 @@ export interface TuneRequest extends LabelSource {
   readonly head?: string;
   readonly tune: TuneOptions;
   readonly out: string;
+  /** HTML report to write too. */
+  readonly report?: string;
 }
 
 export interface TuneDone {
@@ -24,11 +26,14 @@ export interface TuneDone {
   readonly written: readonly string[];
 }
 
-/** Stage 2: tunes the head, writes it to `out` and the record of the run to `out`.run.json. */
+/** Stage 2: tunes the head, writes it to `out`, the record of the run to `out`.run.json and, where asked for, the report: all or none. */
 export async function runTune(request: TuneRequest, context: WorkflowContext): Promise<TuneDone> {
   const { source, out } = request;
   requireHeadEnding(source, out);
-  await requireWritable(out);
+  const runFile = `${out}.run.json`;
+  const written = [out, runFile, ...(request.report === undefined ? [] : [request.report])];
+  requireDifferent(written);
+  for (const path of written) await requireWritable(path);
   const { file, labels: given } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
   const base = await openHead(source, request.head, given.categories, context);
@@ -54,10 +59,9 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       options: { uncertain: request.uncertain },
       steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels.`, `Tuned with ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
     });
-    await writeHeadTo(source, result.head, out);
-    const runFile = `${out}.run.json`;
-    await writeFileAtomically(runFile, `${JSON.stringify(record, undefined, 1)}\n`);
-    return { record, written: [out, runFile] };
+    const texts = [{ path: runFile, text: `${JSON.stringify(record, undefined, 1)}\n` }, ...(request.report === undefined ? [] : [{ path: request.report, text: renderReport(record) }])];
+    await writeTogether(texts, () => writeHeadTo(source, result.head, out));
+    return { record, written };
   } finally {
     kernels.dispose();
   }
