@@ -32,7 +32,9 @@ export function registerExtract(program: Command): void {
       session.result(done, () =>
         [
           `${done.images} images, ${done.columns} features each -> ${done.out}`,
-          ...done.broken.map((each) => `skipped: ${each.image}: ${each.reason}`),
+          ...(done.resumed > 0 ? [`${done.resumed} images were done by an earlier run that was stopped.`] : []),
+          ...(done.broken.length > 0 ? [`${done.broken.length} images were skipped:`] : []),
+          ...done.broken.map((each) => `  ${each.image}: ${each.reason}`),
           "",
           `Next: catwise pretrain --features ${done.out} --labels LABELS.csv --strategy assume-negative --out head.safetensors`,
         ].join("\n"),

@@ -1,7 +1,7 @@
 /** Features from a file, or from a model run over a folder of images; and the head that goes with them. */
 import { CatwiseError } from "../errors.ts";
 import type { Head } from "../learn/index.ts";
-import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type SkippedImage } from "../model/index.ts";
+import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { FeatureSource, WorkflowContext } from "./context.ts";
 
 export interface OpenedFeatures {
@@ -14,36 +14,54 @@ export interface OpenedFeatures {
   readonly seconds: number;
 }
 
-/** All features of a source. Errors: those of the files and the model; images.none. `wanted` limits the images. */
-export async function openFeatures(source: FeatureSource, { logger, checkpoint }: WorkflowContext, wanted?: (id: string) => boolean): Promise<OpenedFeatures> {
+/** All features of a source. Errors: those of the files and the model; images.none. */
+export async function openFeatures(source: FeatureSource, context: WorkflowContext): Promise<OpenedFeatures> {
   if (source.kind === "file") {
     const { features, ids, data } = await readFeatures(source.path);
     return { data, rows: features.rows, columns: features.columns, ids, skipped: [], seconds: 0 };
   }
   const began = performance.now();
-  const images = (await listImages(source.images)).filter((image) => wanted?.(image.id) ?? true);
-  const noImages = (): CatwiseError => new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: source.images }, remedy: "Check the path, and that the names agree with the labels." });
-  if (images.length === 0) throw noImages();
+  return withBackbone(source, context, async ({ images, columns, extract }) => {
+    const data = new Float32Array(images.length * columns);
+    const ids: string[] = [];
+    const skipped: SkippedImage[] = [];
+    for await (const batch of extract(images)) {
+      data.set(batch.features, ids.length * columns);
+      ids.push(...batch.ids);
+      skipped.push(...batch.skipped);
+      await context.checkpoint({ phase: "extract", done: ids.length + skipped.length, total: images.length });
+    }
+    if (ids.length === 0) throw noImages(source.images);
+    for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
+    return { data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, seconds: (performance.now() - began) / 1000 };
+  });
+}
+
+export interface OpenedBackbone {
+  readonly images: readonly ImageFile[];
+  readonly columns: number;
+  readonly preprocessing: Preprocessing;
+  readonly extract: (images: readonly ImageFile[]) => AsyncIterable<FeatureBatch>;
+}
+
+/** Opens a model over a folder, lets `use` run it, and closes it. Errors: images.none, those of the model. */
+export async function withBackbone<T>(source: FeatureSource & { kind: "model" }, { logger }: Pick<WorkflowContext, "logger">, use: (opened: OpenedBackbone) => Promise<T>): Promise<T> {
+  const images = await listImages(source.images);
+  if (images.length === 0) throw noImages(source.images);
   const backbone = await openBackbone(source.model, source.threads === undefined ? {} : { threads: source.threads });
   try {
     const { channels, height, width } = backbone.input;
     const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels });
     logger.info(description);
-    const data = new Float32Array(images.length * backbone.columns);
-    const ids: string[] = [];
-    const skipped: SkippedImage[] = [];
-    for await (const batch of extractFeatures({ images, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) })) {
-      data.set(batch.features, ids.length * backbone.columns);
-      ids.push(...batch.ids);
-      skipped.push(...batch.skipped);
-      await checkpoint({ phase: "extract", done: ids.length + skipped.length, total: images.length });
-    }
-    if (ids.length === 0) throw noImages();
-    for (const image of skipped) logger.warn("images.skipped", `${image.id}: ${image.detail}`);
-    return { data: data.subarray(0, ids.length * backbone.columns), rows: ids.length, columns: backbone.columns, ids, skipped, seconds: (performance.now() - began) / 1000 };
+    const extract = (some: readonly ImageFile[]): AsyncIterable<FeatureBatch> => extractFeatures({ images: some, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) });
+    return await use({ images, columns: backbone.columns, preprocessing, extract });
   } finally {
     await backbone.close();
   }
+}
+
+function noImages(folder: string): CatwiseError {
+  return new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: folder }, remedy: "Check the path, and that the names agree with the labels." });
 }
 
 /** The head of a file, or of the model itself. A model that names no category takes the names of the labels when their numbers agree. */
