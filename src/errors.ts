@@ -164,3 +164,19 @@ function describePlace(place: Place): string {
   if (place.field !== undefined) parts.push(`field "${place.field}"`);
   return parts.length === 0 ? "" : `${parts.join(", ")}: `;
 }
+
+/** The table as a Markdown page (docs/reference/errors.md). */
+export function errorReference(): string {
+  const rows = Object.entries(errorTable).map(([code, { kind, meaning }]) => `| \`${code}\` | ${exitStatus[kind]} | ${meaning} |`);
+  return [
+    "# Errors",
+    "",
+    "Made from `src/errors.ts` by `node scripts/write-reference.ts`; do not edit by hand. A code keeps its meaning and is never reused.",
+    "The command line prints one line, `catwise: CODE: MESSAGE`, and ends with the exit status.",
+    "",
+    "| code | exit status | meaning |",
+    "|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
+}
