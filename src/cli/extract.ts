@@ -20,8 +20,8 @@ export function registerExtract(program: Command): void {
     .description("Run a model over a folder of images and keep the features its classification layer sees.")
     .requiredOption("--model <file>", "ONNX model")
     .requiredOption("--images <dir>", "folder of images")
-    .option("--labels <source>", "only the images these labels name")
-    .requiredOption("--out <file>", "features file to write (.safetensors)")
+    .option("--labels <source>", "only the images these labels name, in their order")
+    .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
     .option("--batch <n>", "images per batch", numberIn("--batch", 1, 4096), 16)
     .option("--threads <n>", "threads the model may use", numberIn("--threads", 1, 1024));
   withCommonOptions(command).action(async (options: Options) => {
@@ -36,7 +36,7 @@ export function registerExtract(program: Command): void {
           ...(done.broken.length > 0 ? [`${done.broken.length} images were skipped:`] : []),
           ...done.broken.map((each) => `  ${each.image}: ${each.reason}`),
           "",
-          `Next: catwise pretrain --features ${done.out} --labels LABELS.csv --strategy assume-negative --out head.safetensors`,
+          `Next: catwise pretrain --features ${done.out} --labels ${labels ?? "LABELS.csv"} --strategy assume-negative --out head.safetensors`,
         ].join("\n"),
       );
     });

@@ -1,6 +1,6 @@
 import { CatwiseError } from "../errors.ts";
 import { readLabels } from "../datasets/index.ts";
-import { sha256OfFile } from "../model/index.ts";
+import { sha256OfFile, writeFileAtomically, type ImageFile } from "../model/index.ts";
 import { extractToFile } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { matchIds } from "./join.ts";
@@ -25,21 +25,39 @@ export interface ExtractDone {
   readonly broken: readonly { readonly image: string; readonly reason: string }[];
 }
 
-/** Runs a model over a folder and writes the features of its head's input, resuming a stopped run; broken images are left out and listed. */
+/**
+ * Runs a model over a folder and writes the features of its head's input, resuming a stopped run; broken images are left out and
+ * listed. With labels the rows are in their order. A .npy file has no ids, so that `out`.ids.json tells them.
+ */
 export async function runExtract(request: ExtractRequestOptions, context: WorkflowContext): Promise<ExtractDone> {
   const { model, images: folder, out, batch, threads } = request;
-  if (!/\.safetensors$/i.test(out)) throw new CatwiseError("usage.invalid-value", `--out: expected a name that ends in .safetensors, got ${out}.`);
-  await requireWritable(out);
+  const bare = /\.npy$/i.test(out);
+  if (!bare && !/\.safetensors$/i.test(out)) throw new CatwiseError("usage.invalid-value", `--out: expected a name that ends in .safetensors or .npy, got ${out}.`);
+  const idsFile = bare ? `${out}.ids.json` : null;
+  for (const path of idsFile === null ? [out] : [out, idsFile]) await requireWritable(path);
   const labelled = request.labels === undefined ? undefined : (await readLabels(request.labels)).labels.imageIds;
   const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }) } as const;
   const modelHash = await sha256OfFile(model);
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });
   return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
-    const named = labelled && matchIds(labelled, images.map((image) => image.id));
-    const wanted = named === undefined ? images : images.filter((image) => named.has(image.id));
+    const wanted = labelled === undefined ? images : inOrderOf(labelled, images, matchIds(labelled, images.map((image) => image.id)));
     if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", "no image of the folder is named in the labels.", { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
-    const { rows, skipped, resumed } = await extractToFile({ out, modelHash, preprocessing, images: wanted, columns, extract, progress });
+    const { rows, ids, skipped, resumed } = await extractToFile({ out, modelHash, preprocessing, images: wanted, columns, extract, progress });
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
+    if (labelled !== undefined && rows < labelled.length) {
+      context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);
+    }
+    if (idsFile !== null) await writeFileAtomically(idsFile, `${JSON.stringify(ids)}\n`);
     return { out, images: rows, columns, resumed, broken: skipped.map(({ id, detail }) => ({ image: id, reason: detail })) };
   });
+}
+
+/** The images that the labels name, in the order of the labels. */
+function inOrderOf(labelled: readonly string[], images: readonly ImageFile[], labelOfImage: ReadonlyMap<string, string>): ImageFile[] {
+  const imageOfLabel = new Map<string, ImageFile>();
+  for (const image of images) {
+    const label = labelOfImage.get(image.id);
+    if (label !== undefined) imageOfLabel.set(label, image);
+  }
+  return labelled.flatMap((label) => imageOfLabel.get(label) ?? []);
 }

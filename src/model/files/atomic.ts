@@ -3,6 +3,7 @@ import { open, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { CatwiseError } from "../../errors.ts";
+import { chunkBytes } from "./open-file.ts";
 
 /** Temporary files that exist now; what a signal handler has to remove. */
 const pending = new Set<string>();
@@ -37,6 +38,23 @@ export async function writeFileAtomically(
   } finally {
     pending.delete(temporary);
   }
+}
+
+/** Writes byte arrays one after another, without a copy of them all. Errors as writeFileAtomically. */
+export async function writePartsAtomically(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  await writeFileAtomically(path, async (temporary) => {
+    const handle = await open(temporary, "wx");
+    try {
+      for (const bytes of parts) {
+        for (let done = 0; done < bytes.length; ) {
+          const { bytesWritten } = await handle.write(bytes, done, Math.min(chunkBytes, bytes.length - done));
+          done += bytesWritten;
+        }
+      }
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 /** Removes the temporary files of writes under way. Synchronous, for a signal handler that is about to exit. */

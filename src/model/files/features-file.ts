@@ -1,5 +1,5 @@
 import { CatwiseError } from "../../errors.ts";
-import { readNpy } from "./npy.ts";
+import { readNpy, writeNpy } from "./npy.ts";
 import { withFile } from "./open-file.ts";
 import { metadataStrings, readFloatTensor, readSafetensorsHeader, tensorEntry, writeSafetensors } from "./safetensors.ts";
 
@@ -35,7 +35,10 @@ export async function readFeatures(path: string): Promise<FeaturesFile> {
   return { features: featureRows(data, rows, columns), ids, data };
 }
 
-/** Writes features with their ids as .safetensors; the ids travel as a JSON array in the metadata. Errors as readFeatures' checks, and output.*. */
+/**
+ * Writes features as .safetensors, where the ids travel as a JSON array in the metadata, or as .npy, which has no place for
+ * them. Errors as readFeatures' checks, and output.*.
+ */
 export async function writeFeatures(
   path: string,
   features: { readonly data: Float32Array; readonly rows: number; readonly columns: number; readonly ids: readonly string[] },
@@ -46,6 +49,7 @@ export async function writeFeatures(
   }
   checkFinite(path, data, columns);
   checkIds(ids, rows, path);
+  if (/\.npy$/i.test(path)) return writeNpy(path, features);
   await writeSafetensors(path, [{ name: "features", shape: [rows, columns], data }], { ids: JSON.stringify(ids) });
 }
 

@@ -37,6 +37,20 @@ async function put(name: string, bytes: Uint8Array): Promise<string> {
 const bytesOf = (array: { buffer: ArrayBufferLike }): Uint8Array => new Uint8Array(array.buffer);
 const code = (expectedCode: string): object => expect.objectContaining({ name: "CatwiseError", code: expectedCode });
 
+describe("writing .npy", () => {
+  it("writes what is read back bit for bit, under a header as NumPy writes it", async () => {
+    const path = join(folder, "written.npy");
+    const data = Float32Array.of(0, -0, 1.5, -3.25e-30, 3e38, 7);
+    await writeFeatures(path, { data, rows: 3, columns: 2, ids: ["a", "b", "c"] });
+    const { features, ids, data: back } = await readFeatures(path);
+    expect({ rows: features.rows, columns: features.columns, ids }).toEqual({ rows: 3, columns: 2, ids: null });
+    expect(bytesOf(back)).toEqual(bytesOf(data));
+    const bytes = await readFile(path);
+    expect(bytes.length).toBe(128 + 24);
+    expect(bytes.subarray(10, 128).toString("latin1")).toMatch(/^\{'descr': '<f4', 'fortran_order': False, 'shape': \(3, 2\), \} *\n$/);
+  });
+});
+
 describe("writing a file atomically", () => {
   it("replaces the old content and leaves nothing else in the folder", async () => {
     const inner = await mkdtemp(join(folder, "a-"));

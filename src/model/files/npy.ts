@@ -3,6 +3,7 @@
  * Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { CatwiseError } from "../../errors.ts";
+import { writePartsAtomically } from "./atomic.ts";
 import { numberTypes, readColumnMajor, readNumbers } from "./numbers.ts";
 import type { NumberTypeName } from "./numbers.ts";
 import { readExactly, truncated, withFile } from "./open-file.ts";
@@ -41,6 +42,16 @@ export async function readNpy(path: string): Promise<NumberArray> {
     }
     return { shape, type, data: await readColumnMajor(file, dataStart, shape[0]!, shape[1]!, type) };
   });
+}
+
+/** Writes an N x D matrix of float32, version 1.0, the data at a multiple of 64 bytes as NumPy does it. Errors as writeFileAtomically. */
+export async function writeNpy(path: string, { data, rows, columns }: { readonly data: Float32Array; readonly rows: number; readonly columns: number }): Promise<void> {
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+  const header = new Uint8Array(Math.ceil((10 + dictionary.length + 1) / 64) * 64).fill(0x20);
+  header.set([...magic, 1, 0, (header.length - 10) & 0xff, (header.length - 10) >> 8]);
+  header.set(new TextEncoder().encode(dictionary), 10);
+  header[header.length - 1] = 0x0a;
+  await writePartsAtomically(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];

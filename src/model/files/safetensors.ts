@@ -2,12 +2,11 @@
  * The safetensors format: 8 bytes header length (little-endian), a JSON header, then the tensors' bytes without a gap.
  * Source: https://github.com/huggingface/safetensors (README, "Format").
  */
-import { open } from "node:fs/promises";
 import { CatwiseError } from "../../errors.ts";
-import { writeFileAtomically } from "./atomic.ts";
+import { writePartsAtomically } from "./atomic.ts";
 import { numberTypes, readNumbers } from "./numbers.ts";
 import type { NumberTypeName } from "./numbers.ts";
-import { chunkBytes, readExactly, truncated } from "./open-file.ts";
+import { readExactly, truncated } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
 
 export interface TensorEntry {
@@ -95,19 +94,7 @@ export async function writeSafetensors(path: string, tensors: readonly TensorToW
   const padded = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
   new DataView(padded.buffer).setBigUint64(0, BigInt(padded.length - 8), true);
   padded.set(json, 8);
-  await writeFileAtomically(path, async (temporaryPath) => {
-    const handle = await open(temporaryPath, "wx");
-    try {
-      for (const bytes of [padded, ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]) {
-        for (let done = 0; done < bytes.length; ) {
-          const { bytesWritten } = await handle.write(bytes, done, Math.min(chunkBytes, bytes.length - done));
-          done += bytesWritten;
-        }
-      }
-    } finally {
-      await handle.close();
-    }
-  });
+  await writePartsAtomically(path, [padded, ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]);
 }
 
 /** A string list kept as JSON in the metadata; undefined when the key is absent. Errors: file.malformed. */
