@@ -1,8 +1,8 @@
 """Golden values for the convex solver: optima of ridge-penalised logistic regression with an unpenalised intercept.
 
 Run:  /usr/bin/python3 scripts/golden/ridge.py > src/math/solvers/ridge-golden.json
-scikit-learn's lbfgs and newton-cg at tol 1e-12, and LIBLINEAR's trust-region Newton through scikit-learn's newton-cholesky where it has it;
-the best objective found is stored. Made with scikit-learn 1.2, NumPy 1.24, SciPy 1.10 (Debian 12).
+scikit-learn's lbfgs, newton-cg and newton-cholesky at tol 1e-12; the best objective found is stored, with the spread between them. (LIBLINEAR
+penalises its intercept, so it solves another problem.) Made with scikit-learn 1.2, NumPy 1.24, SciPy 1.10 (Debian 12).
 """
 import json
 import warnings
