@@ -24,7 +24,7 @@ if (existsSync(join(assembly, "index.ts"))) {
     "--enable", "threads", "--enable", "simd",
   ];
   run("asc", ...shared, "--outFile", join(wasm, "simd.wasm"));
-  run("asc", ...shared, "--enable", "relaxed-simd", "--use", "ASC_RELAXED=1", "--outFile", join(wasm, "relaxed.wasm"));
+  run("asc", ...shared, "--enable", "relaxed-simd", "--outFile", join(wasm, "relaxed.wasm"));
 }
 
 // A source file that was deleted or renamed must not live on in dist.

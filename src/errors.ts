@@ -90,6 +90,8 @@ export const errorTable = {
 
   "tune.nothing-eligible": { kind: "input", meaning: "No category has a positive and a negative known label to tune on." },
 
+  "kernels.out-of-memory": { kind: "unsupported", meaning: "The features and what is computed from them need more memory than the machine, or the 4 GiB the kernels can address, has." },
+
   "output.exists": { kind: "output", meaning: "The output exists and is not something Catwise may replace." },
   "output.unwritable": { kind: "output", meaning: "The output cannot be written there." },
   "output.no-space": { kind: "output", meaning: "The disk is full." },

@@ -7,6 +7,7 @@ describe("loadKernels", () => {
     const x = kernels.matrix(2, 3, (block) => block.set([1, 2, 3, 4, 5, 6]));
     expect([...kernels.scores(x, Float64Array.of(1, 0, -1), Float64Array.of(0.5))]).toEqual([-1.5, -1.5]);
     expect([...kernels.gram(x)]).toEqual([17, 22, 27, 22, 29, 36, 27, 36, 45]);
+    expect(kernels.name).toBe(build === "auto" ? "relaxed-simd" : build);
     x.dispose();
     kernels.dispose();
   });

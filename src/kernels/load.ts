@@ -1,25 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { expected } from "../errors.ts";
 import { plainKernels, type Kernels } from "../math/index.ts";
+import { wasmKernels } from "./wasm-kernels.ts";
 
 const builds = ["auto", "plain", "simd", "relaxed-simd"] as const;
 
 export type KernelBuild = (typeof builds)[number];
 
 export interface KernelOptions {
-  /** Threads to use at most, the caller's included. The plain kernels use one. */
+  /** Threads to use at most, the caller's included; every core when absent. The plain kernels use one. Results do not depend on it. */
   readonly threads?: number;
-  /** The build to prefer; one that is not available gives way to the plain kernels, which are always there. */
+  /** "auto", the default, takes the first of relaxed-simd, simd, plain that this engine can run. One asked for by name gives way in the same order. */
   readonly build?: KernelBuild;
 }
 
+/** Fused multiply-adds are faster, but their last bit differs from the plain SIMD build's. */
+const files = { "relaxed-simd": "relaxed.wasm", simd: "simd.wasm" } as const;
+
 /**
- * The fastest kernels available of the build asked for; `name` and `threads` of the result say which they are.
- * Asynchronous because a build may have to be read from disk and compiled. Rejects on an unknown build or thread count.
+ * The fastest kernels available of the build asked for; `name` and `threads` of the result say which they are. Dispose of them to end their
+ * threads. Asynchronous because a build is read from disk and compiled. Rejects on an unknown build or thread count.
  */
-// oxlint-disable-next-line typescript/require-await -- the plain kernels need no reading; the contract covers those that do
 export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
-  const { threads = 1, build = "auto" } = options;
+  const { threads = availableParallelism(), build = "auto" } = options;
   if (!Number.isInteger(threads) || threads < 1) throw expected("threads", "a whole number of at least 1", threads);
   if (!builds.includes(build)) throw expected("build", `one of ${builds.join(", ")}`, build);
+  if (build === "plain") return plainKernels();
+  for (const name of build === "simd" ? (["simd"] as const) : (["relaxed-simd", "simd"] as const)) {
+    const module = await compiled(files[name]);
+    if (module !== null) return wasmKernels(name, module, threads);
+  }
   return plainKernels();
+}
+
+/** The module, or null where the file has not been built or the engine does not know its instructions. */
+async function compiled(file: string): Promise<WebAssembly.Module | null> {
+  const bytes = await readFile(new URL(`./wasm/${file}`, import.meta.url)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  return bytes !== null && WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : null;
 }

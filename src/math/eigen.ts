@@ -8,7 +8,31 @@ import { CatwiseError, expected } from "../errors.ts";
  * ch. 8). The eigenvectors are kept as rows throughout, so that every reflection and rotation runs over contiguous
  * memory. About 9 n^3 operations. Throws when a number is not finite.
  */
-export function symmetricEigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array } {
+export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
+  return eigenWith(symmetric, n, (vectors) => ({
+    vectors,
+    rotate: (i, c, s) => rotateRows(vectors, i * n, n, c, s),
+    finish() {},
+  }));
+}
+
+export interface Eigen {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
+
+/** Where the rotations of the QL method go: most of the work, which kernels may postpone, gather and share out. */
+export interface RotateRows {
+  /** (n*n): what is rotated; read only after `finish`. */
+  readonly vectors: Float64Array;
+  /** Rows i and i + 1: (x, y) -> (c x - s y, s x + c y). */
+  rotate(i: number, c: number, s: number): void;
+  /** All rotations so far have been done when this returns. */
+  finish(): void;
+}
+
+/** As symmetricEigen; `rotator` takes the rows of Q^T (n*n) and says who rotates them. */
+export function eigenWith(symmetric: Float64Array, n: number, rotator: (vectors: Float64Array) => RotateRows): Eigen {
   if (symmetric.length !== n * n) throw expected("symmetric", `${n} x ${n} numbers`, symmetric.length);
   for (let i = 0; i < symmetric.length; i++) {
     if (!Number.isFinite(symmetric[i])) throw expected(`symmetric[${i}]`, "a finite number", symmetric[i]);
@@ -17,9 +41,10 @@ export function symmetricEigen(symmetric: Float64Array, n: number): { readonly v
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n);
   const factors = reduce(work, n, diagonal, beside);
-  const vectors = reflections(work, factors, n);
-  implicitQl(diagonal, beside, vectors, n);
-  return descending(diagonal, vectors, n);
+  const rotation = rotator(reflections(work, factors, n));
+  implicitQl(diagonal, beside, rotation, n);
+  rotation.finish();
+  return descending(diagonal, rotation.vectors, n);
 }
 
 /**
@@ -104,8 +129,8 @@ function reflections(a: Float64Array, factors: Float64Array, n: number): Float64
   return q;
 }
 
-/** Diagonalises the tridiagonal matrix in place and turns the rows of `vectors` with it. */
-function implicitQl(d: Float64Array, e: Float64Array, vectors: Float64Array, n: number): void {
+/** Diagonalises the tridiagonal matrix in place and has the rows of the vectors turned with it. */
+function implicitQl(d: Float64Array, e: Float64Array, rotation: RotateRows, n: number): void {
   e.copyWithin(0, 1);
   if (n > 0) e[n - 1] = 0;
   // Relative to the whole matrix: a singular matrix has a tail of zeros that no comparison with neighbours would end.
@@ -141,7 +166,7 @@ function implicitQl(d: Float64Array, e: Float64Array, vectors: Float64Array, n: 
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        rotateRows(vectors, i * n, n, c, s);
+        rotation.rotate(i, c, s);
       }
       if (r === 0 && i >= l) continue;
       d[l] = d[l] - p;

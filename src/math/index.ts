@@ -5,6 +5,9 @@
 export type * from "./kernels.ts";
 export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
+export { checkCells, checkLength, checkLoss, checkRows } from "./plain-kernels/check-cells.ts";
+export { checkShape } from "./plain-kernels/matrix.ts";
+export { eigenWith, symmetricEigen, type RotateRows } from "./eigen.ts";
 export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridge-newton.ts";
 export { Adam, type AdamOptions } from "./solvers/adam.ts";
 export * from "./metrics/ranking.ts";

@@ -1,0 +1,227 @@
+/**
+ * The compiled builds against the plain kernels, their definition of truth, and against themselves on other numbers of threads.
+ * Features and weights are float32 there and sums within a partition too, so agreement is to float32 rounding: 2^-24 a step, over some thousand steps.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { plainKernels, randomSource, type CellLoss, type Cells, type Kernels, type Matrix } from "../math/index.ts";
+import { loadKernels } from "./index.ts";
+
+const plain = plainKernels();
+const losses: readonly CellLoss[] = [
+  { kind: "bce" },
+  { kind: "asl", gammaPositive: 0, gammaNegative: 4, margin: 0.05, detachFocal: true },
+  { kind: "asl", gammaPositive: 1, gammaNegative: 2, margin: 0, detachFocal: false },
+  { kind: "asl", gammaPositive: 0.5, gammaNegative: 3, margin: 0.2, detachFocal: false },
+];
+
+/** Rows, columns, heads, share of cells known: lengths that are and are not multiples of lanes, blocks and padding; empty heads; one row. */
+const shapes = [
+  { rows: 1, columns: 1, heads: 1, known: 1 },
+  { rows: 7, columns: 3, heads: 2, known: 0.6 },
+  { rows: 128, columns: 8, heads: 3, known: 0.3 },
+  { rows: 129, columns: 9, heads: 5, known: 0.5 },
+  { rows: 1000, columns: 37, heads: 4, known: 0.1 },
+  { rows: 3000, columns: 64, heads: 6, known: 0.9 },
+] as const;
+
+interface Made {
+  readonly rows: number;
+  readonly columns: number;
+  readonly heads: number;
+  readonly data: Float32Array;
+  readonly cells: Cells;
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+function made({ rows, columns, heads, known }: (typeof shapes)[number], scale = 1): Made {
+  const random = randomSource(`agreement ${rows} ${columns} ${heads}`);
+  const normal = (): number => random.next() + random.next() + random.next() - 1.5;
+  const headStart = new Uint32Array(heads + 1);
+  const row: number[] = [];
+  for (let head = 0; head < heads; head++) {
+    // The last of several heads stays empty.
+    if (head < heads - 1 || heads === 1) for (let i = 0; i < rows; i++) if (random.next() < known) row.push(i);
+    headStart[head + 1] = row.length;
+  }
+  return {
+    rows,
+    columns,
+    heads,
+    data: float32(rows * columns, normal),
+    cells: {
+      headStart,
+      row: Uint32Array.from(row),
+      target: float32(row.length, () => (random.next() < 0.1 ? 0.25 : random.next() < 0.4 ? 1 : 0)),
+      weight: float32(row.length, () => 0.25 + random.next()),
+      offset: float32(row.length, () => scale * normal()),
+    },
+    weights: Float64Array.from({ length: heads * columns }, () => (scale * normal()) / Math.sqrt(columns)),
+    intercepts: Float64Array.from({ length: heads }, () => scale * normal()),
+  };
+}
+
+function float32(count: number, draw: () => number): Float32Array {
+  return Float32Array.from({ length: count }, draw);
+}
+
+function matrixOf(kernels: Kernels, { rows, columns, data }: Made): Matrix {
+  return kernels.matrix(rows, columns, (block, first, count) => block.set(data.subarray(first * columns, (first + count) * columns)));
+}
+
+/** Everything a cell problem can answer, copied. */
+function answers(kernels: Kernels, p: Made, loss: CellLoss, active?: Uint8Array): Record<string, number[]> {
+  const matrix = matrixOf(kernels, p);
+  const problem = kernels.cellProblem(matrix, p.cells, loss);
+  const first = problem.lossGradient(p.weights, p.intercepts, active);
+  const kept = { loss: [...first.loss], gradient: [...first.gradient], interceptGradient: [...first.interceptGradient], logits: [...problem.lastLogits] };
+  const direction = p.weights.map((w, j) => (j % 2 === 0 ? w : -w));
+  const curved = problem.curvatureProduct(direction, p.intercepts, active);
+  const logits = new Float32Array(p.cells.row.length);
+  problem.logits(p.weights, p.intercepts, logits, active);
+  const all = { ...kept, product: [...curved.product], interceptProduct: [...curved.interceptProduct], projection: [...problem.projection], plainLogits: [...logits] };
+  problem.dispose();
+  matrix.dispose();
+  return all;
+}
+
+function expectClose(got: readonly number[], wanted: readonly number[], relative: number, what: string): void {
+  expect(got.length, what).toBe(wanted.length);
+  const size = wanted.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-3);
+  for (let i = 0; i < got.length; i++) expect(Math.abs(got[i] - wanted[i]) <= relative * size, `${what}[${i}]: ${got[i]} against ${wanted[i]}, largest ${size}`).toBe(true);
+}
+
+describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
+  let kernels: Kernels;
+  let others: Kernels[];
+  beforeAll(async () => {
+    kernels = await loadKernels({ build, threads: 1 });
+    others = [await loadKernels({ build, threads: 2 }), await loadKernels({ build, threads: 7 })];
+  });
+  afterAll(() => [kernels, ...others].forEach((each) => each.dispose()));
+
+  it("is the one that was asked for, on the threads that were asked for", () => {
+    expect([kernels, ...others].map((each) => [each.name, each.threads])).toEqual([[build, 1], [build, 2], [build, 7]]);
+  });
+
+  it.each(shapes)("agrees with the plain kernels on cells: $rows x $columns, $heads heads, $known known", (shape) => {
+    const p = made(shape);
+    for (const loss of losses) {
+      const wanted = answers(plain, p, loss);
+      const got = answers(kernels, p, loss);
+      for (const [what, values] of Object.entries(wanted)) expectClose(got[what], values, 1e-5, `${loss.kind} ${what}`);
+    }
+  });
+
+  it("agrees at logits of hundreds and of billionths", () => {
+    for (const scale of [300, 1e-9]) {
+      const p = made(shapes[4], scale);
+      for (const loss of losses) {
+        const wanted = answers(plain, p, loss);
+        for (const [what, values] of Object.entries(answers(kernels, p, loss))) {
+          expect(values.every((value) => Number.isFinite(value)), `${loss.kind} ${what}`).toBe(true);
+          // Logits of hundreds carry their rounding into every term.
+          expectClose(values, wanted[what], scale > 1 ? 1e-4 : 1e-5, `${loss.kind} ${what} at ${scale}`);
+        }
+      }
+    }
+  });
+
+  it.each(shapes)("gives the same bits on 1, 2 and 7 threads: $rows x $columns", (shape) => {
+    const p = made(shape);
+    for (const loss of losses) {
+      const one = answers(kernels, p, loss);
+      for (const other of others) expect(answers(other, p, loss)).toEqual(one);
+    }
+  });
+
+  it("leaves the outputs of inactive heads as they were", () => {
+    const p = made(shapes[4]);
+    const matrix = matrixOf(kernels, p);
+    const problem = kernels.cellProblem(matrix, p.cells, { kind: "bce" });
+    const before = [...problem.lossGradient(p.weights, p.intercepts).gradient];
+    const active = Uint8Array.of(1, 0, 1, 1);
+    const after = problem.lossGradient(p.weights.map((w) => 2 * w), p.intercepts, active).gradient;
+    const { columns } = p;
+    expect([...after.subarray(columns, 2 * columns)]).toEqual(before.slice(columns, 2 * columns));
+    expect([...after.subarray(0, columns)]).not.toEqual(before.slice(0, columns));
+    const logits = new Float32Array(p.cells.row.length).fill(77);
+    problem.logits(p.weights, p.intercepts, logits, active);
+    const { headStart } = p.cells;
+    expect([...logits].map((value) => value === 77)).toEqual(Array.from(logits, (_, cell) => cell >= headStart[1] && cell < headStart[2]));
+    problem.dispose();
+    matrix.dispose();
+  });
+
+  it.each(shapes)("agrees on scores, transforms and Gram matrices, with the same bits on all threads: $rows x $columns", (shape) => {
+    const p = made(shape);
+    const E = Math.min(5, p.columns);
+    const map = Float64Array.from({ length: p.columns * E }, (_, i) => Math.sin(i + 1));
+    const some = Uint32Array.from({ length: 2 * p.rows }, (_, i) => (i * 7) % p.rows);
+    const dense = (each: Kernels): Record<string, number[]> => {
+      const x = matrixOf(each, p);
+      const y = each.transform(x, map, E);
+      const identity = Float64Array.from({ length: E * E }, (_, i) => (i % (E + 1) === 0 ? 1 : 0));
+      const all = {
+        scores: [...each.scores(x, p.weights, p.intercepts)],
+        someScores: [...each.scores(x, p.weights, p.intercepts, some)],
+        transform: [...each.scores(y, identity, new Float64Array(E))],
+        gram: [...each.gram(x)],
+        someGram: [...each.gram(x, some)],
+      };
+      x.dispose();
+      y.dispose();
+      return all;
+    };
+    const wanted = dense(plain);
+    const got = dense(kernels);
+    for (const [what, values] of Object.entries(wanted)) expectClose(got[what], values, 1e-5, what);
+    for (const other of others) expect(dense(other)).toEqual(got);
+  });
+
+  it("ranks as the plain kernels do, to the last bit: ties, zeros of both signs, infinities, empty and one-sided heads", () => {
+    const random = randomSource("ranking");
+    const lengths = [0, 1, 2, 3, 1000, 40_000, 17];
+    const headStart = new Uint32Array(lengths.length + 1);
+    lengths.forEach((length, k) => {
+      headStart[k + 1] = headStart[k] + length;
+    });
+    const M = headStart[lengths.length];
+    const special = [0, -0, Infinity, -Infinity, 1e-45, -1e-45, 3.4e38];
+    const scores = Float32Array.from({ length: M }, (_, i) => (i % 13 === 0 ? special[random.integer(special.length)] : Math.round(200 * (random.next() - 0.5)) / 8));
+    const positive = Uint8Array.from({ length: M }, (_, i) => (i >= headStart[6] ? 1 : random.next() < 0.2 ? 1 : 0));
+    const wanted = [...plain.averagePrecisions(scores, positive, headStart)];
+    expect(wanted[4]).toBeGreaterThan(0);
+    expect(wanted[6]).toBeNaN();
+    for (const each of [kernels, ...others]) {
+      expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual(wanted);
+      const active = Uint8Array.of(0, 0, 1, 0, 1, 0, 0);
+      expect([...each.averagePrecisions(scores, positive, headStart, active)]).toEqual(wanted.map((value, k) => (active[k] === 1 ? value : Number.NaN)));
+    }
+  });
+
+  it.each([1, 2, 5, 33, 130])("has the plain kernels' eigenvectors, bit for bit: size %i", (n) => {
+    const a = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = Math.sin(3 * i * j + i + j);
+    const wanted = plain.eigen(a, n);
+    for (const each of [kernels, ...others]) {
+      const { values, vectors } = each.eigen(a, n);
+      expect([...values]).toEqual([...wanted.values]);
+      expect([...vectors]).toEqual([...wanted.vectors]);
+    }
+  });
+
+  it("refuses what does not fit together", () => {
+    const p = made(shapes[1]);
+    const matrix = matrixOf(kernels, p);
+    expect(() => kernels.cellProblem(matrix, { ...p.cells, row: p.cells.row.map((row) => row + 7) }, { kind: "bce" })).toThrow(/row below 7/);
+    expect(() => kernels.scores(matrix, new Float64Array(5), new Float64Array(2))).toThrow(/weights/);
+    expect(() => others[0].gram(matrix)).toThrow(/made by these kernels/);
+    matrix.dispose();
+    expect(() => kernels.gram(matrix)).toThrow(/dispose/);
+  });
+
+  it("says how much memory is lacking instead of failing somewhere", () => {
+    expect(() => kernels.matrix(600_000, 2048, () => {})).toThrow(expect.objectContaining({ code: "kernels.out-of-memory" }));
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * Passes over cells. Rows lie in blocks of 128; a run is the cells of one head in one block, contiguous in the caller's
+ * order; a partition is a row of neighbouring blocks with a float32 sum for each head of its own:
+ *
+ *   runs   | first cell | end | slot |  by partition, then block, then head
+ *   copies | partition 0: slot 0 (stride floats), slot 1 ... | partition 1 ...
+ *   sums   | partition 0: slot 0 (loss f64, factor f64) ...  | partition 1 ...
+ *
+ * A slot is a head that has cells. Number and borders of partitions depend on the problem only, never on threads.
+ */
+import { asymmetricTerms, binaryTerms, curvatureTerm, lossTerm, slopeTerm } from "./loss";
+import { addFour, dotFour } from "./vectors";
+
+/** Keep equal to the order in which ../cell-problem.ts writes it. */
+@unmanaged
+export class CellJob {
+  gammaPositive: f64;
+  gammaNegative: f64;
+  margin: f64;
+  /** 0 bce, 1 asl, 2 asl with the focal factor detached. */
+  loss: u32;
+  x: usize;
+  strideBytes: u32;
+  row: usize;
+  target: usize;
+  weight: usize;
+  offset: usize;
+  logit: usize;
+  curvature: usize;
+  projection: usize;
+  /** Where the plain logits go. */
+  answer: usize;
+  runs: usize;
+  /** (partitions + 1): the first run of each partition. */
+  partitionStart: usize;
+  partitions: u32;
+  slots: u32;
+  /** (slots): the head of each. */
+  slotHead: usize;
+  /** (slots) bytes: 0 leaves the head out. */
+  active: usize;
+  /** (slots x stride) float32. */
+  weights: usize;
+  /** (slots) float64. */
+  intercepts: usize;
+  copies: usize;
+  sums: usize;
+  columns: u32;
+  /** (heads x columns), (heads), (heads) float64. */
+  gradient: usize;
+  lossOut: usize;
+  interceptGradient: usize;
+  product: usize;
+  interceptProduct: usize;
+}
+
+/** mode: 0 loss and gradient, 1 curvature product, 2 logits. */
+export function partitionPass(job: CellJob, mode: u32, partition: u32): void {
+  const stride: usize = job.strideBytes;
+  const copy = job.copies + <usize>(partition * job.slots) * stride;
+  const sums = job.sums + ((<usize>(partition * job.slots)) << 4);
+  if (mode != 2) {
+    memory.fill(sums, 0, (<usize>job.slots) << 4);
+    for (let slot: usize = 0; slot < job.slots; slot++) if (load<u8>(job.active + slot) != 0) memory.fill(copy + slot * stride, 0, stride);
+  }
+  let run = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2));
+  const end = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2), 4);
+  for (; run < end; run += 12) {
+    const slot: usize = load<u32>(run, 8);
+    if (load<u8>(job.active + slot) != 0) runPass(job, mode, load<u32>(run), load<u32>(run, 4), slot, copy + slot * stride, sums + (slot << 4));
+  }
+}
+
+/** The cells of one head in one block, four at a time. A group that is not full repeats its last cell with factor 0. */
+function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, total: usize, sums: usize): void {
+  const stride: usize = job.strideBytes;
+  const w = job.weights + slot * stride;
+  const intercept = load<f64>(job.intercepts + (slot << 3));
+  for (let cell = first; cell < end; cell += 4) {
+    const last = end - 1;
+    const x0 = rowOf(job, cell);
+    const x1 = rowOf(job, min(cell + 1, last));
+    const x2 = rowOf(job, min(cell + 2, last));
+    const x3 = rowOf(job, min(cell + 3, last));
+    const dots = dotFour(w, x0, x1, x2, x3, stride);
+    const f0 = factorOf(job, mode, cell, <f64>f32x4.extract_lane(dots, 0) + intercept, sums);
+    const f1 = cell + 1 < end ? factorOf(job, mode, cell + 1, <f64>f32x4.extract_lane(dots, 1) + intercept, sums) : 0;
+    const f2 = cell + 2 < end ? factorOf(job, mode, cell + 2, <f64>f32x4.extract_lane(dots, 2) + intercept, sums) : 0;
+    const f3 = cell + 3 < end ? factorOf(job, mode, cell + 3, <f64>f32x4.extract_lane(dots, 3) + intercept, sums) : 0;
+    if (mode != 2) addFour(total, x0, x1, x2, x3, f0, f1, f2, f3, stride);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowOf(job: CellJob, cell: u32): usize {
+  return job.x + <usize>load<u32>(job.row + ((<usize>cell) << 2)) * <usize>job.strideBytes;
+}
+
+/** Stores what the pass keeps of a cell, adds to the head's sums, and returns what its row is multiplied by. */
+function factorOf(job: CellJob, mode: u32, cell: u32, dot: f64, sums: usize): f32 {
+  const at = (<usize>cell) << 2;
+  if (mode == 1) {
+    const factor = <f64>load<f32>(job.curvature + at) * dot;
+    store<f32>(job.projection + at, <f32>dot);
+    store<f64>(sums, load<f64>(sums, 8) + factor, 8);
+    return <f32>factor;
+  }
+  const logit = dot + <f64>load<f32>(job.offset + at);
+  if (mode == 2) {
+    store<f32>(job.answer + at, <f32>logit);
+    return 0;
+  }
+  const target = <f64>load<f32>(job.target + at);
+  if (job.loss == 0) binaryTerms(logit, target);
+  else asymmetricTerms(logit, target, job.gammaPositive, job.gammaNegative, job.margin, job.loss == 2);
+  const weight = <f64>load<f32>(job.weight + at);
+  const factor = weight * slopeTerm;
+  store<f32>(job.logit + at, <f32>logit);
+  store<f32>(job.curvature + at, <f32>(weight * curvatureTerm));
+  store<f64>(sums, load<f64>(sums) + weight * lossTerm);
+  store<f64>(sums, load<f64>(sums, 8) + factor, 8);
+  return <f32>factor;
+}
+
+/** Adds the partitions' sums of one slot, in their order, in float64. */
+export function reduceHead(job: CellJob, curved: bool, slot: usize): void {
+  if (load<u8>(job.active + slot) == 0) return;
+  const stride: usize = job.strideBytes;
+  const head: usize = load<u32>(job.slotHead + (slot << 2));
+  const out = (curved ? job.product : job.gradient) + ((head * <usize>job.columns) << 3);
+  const columns: usize = job.columns;
+  const step = <usize>job.slots * stride;
+  const end = job.copies + <usize>job.partitions * step;
+  const paired = columns & ~3;
+  for (let j: usize = 0; j < paired; j += 4) {
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    for (let from = job.copies + slot * stride + (j << 2); from < end; from += step) {
+      const four = v128.load(from);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(four));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3)));
+    }
+    v128.store(out + (j << 3), low);
+    v128.store(out + (j << 3), high, 16);
+  }
+  for (let j = paired; j < columns; j++) {
+    let sum: f64 = 0;
+    for (let from = job.copies + slot * stride + (j << 2); from < end; from += step) sum += <f64>load<f32>(from);
+    store<f64>(out + (j << 3), sum);
+  }
+  let loss: f64 = 0;
+  let factors: f64 = 0;
+  for (let p: usize = 0; p < job.partitions; p++) {
+    const at = job.sums + ((p * <usize>job.slots + slot) << 4);
+    loss += load<f64>(at);
+    factors += load<f64>(at, 8);
+  }
+  if (curved) {
+    store<f64>(job.interceptProduct + (head << 3), factors);
+  } else {
+    store<f64>(job.lossOut + (head << 3), loss);
+    store<f64>(job.interceptGradient + (head << 3), factors);
+  }
+}

@@ -1,0 +1,168 @@
+import { checkCells, checkLength, checkLoss, type CellLoss, type CellProblem, type Cells, type CurvatureProduct, type LossGradient } from "../math/index.ts";
+import { cutIntoRuns } from "./cell-runs.ts";
+import { operations, writeJob } from "./job.ts";
+import type { KernelMemory } from "./memory.ts";
+import type { Pool } from "./pool/index.ts";
+import type { WasmMatrix } from "./wasm-matrix.ts";
+
+const lossCode = (loss: CellLoss): number => (loss.kind === "bce" ? 0 : loss.detachFocal ? 2 : 1);
+
+/** Cells of a matrix under one loss, in the shared memory: see assembly/cells.ts for how runs, partitions and sums lie. */
+export class WasmCellProblem implements CellProblem {
+  readonly heads: number;
+  readonly columns: number;
+  readonly cellCount: number;
+  readonly lastLogits: Float32Array;
+  readonly projection: Float32Array;
+  private readonly memory: KernelMemory;
+  private readonly pool: Pool;
+  private readonly owned: number[] = [];
+  private readonly job: number;
+  private readonly slotHead: Uint32Array;
+  private readonly headStart: Uint32Array;
+  private readonly partitions: number;
+  private readonly stride: number;
+  private readonly active: Uint8Array;
+  private readonly weights: Float32Array;
+  private readonly intercepts: Float64Array;
+  private readonly answer: Float32Array;
+  private readonly result: LossGradient;
+  private readonly curved: CurvatureProduct;
+
+  constructor(memory: KernelMemory, pool: Pool, matrix: WasmMatrix, cells: Cells, loss: CellLoss) {
+    checkCells(cells, matrix.rows);
+    checkLoss(loss);
+    this.memory = memory;
+    this.pool = pool;
+    this.heads = cells.headStart.length - 1;
+    this.columns = matrix.columns;
+    this.cellCount = cells.row.length;
+    this.stride = matrix.stride;
+    this.headStart = cells.headStart.slice();
+    const { slotHead, runs, partitionStart } = cutIntoRuns(cells, matrix.rows, 4 * matrix.stride);
+    this.slotHead = slotHead;
+    this.partitions = partitionStart.length - 1;
+    const slots = slotHead.length;
+    const M = this.cellCount;
+
+    const curvature = this.own(4 * M);
+    const logit = this.own(4 * M);
+    const projection = this.own(4 * M);
+    const answer = this.own(4 * M);
+    const active = this.own(slots);
+    const weights = this.own(4 * slots * this.stride);
+    const intercepts = this.own(8 * slots);
+    const [lossSums, interceptGradient, interceptProduct] = [this.own(8 * this.heads), this.own(8 * this.heads), this.own(8 * this.heads)];
+    const gradient = this.own(8 * this.heads * this.columns);
+    const product = this.own(8 * this.heads * this.columns);
+    const asl = loss.kind === "asl" ? loss : { gammaPositive: 0, gammaNegative: 0, margin: 0 };
+    this.job = writeJob(memory, [
+      { float64: asl.gammaPositive },
+      { float64: asl.gammaNegative },
+      { float64: asl.margin },
+      lossCode(loss),
+      matrix.pointer,
+      4 * this.stride,
+      this.copyOf(cells.row),
+      this.copyOf(cells.target),
+      this.copyOf(cells.weight),
+      this.copyOf(cells.offset),
+      logit,
+      curvature,
+      projection,
+      answer,
+      this.copyOf(runs),
+      this.copyOf(partitionStart),
+      this.partitions,
+      slots,
+      this.copyOf(slotHead),
+      active,
+      weights,
+      intercepts,
+      this.own(4 * this.partitions * slots * this.stride),
+      this.own(16 * this.partitions * slots),
+      this.columns,
+      gradient,
+      lossSums,
+      interceptGradient,
+      product,
+      interceptProduct,
+    ]);
+    this.owned.push(this.job);
+
+    this.lastLogits = memory.float32(logit, M);
+    this.projection = memory.float32(projection, M);
+    this.answer = memory.float32(answer, M);
+    this.active = memory.bytes(active, slots);
+    this.weights = memory.float32(weights, slots * this.stride);
+    this.intercepts = memory.float64(intercepts, slots);
+    const size = this.heads * this.columns;
+    this.result = { loss: memory.float64(lossSums, this.heads), gradient: memory.float64(gradient, size), interceptGradient: memory.float64(interceptGradient, this.heads) };
+    this.curved = { product: memory.float64(product, size), interceptProduct: memory.float64(interceptProduct, this.heads) };
+  }
+
+  lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
+    const cost = this.load(weights, intercepts, active);
+    this.pool.run(operations.lossGradient, this.job, this.partitions, 2 * cost);
+    this.pool.run(operations.reduceGradient, this.job, this.slotHead.length, this.reductionCost());
+    return this.result;
+  }
+
+  curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct {
+    const cost = this.load(direction, directionIntercepts, active);
+    this.pool.run(operations.curvature, this.job, this.partitions, 2 * cost);
+    this.pool.run(operations.reduceCurvature, this.job, this.slotHead.length, this.reductionCost());
+    return this.curved;
+  }
+
+  logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void {
+    checkLength("out", out, this.cellCount);
+    const cost = this.load(weights, intercepts, active);
+    this.pool.run(operations.logits, this.job, this.partitions, cost);
+    for (let slot = 0; slot < this.slotHead.length; slot++) {
+      if (this.active[slot] === 0) continue;
+      const head = this.slotHead[slot];
+      out.set(this.answer.subarray(this.headStart[head], this.headStart[head + 1]), this.headStart[head]);
+    }
+  }
+
+  dispose(): void {
+    for (const pointer of this.owned.splice(0)) this.memory.release(pointer);
+  }
+
+  /** Puts the active heads where the kernels read them; returns the multiply-adds of one product over their cells. */
+  private load(weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): number {
+    const { heads, columns, stride, slotHead, headStart } = this;
+    checkLength("weights", weights, heads * columns);
+    checkLength("intercepts", intercepts, heads);
+    if (active !== undefined) checkLength("active", active, heads);
+    let cells = 0;
+    for (let slot = 0; slot < slotHead.length; slot++) {
+      const head = slotHead[slot];
+      const wanted = active === undefined || active[head] !== 0;
+      this.active[slot] = wanted ? 1 : 0;
+      if (!wanted) continue;
+      this.weights.set(weights.subarray(head * columns, (head + 1) * columns), slot * stride);
+      this.intercepts[slot] = intercepts[head];
+      cells += headStart[head + 1] - headStart[head];
+    }
+    return cells * stride;
+  }
+
+  private reductionCost(): number {
+    return this.partitions * this.slotHead.length * this.stride;
+  }
+
+  private own(bytes: number): number {
+    const pointer = this.memory.allocate(bytes);
+    this.owned.push(pointer);
+    return pointer;
+  }
+
+  private copyOf(values: Uint32Array | Float32Array): number {
+    const pointer = this.own(4 * values.length);
+    if (values instanceof Uint32Array) this.memory.uint32(pointer, values.length).set(values);
+    else this.memory.float32(pointer, values.length).set(values);
+    return pointer;
+  }
+}

@@ -1,0 +1,65 @@
+import { CatwiseError, expected } from "../errors.ts";
+import { checkShape, type Matrix } from "../math/index.ts";
+import type { KernelMemory } from "./memory.ts";
+
+/** Rows handed to `fill` at once. */
+const rowsPerFill = 1024;
+
+/**
+ * Rows in the shared memory, each padded with zeros to a multiple of 8 floats, so that no kernel has a tail:
+ *
+ *   | x_0 ... x_(D-1) 0 .. 0 | next row ...     stride = D rounded up to 8
+ */
+export class WasmMatrix implements Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** Floats from one row to the next. */
+  readonly stride: number;
+  readonly pointer: number;
+  readonly memory: KernelMemory;
+  private released = false;
+
+  constructor(memory: KernelMemory, rows: number, columns: number) {
+    checkShape(rows, columns);
+    this.memory = memory;
+    this.rows = rows;
+    this.columns = columns;
+    this.stride = Math.ceil(columns / 8) * 8;
+    this.pointer = memory.allocate(4 * rows * this.stride);
+  }
+
+  static filled(memory: KernelMemory, rows: number, columns: number, fill: (block: Float32Array, firstRow: number, rowCount: number) => void): WasmMatrix {
+    const matrix = new WasmMatrix(memory, rows, columns);
+    const { stride, pointer } = matrix;
+    for (let first = 0; first < rows; first += rowsPerFill) {
+      const count = Math.min(rowsPerFill, rows - first);
+      const block = new Float32Array(count * columns);
+      fill(block, first, count);
+      const into = memory.float32(pointer + 4 * first * stride, count * stride);
+      if (stride === columns) into.set(block);
+      else for (let i = 0; i < count; i++) into.set(block.subarray(i * columns, (i + 1) * columns), i * stride);
+    }
+    return matrix;
+  }
+
+  /** The matrix as these kernels know it; a matrix made by other kernels, or disposed of, is refused. */
+  static of(memory: KernelMemory, matrix: Matrix): WasmMatrix {
+    if (!(matrix instanceof WasmMatrix) || matrix.memory !== memory) throw expected("matrix", "a matrix made by these kernels", matrix.constructor.name);
+    if (matrix.released) throw new CatwiseError("internal.unexpected", "A matrix was used after dispose().");
+    return matrix;
+  }
+
+  dispose(): void {
+    if (!this.released) this.memory.release(this.pointer);
+    this.released = true;
+  }
+}
+
+/** float64 rows of `columns` numbers as float32 rows of the stride kernels expect; returns the pointer. */
+export function paddedRows(memory: KernelMemory, values: Float64Array, columns: number, stride: number): number {
+  const rows = values.length / columns;
+  const pointer = memory.allocate(4 * rows * stride);
+  const into = memory.float32(pointer, rows * stride);
+  for (let i = 0; i < rows; i++) into.set(values.subarray(i * columns, (i + 1) * columns), i * stride);
+  return pointer;
+}
