@@ -1,71 +1,75 @@
 /**
- * The table of the README: mAP on the report part and share of harmed categories, for every method, on the feature packs
- * beside the checkout. One line of JSON per run, then a Markdown table with standard errors over packs and seeds.
+ * The table of the README: mAP on the report part and share of harmed categories, for every method, on the packs beside the checkout.
  *
- *   node scripts/results.ts [--packs scene,corel5k] [--keep .1,.3,.5] [--seeds 0,1,2] [--methods auto,...] [--pack-folder DIR] > results.md
+ *   npm run results -- [--packs scene,corel5k,elpv,deeppcb] [--keep .1,.3,.5] [--seeds 0,1,2] [--methods auto,...] [--data DIR] [--cache DIR] [--out DIR]
  *
- * A pack is a folder with features.npy or features.safetensors, labels and a split. Fit and selection are masked alike ("uniform"); the report
- * part keeps all its labels and is looked at once, to judge.
+ * Fit and selection are masked alike ("uniform"); the report part keeps all its labels and is looked at once, to judge. The base head is assume-negative
+ * with binary cross-entropy (base-asl: with the asymmetric loss), trained on the fit part alone. greedy chooses among the heads of bp-bce, bp-asl and ga.
+ * Every run is a line in OUT/packs.jsonl; a run that is there is not done again, so that a stopped table goes on where it was. OUT/packs.md is the table.
  */
-import { resolve } from "node:path";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readLabels } from "../src/datasets/index.ts";
 import { loadKernels } from "../src/kernels/index.ts";
-import { assignParts, dropLabels, FIT, REPORT, SELECTION } from "../src/labels/index.ts";
-import { denseFeatures, evaluateHead, pretrain, tune, type Head, type TuneMethod, type TuneOptions } from "../src/learn/index.ts";
-import { readFeatures } from "../src/model/index.ts";
+import { dropLabels, FIT, REPORT, SELECTION } from "../src/labels/index.ts";
+import { evaluateHead, pretrain, tune, type Candidate, type Head, type TuneMethod, type TuneOptions } from "../src/learn/index.ts";
+import { openPack } from "./results/pack-features.ts";
+import { resultTables, type Run } from "./results/result-table.ts";
 
+const allMethods = ["base", "base-asl", "bp-bce", "bp-asl", "ga", "greedy", "auto-fit-only", "auto", "auto-strict"];
+const root = resolve(import.meta.dirname, "..");
 const { values: given } = parseArgs({
   options: {
-    packs: { type: "string", default: "scene,corel5k" },
+    packs: { type: "string", default: "deeppcb,elpv,scene,corel5k" },
     keep: { type: "string", default: ".1,.3,.5" },
     seeds: { type: "string", default: "0,1,2" },
-    methods: { type: "string", default: "bp-bce,bp-asl,ga,greedy,auto-fit-only,auto,auto-strict" },
-    "pack-folder": { type: "string", default: resolve(import.meta.dirname, "../../shared/data/packs") },
+    methods: { type: "string", default: allMethods.join(",") },
+    data: { type: "string", default: resolve(root, "../shared/data") },
+    cache: { type: "string", default: join(tmpdir(), "catwise-results") },
+    out: { type: "string", default: join(root, "docs", "results") },
   },
 });
+const list = (text: string): string[] => text.split(",").filter((each) => each !== "");
+const methods = list(given.methods);
 
 /** A category is harmed when it loses more than this in AP on the report part. */
 const harm = 0.01;
 
-interface Row {
-  readonly pack: string;
-  readonly keep: number;
-  readonly seed: number;
-  readonly method: string;
-  readonly before: number;
-  readonly after: number;
-  readonly harmed: number;
-  readonly seconds: number;
-}
-
+mkdirSync(given.out, { recursive: true });
+const linesFile = join(given.out, "packs.jsonl");
+const runs: Run[] = existsSync(linesFile) ? readFileSync(linesFile, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Run) : [];
+const key = (run: Pick<Run, "pack" | "keep" | "seed" | "method">): string => [run.pack, run.keep, run.seed, run.method].join(" ");
 const kernels = await loadKernels();
-const rows: Row[] = [];
-for (const pack of given.packs.split(",")) {
-  const folder = resolve(given["pack-folder"], pack);
-  const file = await readLabels(`pack:${folder}`);
-  const stored = await readFeatures(resolve(folder, "features.npy"));
-  const features = denseFeatures(stored.data, stored.features.rows, stored.features.columns);
-  const parts = assignParts(file.labels, file.split === null ? {} : { split: file.split });
+for (const pack of list(given.packs)) {
+  const { file, parts, features } = await openPack(pack, given);
   const maskable = parts.part.map((part) => (part === FIT || part === SELECTION ? 1 : 0));
-  for (const keep of given.keep.split(",").map(Number)) {
-    for (const seed of given.seeds.split(",").map(Number)) {
+  for (const keep of list(given.keep).map(Number)) {
+    for (const seed of list(given.seeds).map(Number)) {
+      const done = new Set(runs.map(key));
+      const missing = methods.filter((method) => !done.has(key({ pack, keep, seed, method })));
+      if (missing.length === 0) continue;
       const labels = dropLabels(file.labels, { protocol: "uniform", keep, seed, rows: maskable });
       const judge = (head: Head): number[] => evaluateHead({ features, labels, parts, part: REPORT, head, kernels }).map((one) => one.ap);
       const base = (await pretrain({ features, labels, parts, strategy: "assume-negative", kernels })).head;
-      const asl = (await pretrain({ features, labels, parts, strategy: "assume-negative-asl", kernels })).head;
       const before = judge(base);
-      const note = (method: string, after: number[], seconds: number): void => {
+      const tuned = new Map<string, Head>();
+      for (const method of missing) {
+        const began = performance.now();
+        const head = await headOf(method);
+        const seconds = (performance.now() - began) / 1000;
+        const after = judge(head);
         const scored = before.map((_, c) => c).filter((c) => Number.isFinite(before[c]) && Number.isFinite(after[c]));
-        const harmed = scored.filter((c) => after[c] < before[c] - harm).length / scored.length;
-        const row = { pack, keep, seed, method, before: mean(scored.map((c) => before[c])), after: mean(scored.map((c) => after[c])), harmed, seconds };
-        rows.push(row);
-        process.stderr.write(`${JSON.stringify(row)}\n`);
-      };
-      note("base", before, 0);
-      note("base-asl", judge(asl), 0);
-      for (const method of given.methods.split(",")) {
-        const started = performance.now();
+        const mean = (values: readonly number[]): number => scored.reduce((sum, c) => sum + values[c], 0) / scored.length;
+        const run: Run = { pack, keep, seed, method, before: mean(before), after: mean(after), harmed: scored.filter((c) => after[c] < before[c] - harm).length / scored.length, seconds };
+        runs.push(run);
+        appendFileSync(linesFile, `${JSON.stringify(run)}\n`);
+        process.stderr.write(`${key(run)}: ${run.before.toFixed(4)} -> ${run.after.toFixed(4)}, ${seconds.toFixed(1)} s\n`);
+      }
+
+      async function headOf(method: string): Promise<Head> {
+        if (method === "base") return base;
+        if (method === "base-asl") return (await pretrain({ features, labels, parts, strategy: "assume-negative-asl", kernels })).head;
         const options: TuneOptions = {
           method: (method.startsWith("auto") ? "auto" : method) as TuneMethod,
           metric: "ap",
@@ -73,32 +77,32 @@ for (const pack of given.packs.split(",")) {
           strict: method === "auto-strict",
           seed,
         };
-        const { head } = await tune({ features, labels, parts, base, kernels, options });
-        note(method, judge(head), (performance.now() - started) / 1000);
+        const { head } = await tune({ features, labels, parts, base, kernels, options }, method === "greedy" ? await candidates() : []);
+        tuned.set(method, head);
+        return head;
+      }
+
+      /** The heads of the paper's variants on this run's labels, those that a former run made included. */
+      async function candidates(): Promise<Candidate[]> {
+        const made: Candidate[] = [];
+        for (const name of ["bp-bce", "bp-asl", "ga"]) made.push({ name, head: tuned.get(name) ?? (await headOf(name)) });
+        return made;
       }
     }
   }
 }
 kernels.dispose();
 
-const methods = [...new Set(rows.map((row) => row.method))];
-for (const keep of new Set(rows.map((row) => row.keep))) {
-  process.stdout.write(`\n### ${keep * 100} % known\n\n| method | ${given.packs.split(",").join(" | ")} | mean gain x 100 | harmed % |\n|---|${"---|".repeat(given.packs.split(",").length + 2)}\n`);
-  for (const method of methods) {
-    const chosen = rows.filter((row) => row.keep === keep && row.method === method);
-    const cells = given.packs.split(",").map((pack) => withError(chosen.filter((row) => row.pack === pack).map((row) => row.after * 100)));
-    process.stdout.write(
-      `| ${method} | ${cells.join(" | ")} | ${withError(chosen.map((row) => (row.after - row.before) * 100))} | ${(100 * mean(chosen.map((row) => row.harmed))).toFixed(0)} |\n`,
-    );
-  }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function withError(values: readonly number[]): string {
-  const average = mean(values);
-  const error = values.length < 2 ? Number.NaN : Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1) / values.length);
-  return `${average.toFixed(2)} ± ${error.toFixed(2)}`;
-}
+const page = [
+  "# Results on the packs",
+  "",
+  "Made by `npm run results` (scripts/results.ts) from `packs.jsonl` beside this page, one line a run; do not edit by hand.",
+  "Mean average precision × 100 on the report part, which is fully labelled and was used for nothing else, ± standard error over seeds; labels of the fit and",
+  "the selection part kept with the probability named, uniformly. Gain over the base: mean over the packs ± standard error over the packs. Harmed: share of the",
+  "categories that lose more than .01 of average precision.",
+  "",
+  resultTables(runs, allMethods),
+  "",
+].join("\n");
+writeFileSync(join(given.out, "packs.md"), page);
+process.stdout.write(page);
