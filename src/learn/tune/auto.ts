@@ -157,7 +157,8 @@ function calibrate(setting: TuneSetting, heldOut: HeldOut, index: number, c: num
   const [from, to] = [cells.start[c], cells.start[c + 1]];
   if (to - from < cellsToCalibrate || !setting.eligibility[c].scorable) return null;
   const logits = heldOut.logits[index].slice(from, to);
-  for (let i = from; i < to; i++) logits[i - from] += heldOut.intercepts[index][i];
+  const C = setting.wanted.length;
+  for (let i = from; i < to; i++) logits[i - from] += heldOut.intercepts[index][heldOut.fold[i] * C + c];
   return plattScaling(logits, cells.positive.subarray(from, to));
 }
 

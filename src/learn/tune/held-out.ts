@@ -20,8 +20,10 @@ export interface PathSetting {
 export interface HeldOut {
   /** [k] (M): logits at strength k, without the fold's intercept. */
   readonly logits: readonly Float32Array[];
-  /** [k] (M): the intercept of the fold that scored the cell, for calibration. */
-  readonly intercepts: readonly Float32Array[];
+  /** (M): the fold of each cell, scored by the heads fitted without it. */
+  readonly fold: Uint8Array;
+  /** [k] (folds*C): intercepts of the heads that scored the fold, fold by fold, for calibration. */
+  readonly intercepts: readonly Float64Array[];
 }
 
 /**
@@ -37,8 +39,9 @@ export async function heldOutLogits(
 ): Promise<HeldOut> {
   const { selectionCells, selectionOffset } = setting;
   const out = kappas.map(() => selectionOffset.slice());
-  const intercepts = kappas.map(() => new Float32Array(selectionOffset.length));
   const folds = options.fitOnly ? 1 : foldCount;
+  const C = setting.wanted.length;
+  const intercepts = kappas.map(() => new Float64Array(folds * C));
   const fold = options.fitOnly
     ? new Uint8Array(selectionCells.row.length)
     : dealFolds(selectionCells, options.imageIdOf, options.categories, options.seed);
@@ -47,8 +50,9 @@ export async function heldOutLogits(
     const held = heldCells(selectionCells, selectionOffset, (cell) => fold[cell] === f);
     const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held.cells, held.offset), { kind: "bce" });
     const logits = new Float32Array(held.cells.row.length);
-    const noIntercepts = new Float64Array(setting.wanted.length);
-    await walkPath(setting, training, kappas.length - 1, async (k, u) => {
+    const noIntercepts = new Float64Array(C);
+    await walkPath(setting, training, kappas.length - 1, async (k, u, v) => {
+      intercepts[k].set(v, f * C);
       scorer.logits(u, noIntercepts, logits, setting.wanted);
       held.source.forEach((cell, i) => {
         out[k][cell] = logits[i];
@@ -57,7 +61,7 @@ export async function heldOutLogits(
     });
     scorer.dispose();
   }
-  return { logits: out, intercepts };
+  return { logits: out, fold, intercepts };
 }
 
 /** The final heads (METHOD 4.2.6): u (C*E) and v (C) at strength `index`, on fit and (unless fitOnly) selection cells. */
