@@ -18,14 +18,16 @@ export interface RowSubset {
 }
 
 export function rowsOf(parts: Parts, wanted: readonly number[]): RowSubset {
-  const rows: number[] = [];
-  const position = new Int32Array(parts.part.length).fill(-1);
-  parts.part.forEach((part, image) => {
-    if (!wanted.includes(part)) return;
-    position[image] = rows.length;
-    rows.push(image);
-  });
-  return { rows: Uint32Array.from(rows), position };
+  const N = parts.part.length;
+  const position = new Int32Array(N).fill(-1);
+  const rows = new Uint32Array(N);
+  let count = 0;
+  for (let image = 0; image < N; image++) {
+    if (!wanted.includes(parts.part[image])) continue;
+    rows[count] = image;
+    position[image] = count++;
+  }
+  return { rows: rows.slice(0, count), position };
 }
 
 /** Known cells of the given parts with rows renumbered for the subset. */
@@ -66,29 +68,66 @@ export function weightSums(cells: KnownCells): Float64Array {
   return sums;
 }
 
-/** Cells of `first` and those cells of `second` for which `take` says yes, category by category, rows ascending. */
-export function mergeCells(first: KnownCells, second: KnownCells, take: (cell: number) => boolean): KnownCells & { readonly source: Int32Array } {
+/** Cells gathered from others: where each came from. */
+export interface GatheredCells extends KnownCells {
+  /** (M): cell i of the first list as i, cell j of the second as -1 - j. */
+  readonly source: Int32Array;
+}
+
+/**
+ * Cells of `first` and those cells of `second` for which `take` says yes, category by category, rows ascending; at one row the
+ * first list's cell comes first. One pass over two ascending lists, without an object per cell: there may be millions.
+ */
+export function mergeCells(first: KnownCells, second: KnownCells, take: (cell: number) => boolean): GatheredCells {
   const C = first.start.length - 1;
   const start = new Uint32Array(C + 1);
-  const picked: { row: number; positive: number; weight: number; source: number }[] = [];
+  const source = new Int32Array(first.row.length + second.row.length);
+  let at = 0;
   for (let c = 0; c < C; c++) {
-    const from = picked.length;
-    for (let i = first.start[c]; i < first.start[c + 1]; i++) {
-      picked.push({ row: first.row[i], positive: first.positive[i], weight: first.weight[i], source: i });
+    let i = first.start[c];
+    const end = first.start[c + 1];
+    for (let j = second.start[c]; j < second.start[c + 1]; j++) {
+      if (!take(j)) continue;
+      while (i < end && first.row[i] <= second.row[j]) source[at++] = i++;
+      source[at++] = -1 - j;
     }
-    for (let i = second.start[c]; i < second.start[c + 1]; i++) {
-      if (take(i)) picked.push({ row: second.row[i], positive: second.positive[i], weight: second.weight[i], source: -1 - i });
-    }
-    const sorted = picked.splice(from).sort((a, b) => a.row - b.row);
-    for (const cell of sorted) picked.push(cell);
-    start[c + 1] = picked.length;
+    while (i < end) source[at++] = i++;
+    start[c + 1] = at;
   }
-  return {
-    start,
-    row: Uint32Array.from(picked, (cell) => cell.row),
-    positive: Uint8Array.from(picked, (cell) => cell.positive),
-    weight: Float32Array.from(picked, (cell) => cell.weight),
-    /** Cell i of `first` as i, cell j of `second` as -1 - j. */
-    source: Int32Array.from(picked, (cell) => cell.source),
-  };
+  return gather(first, second, start, source.slice(0, at));
+}
+
+/** The cells for which `take` says yes; `source` is their place among the given ones. */
+export function filterCells(cells: KnownCells, take: (cell: number) => boolean): GatheredCells {
+  const C = cells.start.length - 1;
+  const start = new Uint32Array(C + 1);
+  const source = new Int32Array(cells.row.length);
+  let at = 0;
+  for (let c = 0; c < C; c++) {
+    for (let i = cells.start[c]; i < cells.start[c + 1]; i++) if (take(i)) source[at++] = i;
+    start[c + 1] = at;
+  }
+  return gather(cells, cells, start, source.slice(0, at));
+}
+
+/** A number per gathered cell (M), from the numbers of the cells it was gathered from. */
+export function gatherNumbers(source: Int32Array, first: Float32Array, second: Float32Array): Float32Array {
+  const out = new Float32Array(source.length);
+  for (let i = 0; i < source.length; i++) out[i] = source[i] >= 0 ? first[source[i]] : second[-1 - source[i]];
+  return out;
+}
+
+function gather(first: KnownCells, second: KnownCells, start: Uint32Array, source: Int32Array): GatheredCells {
+  const M = source.length;
+  const row = new Uint32Array(M);
+  const positive = new Uint8Array(M);
+  const weight = new Float32Array(M);
+  for (let i = 0; i < M; i++) {
+    const from = source[i] >= 0 ? first : second;
+    const cell = source[i] >= 0 ? source[i] : -1 - source[i];
+    row[i] = from.row[cell];
+    positive[i] = from.positive[cell];
+    weight[i] = from.weight[cell];
+  }
+  return { start, row, positive, weight, source };
 }

@@ -1,18 +1,16 @@
 import {
   areaUnderRoc,
-  areaUnderRocWithWeights,
   averagePrecision,
-  averagePrecisionWithWeights,
-  bootstrapWeights,
+  bootstrapReplicates,
   brierScore,
   expectedCalibrationError,
-  sortForRanking,
   type Kernels,
 } from "../../math/index.ts";
 import type { PartialLabels, Parts } from "../../labels/index.ts";
 import { countClasses, kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { rawMatrix } from "../features.ts";
 import type { Features, Head } from "../types.ts";
+import { replicatedFigures, type ReplicatedFigures } from "./replicates.ts";
 
 export interface EvaluateInput {
   readonly features: Features;
@@ -75,36 +73,33 @@ export function compareHeads(
 ): HeadComparison {
   const { evaluations, cells, rows } = judge(input, [input.before, input.after]);
   const [before, after] = [evaluations[0], evaluations[1]];
-  const draws = bootstrapWeights(groupNames(input.labels, input.parts, rows), input.repeats ?? 1000, input.seed);
+  const repeats = input.repeats ?? 1000;
+  const draws = bootstrapReplicates(groupNames(input.labels, input.parts, rows), repeats, input.seed);
   const C = before.length;
-  const replicates = { ap: draws.map(() => [] as number[]), auroc: draws.map(() => [] as number[]) };
+  const gains = { ap: new ReplicateMeans(repeats), auroc: new ReplicateMeans(repeats) };
   const categories = before.map((one, c): CategoryComparison => {
     const other = after[c];
-    const range = cells.row.subarray(cells.start[c], cells.start[c + 1]);
-    const differences = { ap: [] as number[], auroc: [] as number[], ece: [] as number[], brier: [] as number[] };
+    let differences: ReplicatedFigures | null = null;
     if (one.reason === null) {
-      const [rankBefore, rankAfter] = [sortForRanking(one.logits), sortForRanking(other.logits)];
-      const [errorsBefore, errorsAfter] = [squaredErrors(one), squaredErrors(other)];
-      draws.forEach((draw, r) => {
-        const weights = Uint16Array.from(range, (row) => draw[row]);
-        const ap = averagePrecisionWithWeights(rankAfter, one.positives, weights) - averagePrecisionWithWeights(rankBefore, one.positives, weights);
-        const auroc = areaUnderRocWithWeights(rankAfter, one.positives, weights) - areaUnderRocWithWeights(rankBefore, one.positives, weights);
-        differences.ap.push(ap);
-        differences.auroc.push(auroc);
-        differences.brier.push(weightedMean(errorsAfter, weights) - weightedMean(errorsBefore, weights));
-        differences.ece.push(weightedCalibrationError(other, weights) - weightedCalibrationError(one, weights));
-        if (Number.isFinite(ap)) replicates.ap[r].push(ap);
-        if (Number.isFinite(auroc)) replicates.auroc[r].push(auroc);
-      });
+      const images = cells.row.subarray(cells.start[c], cells.start[c + 1]);
+      const first = replicatedFigures(one, images, draws);
+      const second = sameLogits(one, other) ? first : replicatedFigures(other, images, draws);
+      const minus = (figure: keyof ReplicatedFigures): Float64Array => second[figure].map((value, r) => value - first[figure][r]);
+      differences = { ap: minus("ap"), auroc: minus("auroc"), ece: minus("ece"), brier: minus("brier") };
+      gains.ap.add(differences.ap);
+      gains.auroc.add(differences.auroc);
     }
-    const change = (figure: "ap" | "auroc" | "ece" | "brier"): FigureChange => ({ before: one[figure], after: other[figure], interval: interval95(differences[figure]) });
+    const change = (figure: keyof ReplicatedFigures): FigureChange => ({
+      before: one[figure],
+      after: other[figure],
+      interval: differences === null ? null : interval95(differences[figure]),
+    });
     return { before: one, after: other, ap: change("ap"), auroc: change("auroc"), ece: change("ece"), brier: change("brier") };
   });
   const mean = (figure: "ap" | "auroc"): FigureChange => {
     const scored = categories.filter((one) => Number.isFinite(one[figure].before) && Number.isFinite(one[figure].after));
     const average = (side: "before" | "after"): number => scored.reduce((sum, one) => sum + one[figure][side], 0) / scored.length;
-    const replicateMeans = replicates[figure].filter((gains) => gains.length > 0).map((gains) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length);
-    return { before: average("before"), after: average("after"), interval: C === 0 ? null : interval95(replicateMeans) };
+    return { before: average("before"), after: average("after"), interval: C === 0 ? null : interval95(gains[figure].means()) };
   };
   return { categories, mean: { ap: mean("ap"), auroc: mean("auroc") }, images: rows.length };
 }
@@ -160,40 +155,36 @@ function groupNames(labels: PartialLabels, parts: Parts, rows: Uint32Array): str
   return Array.from(rows, (image) => first.get(parts.group[image]) ?? labels.imageIds[image]);
 }
 
-function probability(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
+function sameLogits(one: CategoryEvaluation, other: CategoryEvaluation): boolean {
+  return one.logits.every((logit, i) => Object.is(logit, other.logits[i]));
 }
 
-function squaredErrors(one: CategoryEvaluation): Float64Array {
-  return Float64Array.from(one.logits, (logit, i) => (probability(logit) - one.positives[i]) ** 2);
-}
+/** Per replicate, the mean over the categories where it is defined. */
+class ReplicateMeans {
+  readonly #sum: Float64Array;
+  readonly #count: Uint32Array;
 
-function weightedMean(values: Float64Array, weights: Uint16Array): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < values.length; i++) {
-    sum += weights[i] * values[i];
-    total += weights[i];
+  constructor(repeats: number) {
+    this.#sum = new Float64Array(repeats);
+    this.#count = new Uint32Array(repeats);
   }
-  return sum / total;
-}
 
-/** ECE over 15 equal bins with multiplicities: sum over bins of |sum of w * (p - y)| / total. */
-function weightedCalibrationError(one: CategoryEvaluation, weights: Uint16Array): number {
-  const bins = new Float64Array(15);
-  let total = 0;
-  for (let i = 0; i < one.logits.length; i++) {
-    const p = probability(one.logits[i]);
-    // Bins are closed on the right, as in math/metrics.
-    const bin = Math.min(14, Math.max(0, Math.ceil(p * 15) - 1));
-    bins[bin] += weights[i] * (p - one.positives[i]);
-    total += weights[i];
+  add(values: Float64Array): void {
+    for (let r = 0; r < values.length; r++) {
+      if (!Number.isFinite(values[r])) continue;
+      this.#sum[r] += values[r];
+      this.#count[r] += 1;
+    }
   }
-  return bins.reduce((sum, gap) => sum + Math.abs(gap), 0) / total;
+
+  /** Replicates where nothing is defined are left out. */
+  means(): Float64Array {
+    return this.#sum.map((sum, r) => sum / this.#count[r]).filter((_, r) => this.#count[r] > 0);
+  }
 }
 
-function interval95(values: readonly number[]): readonly [number, number] | null {
-  const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
+function interval95(values: Float64Array): readonly [number, number] | null {
+  const sorted = values.filter((value) => Number.isFinite(value)).sort();
   // With fewer than half of the replicates defined the quantiles describe luck, not the data.
   if (sorted.length < Math.max(20, values.length / 2)) return null;
   const at = (q: number): number => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(q * (sorted.length - 1))))];

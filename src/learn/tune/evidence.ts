@@ -1,4 +1,11 @@
-import { areaUnderRocWithWeights, averagePrecisionWithWeights, bootstrapWeights, sortForRanking } from "../../math/index.ts";
+import {
+  areaUnderRocWithWeights,
+  averagePrecisionWithWeights,
+  bootstrapReplicates,
+  replicatedAreaUnderRoc,
+  replicatedAveragePrecision,
+  sortForRanking,
+} from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
 import type { SelectionMetric } from "../types.ts";
 
@@ -26,28 +33,29 @@ export async function selectionEvidence(
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<Evidence> {
   const C = cells.start.length - 1;
-  const draws = bootstrapWeights(
+  const draws = bootstrapReplicates(
     Array.from({ length: rows }, (_, row) => groupIdOf(row)),
     replicateCount,
     options.seed,
   );
-  const weighted = options.metric === "ap" ? averagePrecisionWithWeights : areaUnderRocWithWeights;
+  const [once, replicated] =
+    options.metric === "ap" ? [averagePrecisionWithWeights, replicatedAveragePrecision] : [areaUnderRocWithWeights, replicatedAreaUnderRoc];
   const point = vectors.map(() => new Array<number>(C).fill(Number.NaN));
   const replicates = vectors.map(() => Array.from({ length: replicateCount }, () => new Array<number>(C).fill(Number.NaN)));
   for (let c = 0; c < C; c++) {
-    const from = cells.start[c];
-    const to = cells.start[c + 1];
+    const [from, to] = [cells.start[c], cells.start[c + 1]];
     if (options.wanted[c] === 0 || from === to) continue;
     const labels = cells.positive.subarray(from, to);
-    const ones = new Uint16Array(to - from).fill(1);
-    const cellDraws = draws.map((draw) => Uint16Array.from(cells.row.subarray(from, to), (row) => draw[row]));
-    vectors.forEach((vector, s) => {
+    const images = cells.row.subarray(from, to);
+    for (const [s, vector] of vectors.entries()) {
       const ranking = sortForRanking(vector.subarray(from, to));
-      point[s][c] = weighted(ranking, labels, ones);
-      cellDraws.forEach((weights, r) => {
-        replicates[s][r][c] = weighted(ranking, labels, weights);
+      point[s][c] = once(ranking, labels, null);
+      // Without both classes every replicate is undefined too.
+      if (Number.isNaN(point[s][c])) continue;
+      replicated(ranking, labels, images, draws).forEach((value, r) => {
+        replicates[s][r][c] = value;
       });
-    });
+    }
     await report(c + 1, C);
   }
   return { point, replicates };

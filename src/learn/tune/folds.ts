@@ -10,17 +10,17 @@ export const foldCount = 5;
  */
 export function dealFolds(cells: KnownCells, imageIdOf: (row: number) => string, categories: readonly string[], seed: number): Uint8Array {
   const fold = new Uint8Array(cells.row.length);
+  const hash = new Uint32Array(cells.row.length);
+  const byHash = (a: number, b: number): number => hash[a] - hash[b] || (imageIdOf(cells.row[a]) < imageIdOf(cells.row[b]) ? -1 : 1);
   categories.forEach((category, c) => {
+    const [from, to] = [cells.start[c], cells.start[c + 1]];
+    for (let i = from; i < to; i++) hash[i] = hashOf(`${seed}\u0000${category}\u0000${imageIdOf(cells.row[i])}`);
     let next = 0;
     for (const label of [1, 0]) {
-      const members: { cell: number; hash: number; id: string }[] = [];
-      for (let i = cells.start[c]; i < cells.start[c + 1]; i++) {
-        if (cells.positive[i] !== label) continue;
-        const id = imageIdOf(cells.row[i]);
-        members.push({ cell: i, hash: hashOf(`${seed}\u0000${category}\u0000${id}`), id });
-      }
-      members.sort((a, b) => a.hash - b.hash || (a.id < b.id ? -1 : 1));
-      for (const { cell } of members) fold[cell] = next++ % foldCount;
+      const members = new Uint32Array(to - from);
+      let count = 0;
+      for (let i = from; i < to; i++) if (cells.positive[i] === label) members[count++] = i;
+      for (const cell of members.subarray(0, count).sort(byHash)) fold[cell] = next++ % foldCount;
     }
   });
   return fold;

@@ -1,6 +1,6 @@
 import type { CellProblem, Kernels } from "../../math/index.ts";
 import { ridgeNewton } from "../../math/index.ts";
-import { kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
+import { filterCells, gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
 import { dealFolds, foldCount } from "./folds.ts";
 import type { PenaltyMetric } from "./penalty-metric.ts";
 import { kappas } from "./strengths.ts";
@@ -47,9 +47,10 @@ export async function heldOutLogits(
     : dealFolds(selectionCells, options.imageIdOf, options.categories, options.seed);
   for (let f = 0; f < folds; f++) {
     const training = trainingCells(setting, (cell) => !options.fitOnly && fold[cell] !== f);
-    const held = heldCells(selectionCells, selectionOffset, (cell) => fold[cell] === f);
-    const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held.cells, held.offset), { kind: "bce" });
-    const logits = new Float32Array(held.cells.row.length);
+    const held = filterCells(selectionCells, (cell) => fold[cell] === f);
+    const offset = gatherNumbers(held.source, selectionOffset, selectionOffset);
+    const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
+    const logits = new Float32Array(held.row.length);
     const noIntercepts = new Float64Array(C);
     await walkPath(setting, training, kappas.length - 1, async (k, u, v) => {
       intercepts[k].set(v, f * C);
@@ -81,15 +82,7 @@ interface TrainingCells {
 
 function trainingCells(setting: PathSetting, take: (selectionCell: number) => boolean): TrainingCells {
   const cells = mergeCells(setting.fitCells, setting.selectionCells, take);
-  const offset = Float32Array.from(cells.source, (at) => (at >= 0 ? setting.fitOffset[at] : setting.selectionOffset[-1 - at]));
-  return { cells, offset };
-}
-
-function heldCells(cells: KnownCells, offset: Float32Array, take: (cell: number) => boolean): TrainingCells & { source: number[] } {
-  const none: KnownCells = { start: new Uint32Array(cells.start.length), row: new Uint32Array(0), positive: new Uint8Array(0), weight: new Float32Array(0) };
-  const merged = mergeCells(none, cells, take);
-  const source = Array.from(merged.source, (at) => -1 - at);
-  return { cells: merged, offset: Float32Array.from(source, (cell) => offset[cell]), source };
+  return { cells, offset: gatherNumbers(cells.source, setting.fitOffset, setting.selectionOffset) };
 }
 
 /** Solves from the strongest penalty down to `last`, each from the former's solution. */

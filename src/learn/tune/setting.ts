@@ -39,14 +39,11 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
     if (first === undefined || id < first) firstOfGroup.set(group, id);
   });
   const counts = knownCounts(labels);
-  const fitRows: number[] = [];
-  subset.rows.forEach((image, row) => {
-    if (parts.part[image] === FIT) fitRows.push(row);
-  });
+  const everyRow = Uint32Array.from(subset.rows.keys());
   return {
     input,
     rows: subset.rows,
-    fitRows: Uint32Array.from(fitRows),
+    fitRows: everyRow.filter((row) => parts.part[subset.rows[row]] === FIT),
     fitCells,
     selectionCells,
     eligibility: rights,

@@ -6,11 +6,15 @@ import {
   areaUnderRocWithWeights,
   averagePrecision,
   averagePrecisionWithWeights,
+  bootstrapReplicates,
   bootstrapWeights,
   brierScore,
   derSimonianLaird,
   expectedCalibrationError,
   hanleyMcNeilError,
+  randomSource,
+  replicatedAreaUnderRoc,
+  replicatedAveragePrecision,
   sortForRanking,
   standardNormalCdf,
 } from "../index.ts";
@@ -97,3 +101,35 @@ function expectClose(got: number, wanted: number): void {
   if (Number.isNaN(wanted)) expect(got).toBeNaN();
   else expect(Math.abs(got - wanted)).toBeLessThan(1e-12);
 }
+
+describe("ranking many replicates at once", () => {
+  const random = randomSource("replicates");
+  const n = 200;
+  const labels = Uint8Array.from({ length: n }, () => (random.next() < 0.2 ? 1 : 0));
+  const image = Uint32Array.from({ length: n }, (_, i) => i + 3);
+  const groups = Array.from({ length: n + 3 }, (_, i) => `group-${i >> 1}`);
+
+  it.each([["with ties", 8] as const, ["without ties", 1e9] as const])("equals one replicate at a time, %s", (_, levels) => {
+    const scores = Float32Array.from({ length: n }, () => Math.round(random.normal() * levels) / levels);
+    const ranking = sortForRanking(scores);
+    const draws = bootstrapReplicates(groups, 40, 1);
+    const [ap, auroc] = [replicatedAveragePrecision(ranking, labels, image, draws), replicatedAreaUnderRoc(ranking, labels, image, draws)];
+    bootstrapWeights(groups, 40, 1).forEach((draw, r) => {
+      const weights = image.map((at) => draw[at]);
+      expect(ap[r]).toBe(averagePrecisionWithWeights(ranking, labels, weights));
+      expect(auroc[r]).toBe(areaUnderRocWithWeights(ranking, labels, weights));
+    });
+  });
+
+  it("is undefined where a replicate draws one class only", () => {
+    const draws = { count: 2, multiplicity: Uint16Array.of(1, 2, 1, 0) };
+    const ranking = sortForRanking(Float32Array.of(1, 2));
+    expect([...replicatedAveragePrecision(ranking, Uint8Array.of(0, 1), Uint32Array.of(0, 1), draws)]).toEqual([1, Number.NaN]);
+    expect([...replicatedAreaUnderRoc(ranking, Uint8Array.of(0, 1), Uint32Array.of(0, 1), draws)]).toEqual([1, Number.NaN]);
+  });
+
+  it("sorts float32 scores as it sorts the same numbers in a list: extremes, both zeros and ties included", () => {
+    const scores = [0, -0, 1e-45, -1e-45, Infinity, -Infinity, 3.4e38, -3.4e38, 1, 1, -1, 0.5, 0, 2].map(Math.fround);
+    expect(sortForRanking(Float32Array.from(scores))).toEqual(sortForRanking(scores));
+  });
+});

@@ -11,14 +11,39 @@ export interface Ranking {
 type Numbers = Float32Array | Float64Array | readonly number[];
 type Bits = Uint8Array | readonly number[];
 
-/** Sorts (n) scores best first; -0 equals 0. Throws on NaN, which has no place in an order. */
+/** Sorts (n) scores best first, equal ones by position; -0 equals 0. Throws on NaN, which has no place in an order. */
 export function sortForRanking(scores: Numbers): Ranking {
   const n = scores.length;
   for (let i = 0; i < n; i++) if (Number.isNaN(scores[i])) throw expected("scores", "numbers", `NaN at position ${i}`);
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
+  const order =
+    scores instanceof Float32Array && n <= largestPosition
+      ? orderOfFloats(scores)
+      : Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
   const groupEnd = new Uint8Array(n);
   for (let place = 0; place < n; place++) groupEnd[place] = place === n - 1 || scores[order[place]] !== scores[order[place + 1]] ? 1 : 0;
   return { order, groupEnd };
+}
+
+/** 32 bits of score and 21 bits of position fill the 53 bits a number holds exactly. */
+const largestPosition = 2 ** 21;
+
+/** Whole numbers that order like (score descending, position ascending): the native sort of numbers needs no comparator. */
+function orderOfFloats(scores: Float32Array): Uint32Array {
+  const n = scores.length;
+  const number = new Float32Array(1);
+  const bits = new Uint32Array(number.buffer);
+  const keys = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    // Adding 0 turns -0 into 0.
+    number[0] = scores[i] + 0;
+    const word = bits[0];
+    const descending = word >= 0x8000_0000 ? word : 0x7fff_ffff - word;
+    keys[i] = descending * largestPosition + i;
+  }
+  keys.sort();
+  const order = new Uint32Array(n);
+  for (let place = 0; place < n; place++) order[place] = keys[place] % largestPosition;
+  return order;
 }
 
 /**
@@ -78,4 +103,66 @@ export function areaUnderRocWithWeights({ order, groupEnd }: Ranking, labels: Bi
     }
   }
   return positives > 0 && negatives > 0 ? pairs / (positives * negatives) : Number.NaN;
+}
+
+/** Multiplicities of R bootstrap replicates: those of image i are multiplicity[i*R .. i*R+R-1]. */
+export interface Replicates {
+  readonly count: number;
+  readonly multiplicity: Uint16Array;
+}
+
+/**
+ * averagePrecisionWithWeights for every replicate (R), in one walk down the ranking instead of R.
+ * image (n): the image of each score, by its place among the replicates' images; labels (n) 0/1.
+ */
+export function replicatedAveragePrecision({ order, groupEnd }: Ranking, labels: Uint8Array, image: Uint32Array, { count: R, multiplicity }: Replicates): Float64Array {
+  const positives = new Float64Array(R);
+  const negatives = new Float64Array(R);
+  const tied = new Float64Array(R);
+  const sum = new Float64Array(R);
+  let positiveInGroup = false;
+  for (let place = 0; place < order.length; place++) {
+    const i = order[place];
+    const at = image[i] * R;
+    if (labels[i] === 1) {
+      positiveInGroup = true;
+      for (let r = 0; r < R; r++) tied[r] = tied[r] + multiplicity[at + r];
+    } else {
+      for (let r = 0; r < R; r++) negatives[r] = negatives[r] + multiplicity[at + r];
+    }
+    if (groupEnd[place] === 0 || !positiveInGroup) continue;
+    positiveInGroup = false;
+    for (let r = 0; r < R; r++) {
+      const gained = tied[r];
+      if (gained === 0) continue;
+      positives[r] = positives[r] + gained;
+      sum[r] = sum[r] + (gained * positives[r]) / (positives[r] + negatives[r]);
+      tied[r] = 0;
+    }
+  }
+  return sum.map((total, r) => (positives[r] > 0 && negatives[r] > 0 ? total / positives[r] : Number.NaN));
+}
+
+/** areaUnderRocWithWeights for every replicate (R); arguments as in replicatedAveragePrecision. */
+export function replicatedAreaUnderRoc({ order, groupEnd }: Ranking, labels: Uint8Array, image: Uint32Array, { count: R, multiplicity }: Replicates): Float64Array {
+  const positives = new Float64Array(R);
+  const negatives = new Float64Array(R);
+  const tiedPositives = new Float64Array(R);
+  const tiedNegatives = new Float64Array(R);
+  const pairs = new Float64Array(R);
+  for (let place = 0; place < order.length; place++) {
+    const i = order[place];
+    const at = image[i] * R;
+    const tied = labels[i] === 1 ? tiedPositives : tiedNegatives;
+    for (let r = 0; r < R; r++) tied[r] = tied[r] + multiplicity[at + r];
+    if (groupEnd[place] === 0) continue;
+    for (let r = 0; r < R; r++) {
+      pairs[r] = pairs[r] + tiedNegatives[r] * (positives[r] + tiedPositives[r] / 2);
+      positives[r] = positives[r] + tiedPositives[r];
+      negatives[r] = negatives[r] + tiedNegatives[r];
+      tiedPositives[r] = 0;
+      tiedNegatives[r] = 0;
+    }
+  }
+  return pairs.map((total, r) => (positives[r] > 0 && negatives[r] > 0 ? total / (positives[r] * negatives[r]) : Number.NaN));
 }

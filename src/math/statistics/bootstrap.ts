@@ -1,3 +1,4 @@
+import type { Replicates } from "../metrics/ranking.ts";
 import { randomSource } from "../random.ts";
 
 /**
@@ -14,4 +15,13 @@ export function bootstrapWeights(groupIds: readonly string[], repeats: number, s
     for (let i = 0; i < names.length; i++) drawn[random.integer(names.length)] += 1;
     return Uint16Array.from(placeOfRow, (at) => drawn[at]);
   });
+}
+
+/** The same draws as bootstrapWeights, image by image, as the replicated metrics read them. */
+export function bootstrapReplicates(groupIds: readonly string[], repeats: number, seed: number): Replicates {
+  const multiplicity = new Uint16Array(groupIds.length * repeats);
+  bootstrapWeights(groupIds, repeats, seed).forEach((draw, r) => {
+    for (let i = 0; i < draw.length; i++) multiplicity[i * repeats + r] = draw[i];
+  });
+  return { count: repeats, multiplicity };
 }
