@@ -101,8 +101,8 @@ async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Fl
   const evidence = await selectionEvidence(
     setting.selectionCells,
     [...heldOut.logits, baseSelection],
+    setting.selectionRows,
     setting.groupIdOf,
-    setting.rows.length,
     { metric: options.metric, seed: options.seed, wanted },
     (done, total) => checkpoint({ phase: "evidence", done, total }),
   );

@@ -21,23 +21,25 @@ export interface Evidence {
 
 /**
  * Scores every vector of logits (M, in the order of the cells) under one metric, with `replicateCount` bootstrap replicates that
- * draw images (whole groups, where images belong together) with replacement; all vectors see the same draws, so differences are paired.
+ * draw the given images (whole groups, where images belong together) with replacement; all vectors see the same draws, so
+ * differences are paired. `images` are the rows of the part the cells are from, and of no other: drawing among other images too would
+ * make the number of cells vary more than the part's own sampling does.
  * Scores are sorted once per vector and category. groupIdOf(row) names the image's group; draws hang on these names.
  */
 export async function selectionEvidence(
   cells: KnownCells,
   vectors: readonly Float32Array[],
+  images: Uint32Array,
   groupIdOf: (row: number) => string,
-  rows: number,
   options: { readonly metric: SelectionMetric; readonly seed: number; readonly wanted: Uint8Array },
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<Evidence> {
   const C = cells.start.length - 1;
-  const draws = bootstrapReplicates(
-    Array.from({ length: rows }, (_, row) => groupIdOf(row)),
-    replicateCount,
-    options.seed,
-  );
+  const draws = bootstrapReplicates(Array.from(images, groupIdOf), replicateCount, options.seed);
+  const place = new Uint32Array((images.at(-1) ?? -1) + 1);
+  images.forEach((row, at) => {
+    place[row] = at;
+  });
   const [once, replicated] =
     options.metric === "ap" ? [averagePrecisionWithWeights, replicatedAveragePrecision] : [areaUnderRocWithWeights, replicatedAreaUnderRoc];
   const point = vectors.map(() => new Array<number>(C).fill(Number.NaN));
@@ -46,13 +48,13 @@ export async function selectionEvidence(
     const [from, to] = [cells.start[c], cells.start[c + 1]];
     if (options.wanted[c] === 0 || from === to) continue;
     const labels = cells.positive.subarray(from, to);
-    const images = cells.row.subarray(from, to);
+    const drawn = cells.row.subarray(from, to).map((row) => place[row]);
     for (const [s, vector] of vectors.entries()) {
       const ranking = sortForRanking(vector.subarray(from, to));
       point[s][c] = once(ranking, labels, null);
       // Without both classes every replicate is undefined too.
       if (Number.isNaN(point[s][c])) continue;
-      replicated(ranking, labels, images, draws).forEach((value, r) => {
+      replicated(ranking, labels, drawn, draws).forEach((value, r) => {
         replicates[s][r][c] = value;
       });
     }

@@ -12,6 +12,8 @@ export interface TuneSetting {
   readonly rows: Uint32Array;
   /** Positions of the fit images in `rows`. */
   readonly fitRows: Uint32Array;
+  /** Positions of the selection images in `rows`. */
+  readonly selectionRows: Uint32Array;
   readonly fitCells: KnownCells;
   readonly selectionCells: KnownCells;
   readonly eligibility: readonly Eligibility[];
@@ -44,6 +46,7 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
     input,
     rows: subset.rows,
     fitRows: everyRow.filter((row) => parts.part[subset.rows[row]] === FIT),
+    selectionRows: everyRow.filter((row) => parts.part[subset.rows[row]] === SELECTION),
     fitCells,
     selectionCells,
     eligibility: rights,
