@@ -1,13 +1,14 @@
-import { plattScaling, type Calibration } from "../../math/index.ts";
-import type { CategoryStory, Head, PooledStory, Reason, TuneResult, TuneWarning } from "../types.ts";
-import { decideAcceptance, type Acceptance, type CategoryEvidence } from "./acceptance.ts";
-import { finiteDeviation, finiteMean, selectionEvidence, type Evidence } from "./evidence.ts";
+import type { CategoryStory, PooledStory, Reason, TuneResult, TuneWarning } from "../types.ts";
+import type { CategoryEvidence } from "./acceptance.ts";
+import { choose } from "./choose.ts";
 import { foldCount } from "./folds.ts";
-import { finalHeads, heldOutLogits, type HeldOut, type PathSetting } from "./held-out.ts";
+import { heldOutLogits } from "./held-out.ts";
+import { calibrate, install } from "./install.ts";
 import { leakWarnings } from "./leak.ts";
+import { finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { baseLogits, type TuneSetting } from "./setting.ts";
-import { chooseStrength, defaultStrengthIndex, kappas } from "./strengths.ts";
+import { defaultStrengthIndex, kappas } from "./strengths.ts";
 
 /**
  * `auto` (METHOD 4.2): the regularisation path from the base head, solved instead of trained; one strength chosen and every
@@ -28,7 +29,10 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
 
   const defaultIndex = defaultStrengthIndex(meanKnownCells(setting));
   const scorable = eligibility.some((one) => one.refusal === null && one.scorable);
-  const choice = scorable ? await choose(setting, path, selectionOffset, defaultIndex) : null;
+  const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
+  const heldOut = scorable ? await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total })) : null;
+  const everyCategory = new Uint8Array(wanted.length).fill(1);
+  const choice = heldOut === null ? null : await choose(setting, heldOut, everyCategory, setting.selectionRows, defaultIndex);
   const chosenIndex = choice?.index ?? defaultIndex;
   const accepted = Uint8Array.from(wanted, (want, c) => (want === 1 && (choice?.acceptance.accepted[c] ?? true) ? 1 : 0));
 
@@ -36,7 +40,7 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
     checkpoint({ phase: "final fit", done, total }),
   );
   const E = metric.matrix.columns;
-  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && choice !== null ? calibrate(setting, choice.heldOut, chosenIndex, c) : null));
+  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null ? calibrate(heldOut, chosenIndex, c) : null));
   const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c]));
   metric.matrix.dispose();
 
@@ -83,102 +87,11 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
   return { head, categories, pooled, warnings, kernels: kernels.name };
 }
 
-interface Choice {
-  readonly index: number;
-  readonly acceptance: Acceptance;
-  readonly evidence: readonly CategoryEvidence[];
-  readonly meanByStrength: readonly number[];
-  readonly before: readonly (number | null)[];
-  readonly after: readonly (number | null)[];
-  readonly heldOut: HeldOut;
-}
-
-async function choose(setting: TuneSetting, path: PathSetting, baseSelection: Float32Array, defaultIndex: number): Promise<Choice> {
-  const { input, wanted, checkpoint } = setting;
-  const { options, labels } = input;
-  const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
-  const heldOut = await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total }));
-  const evidence = await selectionEvidence(
-    setting.selectionCells,
-    [...heldOut.logits, baseSelection],
-    setting.selectionRows,
-    setting.groupIdOf,
-    { metric: options.metric, seed: options.seed, wanted },
-    (done, total) => checkpoint({ phase: "evidence", done, total }),
-  );
-  const meanByStrength = kappas.map((_, k) => finiteMean(evidence.point[k]));
-  const replicates = Array.from({ length: evidence.replicates[0].length }, (_, r) => kappas.map((__, k) => finiteMean(evidence.replicates[k][r])));
-  const index = chooseStrength(meanByStrength, replicates, defaultIndex);
-  const perCategory = labels.categories.map((_, c) => categoryEvidence(evidence, index, c));
-  // Categories that may not be tuned have no say in what the others' gains look like.
-  const eligible = labels.categories.map((_, c) => c).filter((c) => wanted[c] === 1);
-  const decided = decideAcceptance(
-    eligible.map((c) => perCategory[c]),
-    options.strict,
-  );
-  const probability = new Array<number>(labels.categories.length).fill(Number.NaN);
-  const accepted = new Array<boolean>(labels.categories.length).fill(false);
-  eligible.forEach((c, i) => {
-    probability[c] = decided.probability[i];
-    accepted[c] = decided.accepted[i];
-  });
-  return {
-    index,
-    acceptance: { ...decided, probability, accepted },
-    evidence: perCategory,
-    meanByStrength,
-    before: evidence.point[kappas.length].map(orNull),
-    after: evidence.point[index].map(orNull),
-    heldOut,
-  };
-}
-
-function categoryEvidence(evidence: Evidence, index: number, c: number): CategoryEvidence {
-  const base = kappas.length;
-  const gain = evidence.point[index][c] - evidence.point[base][c];
-  const differences = evidence.replicates[index].map((row, r) => row[c] - evidence.replicates[base][r][c]);
-  const deviation = finiteDeviation(differences);
-  return Number.isFinite(gain) && Number.isFinite(deviation) ? { gain, deviation } : { gain: null, deviation: null };
-}
-
 function reasonFor(accepted: boolean, evidence: CategoryEvidence | null, probability: number | null, strict: boolean): Reason {
   if (evidence === null) return { code: "unverified-default", params: {} };
   const params = { probability: probability ?? Number.NaN, ...(evidence.gain === null ? {} : { gain: evidence.gain }) };
   if (accepted) return { code: evidence.gain === null ? "accepted-pooled" : "accepted", params };
   return { code: strict ? "not-enough-evidence" : "likely-harm", params };
-}
-
-/** Fewer known selection cells than this say too little about a probability (METHOD 4.2.7). */
-const cellsToCalibrate = 200;
-
-/** Platt scaling of a tuned category on its held-out logits with the fold's intercept; null where there are too few cells. */
-function calibrate(setting: TuneSetting, heldOut: HeldOut, index: number, c: number): Calibration | null {
-  const cells = setting.selectionCells;
-  const [from, to] = [cells.start[c], cells.start[c + 1]];
-  if (to - from < cellsToCalibrate || !setting.eligibility[c].scorable) return null;
-  const logits = heldOut.logits[index].slice(from, to);
-  const C = setting.wanted.length;
-  for (let i = from; i < to; i++) logits[i - from] += heldOut.intercepts[index][heldOut.fold[i] * C + c];
-  return plattScaling(logits, cells.positive.subarray(from, to));
-}
-
-/** The base with the accepted rows changed and calibrated; other rows keep their bits. */
-function install(
-  base: Head,
-  accepted: Uint8Array,
-  calibrations: readonly (Calibration | null)[],
-  change: (c: number) => { weight: Float64Array; bias: number },
-): Head {
-  const weight = base.weight.slice();
-  const bias = base.bias.slice();
-  accepted.forEach((yes, c) => {
-    if (yes === 0) return;
-    const delta = change(c);
-    const { slope, shift } = calibrations[c] ?? { slope: 1, shift: 0 };
-    for (let j = c * base.columns; j < (c + 1) * base.columns; j++) weight[j] = slope * (base.weight[j] + delta.weight[j - c * base.columns]);
-    bias[c] = slope * (base.bias[c] + delta.bias) + shift;
-  });
-  return { categories: base.categories, columns: base.columns, weight, bias };
 }
 
 /** n of METHOD 4.2.4: mean known cells per category used to fit. */
@@ -190,8 +103,4 @@ function meanKnownCells(setting: TuneSetting): number {
     return setting.input.options.fitOnly ? fitCells : fitCells + selection.positive + selection.negative;
   });
   return used.reduce((sum, n) => sum + n, 0) / used.length;
-}
-
-function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

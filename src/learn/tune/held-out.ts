@@ -1,29 +1,26 @@
-import type { CellProblem, Kernels } from "../../math/index.ts";
-import { ridgeNewton } from "../../math/index.ts";
-import { filterCells, gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
+import { filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
 import { dealFolds, foldCount } from "./folds.ts";
-import type { PenaltyMetric } from "./penalty-metric.ts";
+import { trainingCells, walkPath, type PathSetting, type TrainingCells } from "./path.ts";
 import { kappas } from "./strengths.ts";
 
-export interface PathSetting {
-  readonly kernels: Kernels;
-  readonly metric: PenaltyMetric;
-  /** Base logits of the fit and the selection cells. */
-  readonly fitCells: KnownCells;
-  readonly fitOffset: Float32Array;
-  readonly selectionCells: KnownCells;
-  readonly selectionOffset: Float32Array;
-  /** (C): 1 for the categories to work on. */
-  readonly wanted: Uint8Array;
-}
-
+/** Scores of known cells by heads that have not seen them, at every strength. */
 export interface HeldOut {
+  readonly cells: KnownCells;
+  /** (M): logits of the base that the scoring heads started from. */
+  readonly base: Float32Array;
   /** [k] (M): logits at strength k, without the fold's intercept. */
   readonly logits: readonly Float32Array[];
   /** (M): the fold of each cell, scored by the heads fitted without it. */
   readonly fold: Uint8Array;
   /** [k] (folds*C): intercepts of the heads that scored the fold, fold by fold, for calibration. */
   readonly intercepts: readonly Float64Array[];
+}
+
+/** One fold: what its heads are fitted on, and the cells they score with the base's logit of each. */
+export interface FoldPlan {
+  readonly training: TrainingCells;
+  readonly held: GatheredCells;
+  readonly offset: Float32Array;
 }
 
 /**
@@ -37,76 +34,43 @@ export async function heldOutLogits(
   options: { readonly fitOnly: boolean; readonly imageIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<HeldOut> {
-  const { selectionCells, selectionOffset } = setting;
-  const out = kappas.map(() => selectionOffset.slice());
-  const folds = options.fitOnly ? 1 : foldCount;
+  const { selectionCells: cells, selectionOffset: base } = setting;
+  const fold = options.fitOnly ? new Uint8Array(cells.row.length) : dealFolds(cells, options.imageIdOf, options.categories, options.seed);
+  const plan = (f: number): FoldPlan => {
+    const held = filterCells(cells, (cell) => fold[cell] === f);
+    return {
+      training: trainingCells(setting, (cell) => !options.fitOnly && fold[cell] !== f),
+      held,
+      offset: gatherNumbers(held.source, base, base),
+    };
+  };
+  return { cells, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, report)) };
+}
+
+/** Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes. */
+export async function scoreFolds(
+  setting: Pick<PathSetting, "kernels" | "metric" | "wanted">,
+  M: number,
+  folds: number,
+  plan: (f: number) => FoldPlan,
+  report: (done: number, total: number) => void | Promise<void>,
+): Promise<Pick<HeldOut, "logits" | "intercepts">> {
   const C = setting.wanted.length;
+  const logits = kappas.map(() => new Float32Array(M));
   const intercepts = kappas.map(() => new Float64Array(folds * C));
-  const fold = options.fitOnly
-    ? new Uint8Array(selectionCells.row.length)
-    : dealFolds(selectionCells, options.imageIdOf, options.categories, options.seed);
+  const noIntercepts = new Float64Array(C);
   for (let f = 0; f < folds; f++) {
-    const training = trainingCells(setting, (cell) => !options.fitOnly && fold[cell] !== f);
-    const held = filterCells(selectionCells, (cell) => fold[cell] === f);
-    const offset = gatherNumbers(held.source, selectionOffset, selectionOffset);
+    const { training, held, offset } = plan(f);
     const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
-    const logits = new Float32Array(held.row.length);
-    const noIntercepts = new Float64Array(C);
+    // Categories that are left out keep the base's logits.
+    const scores = offset.slice();
     await walkPath(setting, training, kappas.length - 1, async (k, u, v) => {
       intercepts[k].set(v, f * C);
-      scorer.logits(u, noIntercepts, logits, setting.wanted);
-      held.source.forEach((cell, i) => {
-        out[k][cell] = logits[i];
-      });
+      scorer.logits(u, noIntercepts, scores, setting.wanted);
+      for (let i = 0; i < scores.length; i++) logits[k][held.source[i]] = scores[i];
       await report(f * kappas.length + k + 1, folds * kappas.length);
     });
     scorer.dispose();
   }
-  return { logits: out, fold, intercepts };
-}
-
-/** The final heads (METHOD 4.2.6): u (C*E) and v (C) at strength `index`, on fit and (unless fitOnly) selection cells. */
-export async function finalHeads(
-  setting: PathSetting,
-  options: { readonly fitOnly: boolean; readonly index: number },
-  report: (done: number, total: number) => void | Promise<void>,
-): Promise<{ u: Float64Array; v: Float64Array; steps: Uint32Array; converged: Uint8Array }> {
-  const training = trainingCells(setting, () => !options.fitOnly);
-  return walkPath(setting, training, options.index, (k) => report(k + 1, options.index + 1));
-}
-
-interface TrainingCells {
-  readonly cells: KnownCells;
-  readonly offset: Float32Array;
-}
-
-function trainingCells(setting: PathSetting, take: (selectionCell: number) => boolean): TrainingCells {
-  const cells = mergeCells(setting.fitCells, setting.selectionCells, take);
-  return { cells, offset: gatherNumbers(cells.source, setting.fitOffset, setting.selectionOffset) };
-}
-
-/** Solves from the strongest penalty down to `last`, each from the former's solution. */
-async function walkPath(
-  setting: PathSetting,
-  training: TrainingCells,
-  last: number,
-  visit: (k: number, u: Float64Array, v: Float64Array) => void | Promise<void>,
-): Promise<{ u: Float64Array; v: Float64Array; steps: Uint32Array; converged: Uint8Array }> {
-  const C = setting.wanted.length;
-  const problem: CellProblem = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
-  const u = new Float64Array(C * setting.metric.matrix.columns);
-  const v = new Float64Array(C);
-  const steps = new Uint32Array(C);
-  const weightSum = weightSums(training.cells);
-  let converged: Uint8Array = new Uint8Array(C);
-  for (let k = 0; k <= last; k++) {
-    const result = ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted });
-    result.steps.forEach((count, c) => {
-      steps[c] += count;
-    });
-    converged = result.converged;
-    await visit(k, u, v);
-  }
-  problem.dispose();
-  return { u, v, steps, converged };
+  return { logits, intercepts };
 }

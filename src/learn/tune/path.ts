@@ -1,0 +1,77 @@
+import { ridgeNewton, type CellProblem, type Kernels } from "../../math/index.ts";
+import { gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
+import type { PenaltyMetric } from "./penalty-metric.ts";
+import { kappas } from "./strengths.ts";
+
+export interface PathSetting {
+  readonly kernels: Kernels;
+  readonly metric: PenaltyMetric;
+  /** Base logits of the fit and the selection cells. */
+  readonly fitCells: KnownCells;
+  readonly fitOffset: Float32Array;
+  readonly selectionCells: KnownCells;
+  readonly selectionOffset: Float32Array;
+  /** (C): 1 for the categories to work on. */
+  readonly wanted: Uint8Array;
+}
+
+/** Cells to fit heads on, with the base's logit of each (M). */
+export interface TrainingCells {
+  readonly cells: KnownCells;
+  readonly offset: Float32Array;
+}
+
+export interface PathEnd {
+  /** (C*E) and (C): the change of each head in the metric of the penalty, and of its intercept. */
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+  /** (C): Newton steps over the whole path; whether the last strength was solved to its optimum. */
+  readonly steps: Uint32Array;
+  readonly converged: Uint8Array;
+}
+
+/**
+ * The regularisation path (METHOD 4.2.2): per category min over (u, v) of (1/T) sum t_i * log-loss(y_i, s0_i + u.x_i + v)
+ * + (lambda/2)*||u||^2, lambda = kappa_k * trace, from the strongest penalty down to strength `last`, each from the former's solution.
+ * `visit` is awaited at every strength; u, v and the problem are only lent to it.
+ */
+export async function walkPath(
+  setting: Pick<PathSetting, "kernels" | "metric" | "wanted">,
+  training: TrainingCells,
+  last: number,
+  visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
+): Promise<PathEnd> {
+  const C = setting.wanted.length;
+  const problem = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
+  const u = new Float64Array(C * setting.metric.matrix.columns);
+  const v = new Float64Array(C);
+  const steps = new Uint32Array(C);
+  const weightSum = weightSums(training.cells);
+  let converged: Uint8Array = new Uint8Array(C);
+  for (let k = 0; k <= last; k++) {
+    const result = ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted });
+    result.steps.forEach((count, c) => {
+      steps[c] += count;
+    });
+    converged = result.converged;
+    await visit(k, u, v, problem);
+  }
+  problem.dispose();
+  return { u, v, steps, converged };
+}
+
+/** All fit cells and those selection cells for which `take` says yes. */
+export function trainingCells(setting: PathSetting, take: (selectionCell: number) => boolean): TrainingCells {
+  const cells = mergeCells(setting.fitCells, setting.selectionCells, take);
+  return { cells, offset: gatherNumbers(cells.source, setting.fitOffset, setting.selectionOffset) };
+}
+
+/** The final heads (METHOD 4.2.6) at strength `index`, on fit and (unless fitOnly) selection cells. */
+export async function finalHeads(
+  setting: PathSetting,
+  options: { readonly fitOnly: boolean; readonly index: number },
+  report: (done: number, total: number) => void | Promise<void>,
+): Promise<PathEnd> {
+  const training = trainingCells(setting, () => !options.fitOnly);
+  return walkPath(setting, training, options.index, (k) => report(k + 1, options.index + 1));
+}
