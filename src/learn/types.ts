@@ -44,6 +44,17 @@ export interface TuneOptions {
   /** Names of the categories to tune; all when absent. */
   readonly only?: readonly string[];
   readonly seed: number;
+  /**
+   * A confirmed leak: the base was trained on the selection images too. Nothing measured on them is then believed: `auto` uses the
+   * default strength for every eligible category, without selection or acceptance, and calls the gain unverified. The paper's variants
+   * select as ever, under a warning. Default false.
+   */
+  readonly selectionSeen?: boolean;
+  /**
+   * Which cells are known was drawn by lot, cell by cell, whatever their value (as `mask` with a uniform protocol does). Allows the
+   * second test for a leak, which would raise false alarms where, say, positives are known more often. Default false.
+   */
+  readonly missingAtRandom?: boolean;
 }
 
 export interface KnownCounts {
@@ -96,7 +107,7 @@ export interface CategoryStory {
 }
 
 export interface TuneWarning {
-  readonly code: "leak-suspected" | "too-few-labels" | "features-are-the-limit" | "memorised" | "no-selection-part" | "base-undoes-nothing" | "not-converged";
+  readonly code: "leak-suspected" | "leak-confirmed" | "too-few-labels" | "features-are-the-limit" | "memorised" | "no-selection-part" | "base-undoes-nothing" | "not-converged";
   readonly message: string;
   readonly params: Readonly<Record<string, number | string>>;
 }

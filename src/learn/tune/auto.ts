@@ -14,21 +14,24 @@ import { defaultStrengthIndex, kappas } from "./strengths.ts";
  * `auto` (METHOD 4.2): the regularisation path from the base head, solved instead of trained; one strength chosen and every
  * category accepted or kept by the evidence of all categories together, decided before the final fits.
  *
- * Without a category that can be scored on selection cells there is nothing to choose by: the default strength is used for every
- * eligible category, nothing is accepted on evidence, and the result says that the gain is unverified (METHOD 2).
+ * Without a category that can be scored on selection cells, or where the base was trained on them, there is nothing to choose by: the
+ * default strength is used for every eligible category, nothing is accepted on evidence, and the result says that the gain is unverified
+ * (METHOD 2).
  */
 export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
   const { input, wanted, eligibility, checkpoint } = setting;
   const { kernels, options, labels } = input;
-  const { raw, fit: fitOffset, selection: selectionOffset } = baseLogits(setting);
-  raw.dispose();
+  const logits = baseLogits(setting);
+  const warnings: TuneWarning[] = leakWarnings(setting, logits);
+  const { fit: fitOffset, selection: selectionOffset } = logits;
+  logits.raw.dispose();
   await checkpoint({ phase: "penalty metric", done: 0, total: 1 });
   const metric = penaltyMetric(kernels, input.features, setting.rows, setting.fitRows);
   await checkpoint({ phase: "penalty metric", done: 1, total: 1 });
   const path: PathSetting = { kernels, metric, fitCells: setting.fitCells, fitOffset, selectionCells: setting.selectionCells, selectionOffset, wanted };
 
   const defaultIndex = defaultStrengthIndex(meanKnownCells(setting));
-  const scorable = eligibility.some((one) => one.refusal === null && one.scorable);
+  const scorable = options.selectionSeen !== true && eligibility.some((one) => one.refusal === null && one.scorable);
   const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
   const heldOut = scorable ? await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total })) : null;
   const everyCategory = new Uint8Array(wanted.length).fill(1);
@@ -75,8 +78,7 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
     verified: choice !== null,
   };
   const stuck = final.converged.filter((done, c) => accepted[c] === 1 && done === 0).length;
-  const warnings: TuneWarning[] = [...leakWarnings(setting, fitOffset, selectionOffset)];
-  if (choice === null) {
+  if (choice === null && options.selectionSeen !== true) {
     warnings.push({
       code: "no-selection-part",
       message: "No category has a known positive and a known negative in the selection part, so the gain is unverified: the default strength was used.",

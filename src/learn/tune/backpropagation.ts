@@ -24,7 +24,9 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   const { kernels, base } = input;
   const C = base.categories.length;
   const D = base.columns;
-  const { raw, fit, selection } = baseLogits(setting);
+  const start = baseLogits(setting);
+  const { raw, selection } = start;
+  const warnings = leakWarnings(setting, start);
   const fitProblem = kernels.cellProblem(raw, kernelCells(setting.fitCells), backpropagationLoss[method]);
   const selectionProblem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const { weights, intercepts } = headParameters(base);
@@ -73,5 +75,5 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   fitProblem.dispose();
   selectionProblem.dispose();
   raw.dispose();
-  return paperResult(setting, method, best, leakWarnings(setting, fit, selection));
+  return paperResult(setting, method, best, warnings);
 }

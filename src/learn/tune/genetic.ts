@@ -52,9 +52,10 @@ export function mutate(child: Float64Array, random: RandomSource): void {
  */
 export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
   const { input, checkpoint } = setting;
-  const { fit, selection, raw } = baseLogits(setting);
-  raw.dispose();
-  const first = selectionScores(setting, setting.selectionCells, selection, setting.wanted);
+  const start = baseLogits(setting);
+  const warnings = leakWarnings(setting, start);
+  start.raw.dispose();
+  const first = selectionScores(setting, setting.selectionCells, start.selection, setting.wanted);
   const best: (BestSeen | null)[] = input.labels.categories.map(() => null);
   const wanted = input.labels.categories.map((_, c) => c).filter((c) => setting.wanted[c] === 1);
   for (const [done, c] of wanted.entries()) {
@@ -62,7 +63,7 @@ export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
       checkpoint({ phase: "ga", done, total: wanted.length, detail: `${input.labels.categories[c]}, generation ${generation}` }),
     );
   }
-  return paperResult(setting, "ga", best, leakWarnings(setting, fit, selection));
+  return paperResult(setting, "ga", best, warnings);
 }
 
 async function evolve(setting: TuneSetting, c: number, before: number, report: (generation: number) => Promise<void>): Promise<BestSeen> {

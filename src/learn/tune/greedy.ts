@@ -1,5 +1,6 @@
 import { kernelCells } from "../cells.ts";
 import type { CategoryStory, Head, TuneResult } from "../types.ts";
+import { leakWarnings } from "./leak.ts";
 import { selectionScores } from "./paper-story.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
 
@@ -12,9 +13,11 @@ export interface Candidate {
  * greedy (METHOD 4.1): for each category the candidate best on its known selection cells. Ties go to the earlier candidate, the base
  * being the first; a category that cannot be scored keeps the base (the released code zeroes it).
  */
-export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[], rest: Pick<TuneResult, "warnings">): TuneResult {
+export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[]): TuneResult {
   const { kernels, base, labels } = setting.input;
-  const { raw, selection } = baseLogits(setting);
+  const start = baseLogits(setting);
+  const { raw, selection } = start;
+  const warnings = leakWarnings(setting, start);
   const problem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const scores = candidates.map(({ head }) => {
     const { weights, intercepts } = headParameters(head);
@@ -63,5 +66,5 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
     };
   });
   const head: Head = { categories: base.categories, columns: base.columns, weight, bias };
-  return { head, categories, pooled: null, warnings: rest.warnings, kernels: kernels.name };
+  return { head, categories, pooled: null, warnings, kernels: kernels.name };
 }

@@ -22,14 +22,13 @@ export async function tune(input: TuneInput, candidates: readonly Candidate[] = 
     case "ga":
       return tuneGenetic(tuneSetting(input, true));
     case "greedy": {
-      if (candidates.length > 0) return tuneGreedy(tuneSetting(input, true), candidates, { warnings: [] });
+      if (candidates.length > 0) return tuneGreedy(tuneSetting(input, true), candidates);
       const made: Candidate[] = [];
-      let last: TuneResult | undefined;
       for (const name of ["bp-bce", "bp-asl", "ga"] as const) {
-        last = await tune({ ...input, options: { ...input.options, method: name } });
-        made.push({ name, head: last.head });
+        const { head } = await tune({ ...input, options: { ...input.options, method: name } });
+        made.push({ name, head });
       }
-      return tuneGreedy(tuneSetting(input, true), made, { warnings: last?.warnings ?? [] });
+      return tuneGreedy(tuneSetting(input, true), made);
     }
     default:
       throw unknownMethod(method);

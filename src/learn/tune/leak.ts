@@ -1,43 +1,108 @@
 import { areaUnderRoc, hanleyMcNeilError } from "../../math/index.ts";
+import { UNCERTAIN } from "../../labels/index.ts";
 import { countClasses, type KnownCells } from "../cells.ts";
 import type { TuneWarning } from "../types.ts";
-import type { TuneSetting } from "./setting.ts";
+import { headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
 
 /** Warn when the base does not do clearly better on fit cells than on selection cells (METHOD 2: z < 2). */
 const cleanDifference = 2;
 
+/** Warn when the base tells known from unknown cells apart (METHOD 2: z > 3). */
+const cleanSeparation = 3;
+
 /**
- * The test for a leak: was the base trained on the selection images too? A base that does better on the cells it was trained on
- * than on new ones is the normal case; a leak makes the difference vanish.
- *
- * d = mean over categories of [AUROC on known fit cells - AUROC on known selection cells], z = d / its Hanley-McNeil error.
- * Categories lacking a class in either part are left out; with none left nothing can be said and nothing is.
+ * Was the base trained on the selection images too? Confirmed by the caller, or suspected by either of two tests (METHOD 2).
+ * A suspicion changes no decision; a confirmed leak changes what `auto` may believe.
  */
-export function leakWarnings(setting: TuneSetting, fitLogits: Float32Array, selectionLogits: Float32Array): TuneWarning[] {
+export function leakWarnings(setting: TuneSetting, logits: BaseLogits): TuneWarning[] {
+  if (setting.input.options.selectionSeen === true) return [leakConfirmed(setting)];
+  return [partDifference(setting, logits), setting.input.options.missingAtRandom === true ? knownSeparation(setting, logits) : null].filter((one) => one !== null);
+}
+
+function leakConfirmed(setting: TuneSetting): TuneWarning {
+  const { method } = setting.input.options;
+  const consequence =
+    method === "auto"
+      ? "no strength was chosen and nothing was accepted or kept on their evidence: every eligible category was tuned at the default strength, and the gain is unverified."
+      : "the choices made on them favour the base, and the gain seen on them is not to be trusted.";
+  return { code: "leak-confirmed", message: `The base model was trained on the selection images, so ${consequence}`, params: { method } };
+}
+
+/**
+ * A base that does better on the cells it was trained on than on new ones is the normal case; a leak makes the difference vanish.
+ *
+ * d = mean over categories of [AUROC on known fit cells - AUROC on known selection cells], z = d / its Hanley-McNeil error; warns
+ * when z < 2. Categories lacking a class in either part are left out; with none left nothing can be said and nothing is.
+ */
+function partDifference(setting: TuneSetting, logits: BaseLogits): TuneWarning | null {
   let sum = 0;
   let variance = 0;
   let count = 0;
   setting.input.labels.categories.forEach((_, c) => {
-    const fit = partAuroc(setting.fitCells, fitLogits, c);
-    const selection = partAuroc(setting.selectionCells, selectionLogits, c);
+    const fit = partAuroc(setting.fitCells, logits.fit, c);
+    const selection = partAuroc(setting.selectionCells, logits.selection, c);
     if (fit === null || selection === null) return;
     sum += fit.auroc - selection.auroc;
     variance += fit.error ** 2 + selection.error ** 2;
     count += 1;
   });
-  if (count === 0 || variance === 0) return [];
+  if (count === 0 || variance === 0) return null;
   const difference = sum / count;
   const z = sum / Math.sqrt(variance);
-  if (z >= cleanDifference) return [];
-  return [
-    {
-      code: "leak-suspected",
-      message:
-        `The base model is not clearly better on the fit part than on the selection part (mean AUROC difference ${difference.toFixed(3)}, z = ${z.toFixed(1)}; expected z of at least 2). ` +
-        "If it was trained on the selection images, the gain measured here is not to be trusted: name images it has never seen as the selection part.",
-      params: { difference, z, categories: count },
-    },
-  ];
+  if (z >= cleanDifference) return null;
+  return {
+    code: "leak-suspected",
+    message:
+      `The base model is not clearly better on the fit part than on the selection part (mean AUROC difference ${difference.toFixed(3)}, z = ${z.toFixed(1)}; expected z of at least 2). ` +
+      "If it was trained on the selection images, the gain measured here is not to be trusted: name images it has never seen as the selection part.",
+    params: { test: "fit against selection", difference, z, categories: count },
+  };
+}
+
+/**
+ * A base trained with unknown taken for negative remembers which positives were known to it. On images it has never seen, and where
+ * labels are missing at random, its score cannot tell known cells from unknown ones.
+ *
+ * d = mean over categories of [AUROC of the base's score, known against unknown cells of the selection part - 1/2], z = d / its
+ * error were there no difference, which is Hanley-McNeil's at 1/2; warns when z > 3. Uncertain cells are on neither side.
+ */
+function knownSeparation(setting: TuneSetting, { raw }: BaseLogits): TuneWarning | null {
+  const { labels, kernels, base } = setting.input;
+  const n = setting.selectionRows.length;
+  const C = labels.categories.length;
+  if (n === 0) return null;
+  const { weights, intercepts } = headParameters(base);
+  const scores = kernels.scores(raw, weights, intercepts, setting.selectionRows);
+  const [unknown, known, unsure] = [0, 1, 2];
+  const kind = new Uint8Array(n * C).fill(unknown);
+  setting.selectionRows.forEach((row, i) => {
+    const image = setting.rows[row];
+    for (let cell = labels.rowStart[image]; cell < labels.rowStart[image + 1]; cell++) {
+      kind[i * C + labels.category[cell]] = labels.value[cell] === UNCERTAIN ? unsure : known;
+    }
+  });
+  let sum = 0;
+  let variance = 0;
+  let count = 0;
+  for (let c = 0; c < C; c++) {
+    const rows = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => kind[i * C + c] !== unsure);
+    const isKnown = Uint8Array.from(rows, (i) => kind[i * C + c]);
+    const knownCount = isKnown.reduce((total, yes) => total + yes, 0);
+    if (knownCount === 0 || knownCount === rows.length) continue;
+    sum += areaUnderRoc(Float32Array.from(rows, (i) => scores[i * C + c]), isKnown) - 0.5;
+    variance += hanleyMcNeilError(0.5, knownCount, rows.length - knownCount) ** 2;
+    count += 1;
+  }
+  const z = sum / Math.sqrt(variance);
+  if (count === 0 || z <= cleanSeparation) return null;
+  const difference = sum / count;
+  return {
+    code: "leak-suspected",
+    message:
+      `The base model's scores tell known from unknown cells of the selection part apart (mean AUROC ${(0.5 + difference).toFixed(3)}, z = ${z.toFixed(1)}; expected z of at most 3), though labels are said to be missing at random. ` +
+      "If it was trained on the selection images, the gain measured here is not to be trusted: name images it has never seen as the selection part.",
+    params: { test: "known against unknown", difference, z, categories: count },
+  };
 }
 
 function partAuroc(cells: KnownCells, logits: Float32Array, c: number): { auroc: number; error: number } | null {

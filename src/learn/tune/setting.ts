@@ -63,8 +63,14 @@ export function headParameters(head: Head): { weights: Float64Array; intercepts:
   return { weights: Float64Array.from(head.weight), intercepts: Float64Array.from(head.bias) };
 }
 
-/** The base head's logits of the fit and the selection cells, and the raw features they came from (dispose it). */
-export function baseLogits(setting: TuneSetting): { raw: Matrix; fit: Float32Array; selection: Float32Array } {
+/** The base head's logits of the fit and the selection cells, and the raw features of `rows` they came from (dispose it). */
+export interface BaseLogits {
+  readonly raw: Matrix;
+  readonly fit: Float32Array;
+  readonly selection: Float32Array;
+}
+
+export function baseLogits(setting: TuneSetting): BaseLogits {
   const { kernels, base, features } = setting.input;
   const raw = rawMatrix(kernels, features, setting.rows);
   const { weights, intercepts } = headParameters(base);
@@ -75,7 +81,7 @@ export function baseLogits(setting: TuneSetting): { raw: Matrix; fit: Float32Arr
     problem.dispose();
     return logits;
   });
-  return { raw, fit: fit, selection: selection };
+  return { raw, fit, selection };
 }
 
 function awaited(checkpoint: Checkpoint | undefined): (event: ProgressEvent) => Promise<void> {

@@ -8,6 +8,7 @@ import { warningWords } from "./warnings.ts";
 
 const warningCodes: Record<TuneWarning["code"], true> = {
   "leak-suspected": true,
+  "leak-confirmed": true,
   "too-few-labels": true,
   "features-are-the-limit": true,
   memorised: true,

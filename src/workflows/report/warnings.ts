@@ -11,6 +11,10 @@ const words: Readonly<Record<string, WarningWords>> = {
     title: "The base model seems to know the images it is checked with",
     remedy: "Check with images it has never seen, or say which images it was trained on.",
   },
+  "leak-confirmed": {
+    title: "The base model was trained on the images it is checked with",
+    remedy: "Trust only the report part, if the base never saw that; give a selection part of new images to have each category checked.",
+  },
   "too-few-labels": { title: "Too few labels", remedy: "Label more images of the categories named; both kinds of answer are needed." },
   "features-are-the-limit": {
     title: "The features are the limit",
