@@ -45,9 +45,10 @@ export interface TuneOptions {
   readonly only?: readonly string[];
   readonly seed: number;
   /**
-   * A confirmed leak: the base was trained on the selection images too. Nothing measured on them is then believed: `auto` uses the
-   * default strength for every eligible category, without selection or acceptance, and calls the gain unverified. The paper's variants
-   * select as ever, under a warning. Default false.
+   * A confirmed leak: the base was trained on the selection images too. Nothing measured on them is then believed: `auto` cross-fits where
+   * it knows the base's strategy (TuneInput.baseStrategy), selection images joining the fit images unless `fitOnly`; otherwise it uses
+   * the default strength for every eligible category, without selection or acceptance, and calls the gain unverified. The paper's
+   * variants select as ever, under a warning. Default false.
    */
   readonly selectionSeen?: boolean;
   /**
@@ -124,6 +125,11 @@ export interface PooledStory {
   readonly gainSpread: number;
   readonly folds: number;
   readonly verified: boolean;
+  /**
+   * What strength and acceptance were decided on: held-out selection cells; held-out fit cells, the base refitted for each fold; or
+   * nothing (then `verified` is false). Absent in records of version 0.1.0.
+   */
+  readonly decidedOn?: "selection" | "cross-fitting" | "nothing";
 }
 
 export interface TuneResult {
@@ -141,5 +147,11 @@ export interface TuneInput {
   readonly base: Head;
   readonly kernels: Kernels;
   readonly options: TuneOptions;
+  /**
+   * One of `strategyNames`: says that `base` is what `pretrain` makes of these features, labels and fit images (and selection images,
+   * where options.selectionSeen) by this strategy. Allows `auto` to choose and accept without a clean selection part, by refitting the
+   * base for each fold. Absent for a base that was brought along.
+   */
+  readonly baseStrategy?: string;
   readonly checkpoint?: Checkpoint;
 }

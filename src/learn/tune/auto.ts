@@ -1,41 +1,52 @@
-import type { CategoryStory, PooledStory, Reason, TuneResult, TuneWarning } from "../types.ts";
+import { FIT, SELECTION, type Parts } from "../../labels/index.ts";
+import { countClasses } from "../cells.ts";
+import type { CategoryStory, PooledStory, Reason, TuneInput, TuneResult, TuneWarning } from "../types.ts";
 import type { CategoryEvidence } from "./acceptance.ts";
 import { choose } from "./choose.ts";
+import { crossFittedLogits, refitBases, type RefittedBases } from "./cross-fit.ts";
 import { foldCount } from "./folds.ts";
-import { heldOutLogits } from "./held-out.ts";
+import { heldOutLogits, type HeldOut } from "./held-out.ts";
 import { calibrate, install } from "./install.ts";
 import { leakWarnings } from "./leak.ts";
 import { finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
-import { baseLogits, type TuneSetting } from "./setting.ts";
+import { baseLogits, tuneSetting, type TuneSetting } from "./setting.ts";
 import { defaultStrengthIndex, kappas } from "./strengths.ts";
 
 /**
  * `auto` (METHOD 4.2): the regularisation path from the base head, solved instead of trained; one strength chosen and every
  * category accepted or kept by the evidence of all categories together, decided before the final fits.
  *
- * Without a category that can be scored on selection cells, or where the base was trained on them, there is nothing to choose by: the
- * default strength is used for every eligible category, nothing is accepted on evidence, and the result says that the gain is unverified
- * (METHOD 2).
+ * The evidence is held-out selection cells. Without a category that can be scored on them, or where the base was trained on them, it is
+ * held-out fit cells with the base refitted for each fold, if the base was trained here (input.baseStrategy). Otherwise there is nothing
+ * to choose by: the default strength is used for every eligible category, nothing is accepted on evidence, and the result says that the
+ * gain is unverified (METHOD 2).
  */
-export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
-  const { input, wanted, eligibility, checkpoint } = setting;
+export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
+  const setting = tuneSetting({ ...input, parts: partsToTuneOn(input) }, false);
+  const { wanted, eligibility, checkpoint } = setting;
   const { kernels, options, labels } = input;
+  const decidedOn = evidenceOf(setting);
   const logits = baseLogits(setting);
   const warnings: TuneWarning[] = leakWarnings(setting, logits);
-  const { fit: fitOffset, selection: selectionOffset } = logits;
+  const bases = decidedOn === "cross-fitting" ? await refitBases(setting, input.baseStrategy!, logits.raw) : null;
   logits.raw.dispose();
   await checkpoint({ phase: "penalty metric", done: 0, total: 1 });
   const metric = penaltyMetric(kernels, input.features, setting.rows, setting.fitRows);
   await checkpoint({ phase: "penalty metric", done: 1, total: 1 });
-  const path: PathSetting = { kernels, metric, fitCells: setting.fitCells, fitOffset, selectionCells: setting.selectionCells, selectionOffset, wanted };
+  const path: PathSetting = {
+    kernels,
+    metric,
+    fitCells: setting.fitCells,
+    fitOffset: logits.fit,
+    selectionCells: setting.selectionCells,
+    selectionOffset: logits.selection,
+    wanted,
+  };
 
   const defaultIndex = defaultStrengthIndex(meanKnownCells(setting));
-  const scorable = options.selectionSeen !== true && eligibility.some((one) => one.refusal === null && one.scorable);
-  const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
-  const heldOut = scorable ? await heldOutLogits(path, fold, (done, total) => checkpoint({ phase: "strengths", done, total })) : null;
-  const everyCategory = new Uint8Array(wanted.length).fill(1);
-  const choice = heldOut === null ? null : await choose(setting, heldOut, everyCategory, setting.selectionRows, defaultIndex);
+  const heldOut = decidedOn === "nothing" ? null : await holdOut(setting, path, bases);
+  const choice = heldOut === null ? null : await choose(setting, heldOut, defaultIndex);
   const chosenIndex = choice?.index ?? defaultIndex;
   const accepted = Uint8Array.from(wanted, (want, c) => (want === 1 && (choice?.acceptance.accepted[c] ?? true) ? 1 : 0));
 
@@ -60,7 +71,7 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
       strength: status === "tuned" ? kappas[chosenIndex] : null,
       known: setting.known[c],
       fit: right.fit,
-      selectionCells: right.selection,
+      selectionCells: heldOut === null ? right.selection : countClasses(heldOut.cells, c),
       selection: { before: choice?.before[c] ?? null, after: choice?.after[c] ?? null },
       evidence: evidence === null ? null : { ...evidence, probability },
       calibration: calibrations[c],
@@ -74,11 +85,12 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
     meanByStrength: choice?.meanByStrength ?? kappas.map(() => Number.NaN),
     gainMean: choice?.acceptance.gainMean ?? 0,
     gainSpread: choice?.acceptance.gainSpread ?? 0,
-    folds: options.fitOnly ? 0 : foldCount,
+    folds: options.fitOnly && decidedOn !== "cross-fitting" ? 0 : foldCount,
     verified: choice !== null,
+    decidedOn,
   };
   const stuck = final.converged.filter((done, c) => accepted[c] === 1 && done === 0).length;
-  if (choice === null && options.selectionSeen !== true) {
+  if (decidedOn === "nothing" && options.selectionSeen !== true) {
     warnings.push({
       code: "no-selection-part",
       message: "No category has a known positive and a known negative in the selection part, so the gain is unverified: the default strength was used.",
@@ -87,6 +99,25 @@ export async function tuneAuto(setting: TuneSetting): Promise<TuneResult> {
   }
   if (stuck > 0) warnings.push({ code: "not-converged", message: `The solver stopped early in ${stuck} categories.`, params: { categories: stuck } });
   return { head, categories, pooled, warnings, kernels: kernels.name };
+}
+
+/** Selection images that the base has seen are as good as fit images where cross-fitting makes up for it. */
+function partsToTuneOn({ parts, options, baseStrategy }: TuneInput): Parts {
+  if (options.selectionSeen !== true || baseStrategy === undefined || options.fitOnly) return parts;
+  return { ...parts, part: parts.part.map((own) => (own === SELECTION ? FIT : own)) };
+}
+
+function evidenceOf({ input, eligibility }: TuneSetting): "selection" | "cross-fitting" | "nothing" {
+  if (input.options.selectionSeen !== true && eligibility.some((one) => one.refusal === null && one.scorable)) return "selection";
+  return input.baseStrategy !== undefined && eligibility.some((one) => one.refusal === null) ? "cross-fitting" : "nothing";
+}
+
+async function holdOut(setting: TuneSetting, path: PathSetting, bases: RefittedBases | null): Promise<HeldOut> {
+  const { labels, options } = setting.input;
+  const report = (done: number, total: number): Promise<void> => setting.checkpoint({ phase: "strengths", done, total });
+  if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, report);
+  const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
+  return heldOutLogits(path, fold, setting.selectionRows, report);
 }
 
 function reasonFor(accepted: boolean, evidence: CategoryEvidence | null, probability: number | null, strict: boolean): Reason {

@@ -17,17 +17,16 @@ export interface Choice {
 
 /**
  * One strength for all categories, and for every category whether to take it (METHOD 4.2.4, 4.2.5), from held-out scores alone.
- * scorable (C): 0 for categories whose scores say nothing; `images`: the rows that the cells are from.
  */
-export async function choose(setting: TuneSetting, heldOut: HeldOut, scorable: Uint8Array, images: Uint32Array, defaultIndex: number): Promise<Choice> {
+export async function choose(setting: TuneSetting, heldOut: HeldOut, defaultIndex: number): Promise<Choice> {
   const { input, wanted, checkpoint } = setting;
   const { options, labels } = input;
   const evidence = await selectionEvidence(
     heldOut.cells,
     [...heldOut.logits, heldOut.base],
-    images,
+    heldOut.images,
     setting.groupIdOf,
-    { metric: options.metric, seed: options.seed, wanted: wanted.map((yes, c) => yes & scorable[c]) },
+    { metric: options.metric, seed: options.seed, wanted: wanted.map((yes, c) => yes & heldOut.scorable[c]) },
     (done, total) => checkpoint({ phase: "evidence", done, total }),
   );
   const meanByStrength = kappas.map((_, k) => finiteMean(evidence.point[k]));

@@ -2,6 +2,7 @@ import { hashOf } from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
 
 export const foldCount = 5;
+export const noFold = 255;
 
 /**
  * Deals the cells of each category into five folds, stratified by label: positives and negatives are each dealt round in the
@@ -23,5 +24,18 @@ export function dealFolds(cells: KnownCells, imageIdOf: (row: number) => string,
       for (const cell of members.subarray(0, count).sort(byHash)) fold[cell] = next++ % foldCount;
     }
   });
+  return fold;
+}
+
+/**
+ * Deals images into five folds, groups whole, in the order of a hash of (seed, group): a fold hangs on names and never on places.
+ * `images` are positions among `rows` rows. Returns the fold per row (rows), `noFold` for rows that are not among the images.
+ */
+export function dealGroups(images: Uint32Array, rows: number, groupIdOf: (row: number) => string, seed: number): Uint8Array {
+  const groups = Array.from(new Set(Array.from(images, groupIdOf)), (name) => ({ name, hash: hashOf(`${seed}\u0000image folds\u0000${name}`) }));
+  groups.sort((a, b) => a.hash - b.hash || (a.name < b.name ? -1 : 1));
+  const foldOf = new Map(groups.map(({ name }, i) => [name, i % foldCount]));
+  const fold = new Uint8Array(rows).fill(noFold);
+  for (const row of images) fold[row] = foldOf.get(groupIdOf(row))!;
   return fold;
 }

@@ -6,6 +6,10 @@ import { kappas } from "./strengths.ts";
 /** Scores of known cells by heads that have not seen them, at every strength. */
 export interface HeldOut {
   readonly cells: KnownCells;
+  /** The rows of all images of the part the cells are from, ascending: what a bootstrap draws among. */
+  readonly images: Uint32Array;
+  /** (C): 0 for categories whose scores say nothing. */
+  readonly scorable: Uint8Array;
   /** (M): logits of the base that the scoring heads started from. */
   readonly base: Float32Array;
   /** [k] (M): logits at strength k, without the fold's intercept. */
@@ -27,11 +31,12 @@ export interface FoldPlan {
  * Scores of the selection cells by heads that have not seen them, at every strength (METHOD 4.2.3): (11) x (M) logits
  * s0 + u.x, without the fold's intercept, which would leak the fold's class counts.
  * fitOnly: one fit on the fit cells scores all selection cells. Otherwise five folds, each scored by the fit cells and the others.
- * `report(done, total)` is awaited after every fold and strength.
+ * `images`: the rows of the selection part. `report(done, total)` is awaited after every fold and strength.
  */
 export async function heldOutLogits(
   setting: PathSetting,
   options: { readonly fitOnly: boolean; readonly imageIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
+  images: Uint32Array,
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<HeldOut> {
   const { selectionCells: cells, selectionOffset: base } = setting;
@@ -44,7 +49,8 @@ export async function heldOutLogits(
       offset: gatherNumbers(held.source, base, base),
     };
   };
-  return { cells, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, report)) };
+  const scorable = new Uint8Array(setting.wanted.length).fill(1);
+  return { cells, images, scorable, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, report)) };
 }
 
 /** Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes. */

@@ -15,7 +15,7 @@ export async function tune(input: TuneInput, candidates: readonly Candidate[] = 
   const { method } = input.options;
   switch (method) {
     case "auto":
-      return tuneAuto(tuneSetting(input, false));
+      return tuneAuto(input);
     case "bp-bce":
     case "bp-asl":
       return tuneBackpropagation(tuneSetting(input, true), method);

@@ -21,8 +21,11 @@ export function leakWarnings(setting: TuneSetting, logits: BaseLogits): TuneWarn
 
 function leakConfirmed(setting: TuneSetting): TuneWarning {
   const { method } = setting.input.options;
+  const { baseStrategy } = setting.input;
   const consequence =
-    method === "auto"
+    method === "auto" && baseStrategy !== undefined
+      ? `strength and acceptance were decided by cross-fitting instead: the base was refitted (${baseStrategy}) without each fold of images, which then scored them.`
+      : method === "auto"
       ? "no strength was chosen and nothing was accepted or kept on their evidence: every eligible category was tuned at the default strength, and the gain is unverified."
       : "the choices made on them favour the base, and the gain seen on them is not to be trusted.";
   return { code: "leak-confirmed", message: `The base model was trained on the selection images, so ${consequence}`, params: { method } };

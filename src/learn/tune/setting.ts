@@ -1,8 +1,9 @@
-import { CatwiseError } from "../../errors.ts";
+import { CatwiseError, expected } from "../../errors.ts";
 import type { Matrix } from "../../math/index.ts";
 import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { rawMatrix } from "../features.ts";
+import { strategyNames } from "../pretrain/index.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
 
@@ -90,7 +91,7 @@ function awaited(checkpoint: Checkpoint | undefined): (event: ProgressEvent) => 
   };
 }
 
-function validate({ features, labels, parts, base, options }: TuneInput): void {
+function validate({ features, labels, parts, base, options, baseStrategy }: TuneInput): void {
   const N = labels.imageIds.length;
   if (features.rows !== N) {
     throw new CatwiseError("labels.count-mismatch", `Expected one feature row per labelled image, got ${features.rows} feature rows and ${N} label rows.`);
@@ -105,6 +106,7 @@ function validate({ features, labels, parts, base, options }: TuneInput): void {
   if (!same) {
     throw new CatwiseError("head.category-mismatch", `The head's categories (${base.categories.length}) and the labels' (${labels.categories.length}) differ or stand in another order.`);
   }
+  if (baseStrategy !== undefined && !strategyNames.includes(baseStrategy)) throw expected("baseStrategy", `one of ${strategyNames.join(", ")}`, baseStrategy);
   for (const name of options.only ?? []) {
     if (!labels.categories.includes(name)) throw new CatwiseError("labels.unknown-category", `The category "${name}" is not among the labels.`);
   }
