@@ -4,14 +4,16 @@ import type { CategoryStory, PooledStory, Reason, TuneInput, TuneResult, TuneWar
 import type { CategoryEvidence } from "./acceptance.ts";
 import { choose } from "./choose.ts";
 import { crossFittedLogits, refitBases, type RefittedBases } from "./cross-fit.ts";
+import { featureLimitWarning } from "./feature-limit.ts";
 import { foldCount } from "./folds.ts";
 import { heldOutLogits, type HeldOut } from "./held-out.ts";
 import { calibrate, install } from "./install.ts";
-import { leakWarnings } from "./leak.ts";
+import { memorisedWarning } from "./memorised.ts";
 import { finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { baseLogits, tuneSetting, type TuneSetting } from "./setting.ts";
 import { defaultStrengthIndex, kappas } from "./strengths.ts";
+import { startWarnings, tooFewLabels } from "./warnings.ts";
 
 /**
  * `auto` (METHOD 4.2): the regularisation path from the base head, solved instead of trained; one strength chosen and every
@@ -28,7 +30,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const { kernels, options, labels } = input;
   const decidedOn = evidenceOf(setting);
   const logits = baseLogits(setting);
-  const warnings: TuneWarning[] = leakWarnings(setting, logits);
+  const warnings: TuneWarning[] = startWarnings(setting, logits);
   const bases = decidedOn === "cross-fitting" ? await refitBases(setting, input.baseStrategy!, logits.raw) : null;
   logits.raw.dispose();
   await checkpoint({ phase: "penalty metric", done: 0, total: 1 });
@@ -37,6 +39,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const path: PathSetting = {
     kernels,
     metric,
+    judgedBy: options.metric,
     fitCells: setting.fitCells,
     fitOffset: logits.fit,
     selectionCells: setting.selectionCells,
@@ -46,6 +49,11 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
 
   const defaultIndex = defaultStrengthIndex(meanKnownCells(setting));
   const heldOut = decidedOn === "nothing" ? null : await holdOut(setting, path, bases);
+  if (heldOut !== null) warnings.push(...[tooFewLabels(setting, heldOut.cells), featureLimitWarning(heldOut.training, labels.categories)].filter((one) => one !== null));
+  if (decidedOn === "selection") {
+    const memorised = await memorisedWarning(setting, path, defaultIndex, (done, total) => checkpoint({ phase: "memorised images", done, total }));
+    if (memorised !== null) warnings.push(memorised);
+  }
   const choice = heldOut === null ? null : await choose(setting, heldOut, defaultIndex);
   const chosenIndex = choice?.index ?? defaultIndex;
   const accepted = Uint8Array.from(wanted, (want, c) => (want === 1 && (choice?.acceptance.accepted[c] ?? true) ? 1 : 0));

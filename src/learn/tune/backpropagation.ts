@@ -1,9 +1,10 @@
 import { Adam, type CellLoss } from "../../math/index.ts";
 import { kernelCells } from "../cells.ts";
 import type { TuneResult } from "../types.ts";
-import { leakWarnings } from "./leak.ts";
-import { paperResult, selectionScores, type BestSeen } from "./paper-story.ts";
+import { paperResult, type BestSeen } from "./paper-story.ts";
+import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
+import { paperWarnings } from "./warnings.ts";
 
 /** The paper's constants (METHOD 4.1). */
 export const backpropagation = { learningRate: 1e-4, steps: 5000, patience: 300 } as const;
@@ -21,19 +22,19 @@ export const backpropagationLoss: Readonly<Record<"bp-bce" | "bp-asl", CellLoss>
  */
 export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce" | "bp-asl"): Promise<TuneResult> {
   const { input, checkpoint } = setting;
-  const { kernels, base } = input;
+  const { kernels, base, options } = input;
   const C = base.categories.length;
   const D = base.columns;
   const start = baseLogits(setting);
   const { raw, selection } = start;
-  const warnings = leakWarnings(setting, start);
+  const warnings = paperWarnings(setting, start);
   const fitProblem = kernels.cellProblem(raw, kernelCells(setting.fitCells), backpropagationLoss[method]);
   const selectionProblem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const { weights, intercepts } = headParameters(base);
   const active = setting.wanted.slice();
   const adam = new Adam(C, D + 1, { learningRate: backpropagation.learningRate });
 
-  const first = selectionScores(setting, setting.selectionCells, selection, active);
+  const first = categoryScores(kernels, options.metric, setting.selectionCells, selection, active);
   const best: (BestSeen | null)[] = Array.from(active, (yes, c) =>
     yes === 0 ? null : { before: first[c], after: first[c], iterations: 0, weight: null, bias: base.bias[c] },
   );
@@ -55,7 +56,7 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
       intercepts[c] = parameters[D];
     }
     selectionProblem.logits(weights, intercepts, logits, active);
-    const scores = selectionScores(setting, setting.selectionCells, logits, active);
+    const scores = categoryScores(kernels, options.metric, setting.selectionCells, logits, active);
     for (let c = 0; c < C; c++) {
       const seen = best[c];
       if (active[c] === 0 || seen === null || seen === undefined) continue;

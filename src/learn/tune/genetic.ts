@@ -2,9 +2,10 @@ import { areaUnderRoc, randomSource, type Kernels, type Matrix, type RandomSourc
 import { rawMatrix } from "../features.ts";
 import type { KnownCells } from "../cells.ts";
 import type { TuneResult } from "../types.ts";
-import { leakWarnings } from "./leak.ts";
-import { paperResult, selectionScores, type BestSeen } from "./paper-story.ts";
+import { paperResult, type BestSeen } from "./paper-story.ts";
+import { categoryScores } from "./score.ts";
 import { baseLogits, type TuneSetting } from "./setting.ts";
+import { paperWarnings } from "./warnings.ts";
 
 /** The paper's constants (METHOD 4.1). */
 export const genetic = {
@@ -52,10 +53,11 @@ export function mutate(child: Float64Array, random: RandomSource): void {
  */
 export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
   const { input, checkpoint } = setting;
+  const { kernels, options } = input;
   const start = baseLogits(setting);
-  const warnings = leakWarnings(setting, start);
+  const warnings = paperWarnings(setting, start);
   start.raw.dispose();
-  const first = selectionScores(setting, setting.selectionCells, start.selection, setting.wanted);
+  const first = categoryScores(kernels, options.metric, setting.selectionCells, start.selection, setting.wanted);
   const best: (BestSeen | null)[] = input.labels.categories.map(() => null);
   const wanted = input.labels.categories.map((_, c) => c).filter((c) => setting.wanted[c] === 1);
   for (const [done, c] of wanted.entries()) {

@@ -1,8 +1,8 @@
 import { kernelCells } from "../cells.ts";
 import type { CategoryStory, Head, TuneResult } from "../types.ts";
-import { leakWarnings } from "./leak.ts";
-import { selectionScores } from "./paper-story.ts";
+import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
+import { paperWarnings } from "./warnings.ts";
 
 export interface Candidate {
   readonly name: string;
@@ -14,18 +14,18 @@ export interface Candidate {
  * being the first; a category that cannot be scored keeps the base (the released code zeroes it).
  */
 export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[]): TuneResult {
-  const { kernels, base, labels } = setting.input;
+  const { kernels, base, labels, options } = setting.input;
   const start = baseLogits(setting);
   const { raw, selection } = start;
-  const warnings = leakWarnings(setting, start);
+  const warnings = paperWarnings(setting, start);
   const problem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const scores = candidates.map(({ head }) => {
     const { weights, intercepts } = headParameters(head);
     const logits = new Float32Array(setting.selectionCells.row.length);
     problem.logits(weights, intercepts, logits);
-    return selectionScores(setting, setting.selectionCells, logits, setting.wanted);
+    return categoryScores(kernels, options.metric, setting.selectionCells, logits, setting.wanted);
   });
-  const before = selectionScores(setting, setting.selectionCells, selection, setting.wanted);
+  const before = categoryScores(kernels, options.metric, setting.selectionCells, selection, setting.wanted);
   problem.dispose();
   raw.dispose();
 

@@ -1,6 +1,8 @@
-import { filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
+import { countClasses, filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
+import type { TrainingScores } from "./feature-limit.ts";
 import { dealFolds, foldCount } from "./folds.ts";
 import { trainingCells, walkPath, type PathSetting, type TrainingCells } from "./path.ts";
+import { categoryScores } from "./score.ts";
 import { kappas } from "./strengths.ts";
 
 /** Scores of known cells by heads that have not seen them, at every strength. */
@@ -18,6 +20,8 @@ export interface HeldOut {
   readonly fold: Uint8Array;
   /** [k] (folds*C): intercepts of the heads that scored the fold, fold by fold, for calibration. */
   readonly intercepts: readonly Float64Array[];
+  /** Of the first fold's heads on the cells they were fitted to. */
+  readonly training: TrainingScores;
 }
 
 /** One fold: what its heads are fitted on, and the cells they score with the base's logit of each. */
@@ -55,28 +59,36 @@ export async function heldOutLogits(
 
 /** Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes. */
 export async function scoreFolds(
-  setting: Pick<PathSetting, "kernels" | "metric" | "wanted">,
+  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted">,
   M: number,
   folds: number,
   plan: (f: number) => FoldPlan,
   report: (done: number, total: number) => void | Promise<void>,
-): Promise<Pick<HeldOut, "logits" | "intercepts">> {
+): Promise<Pick<HeldOut, "logits" | "intercepts" | "training">> {
   const C = setting.wanted.length;
   const logits = kappas.map(() => new Float32Array(M));
   const intercepts = kappas.map(() => new Float64Array(folds * C));
   const noIntercepts = new Float64Array(C);
+  const weakest = kappas.length - 1;
+  let trainingScores: TrainingScores | null = null;
   for (let f = 0; f < folds; f++) {
     const { training, held, offset } = plan(f);
     const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
     // Categories that are left out keep the base's logits.
     const scores = offset.slice();
-    await walkPath(setting, training, kappas.length - 1, async (k, u, v) => {
+    await walkPath(setting, training, { last: weakest }, async (k, u, v, problem) => {
       intercepts[k].set(v, f * C);
       scorer.logits(u, noIntercepts, scores, setting.wanted);
       for (let i = 0; i < scores.length; i++) logits[k][held.source[i]] = scores[i];
+      if (k === weakest && trainingScores === null) {
+        const fitted = new Float32Array(training.cells.row.length);
+        problem.logits(u, v, fitted, setting.wanted);
+        const score = (of: Float32Array): Float64Array => categoryScores(setting.kernels, setting.judgedBy, training.cells, of, setting.wanted);
+        trainingScores = { positives: Uint32Array.from({ length: C }, (_, c) => countClasses(training.cells, c).positive), base: score(training.offset), optimum: score(fitted) };
+      }
       await report(f * kappas.length + k + 1, folds * kappas.length);
     });
     scorer.dispose();
   }
-  return { logits, intercepts };
+  return { logits, intercepts, training: trainingScores! };
 }

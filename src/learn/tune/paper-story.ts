@@ -1,6 +1,4 @@
-import { areaUnderRoc } from "../../math/index.ts";
 import type { CategoryStory, Head, TuneResult, TuneWarning } from "../types.ts";
-import type { KnownCells } from "../cells.ts";
 import type { TuneSetting } from "./setting.ts";
 
 /** The best head seen by a paper variant for one category. */
@@ -10,16 +8,6 @@ export interface BestSeen {
   readonly iterations: number;
   readonly weight: Float64Array | null;
   readonly bias: number;
-}
-
-/** The selection metric of every category from its cells' logits (M) -> (C); NaN where it is undefined or not active. */
-export function selectionScores(setting: TuneSetting, cells: KnownCells, logits: Float32Array, active: Uint8Array): Float64Array {
-  const { kernels, options } = setting.input;
-  if (options.metric === "ap") return kernels.averagePrecisions(logits, cells.positive, cells.start, active);
-  return Float64Array.from(active, (yes, c) => {
-    if (yes === 0) return Number.NaN;
-    return areaUnderRoc(logits.subarray(cells.start[c], cells.start[c + 1]), cells.positive.subarray(cells.start[c], cells.start[c + 1]));
-  });
 }
 
 /** The result of a variant that keeps, per category, the best parameters seen on selection, the untouched base counting first. */

@@ -1,11 +1,14 @@
 import { ridgeNewton, type CellProblem, type Kernels } from "../../math/index.ts";
 import { gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
+import type { SelectionMetric } from "../types.ts";
 import type { PenaltyMetric } from "./penalty-metric.ts";
 import { kappas } from "./strengths.ts";
 
 export interface PathSetting {
   readonly kernels: Kernels;
   readonly metric: PenaltyMetric;
+  /** What heads are judged by. */
+  readonly judgedBy: SelectionMetric;
   /** Base logits of the fit and the selection cells. */
   readonly fitCells: KnownCells;
   readonly fitOffset: Float32Array;
@@ -32,13 +35,13 @@ export interface PathEnd {
 
 /**
  * The regularisation path (METHOD 4.2.2): per category min over (u, v) of (1/T) sum t_i * log-loss(y_i, s0_i + u.x_i + v)
- * + (lambda/2)*||u||^2, lambda = kappa_k * trace, from the strongest penalty down to strength `last`, each from the former's solution.
+ * + (lambda/2)*||u||^2, lambda = kappa_k * trace, from strength `first` (default the strongest penalty) to `last`, each from the former's solution.
  * `visit` is awaited at every strength; u, v and the problem are only lent to it.
  */
 export async function walkPath(
   setting: Pick<PathSetting, "kernels" | "metric" | "wanted">,
   training: TrainingCells,
-  last: number,
+  { first = 0, last }: { readonly first?: number; readonly last: number },
   visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
 ): Promise<PathEnd> {
   const C = setting.wanted.length;
@@ -48,7 +51,7 @@ export async function walkPath(
   const steps = new Uint32Array(C);
   const weightSum = weightSums(training.cells);
   let converged: Uint8Array = new Uint8Array(C);
-  for (let k = 0; k <= last; k++) {
+  for (let k = first; k <= last; k++) {
     const result = ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted });
     result.steps.forEach((count, c) => {
       steps[c] += count;
@@ -73,5 +76,5 @@ export async function finalHeads(
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<PathEnd> {
   const training = trainingCells(setting, () => !options.fitOnly);
-  return walkPath(setting, training, options.index, (k) => report(k + 1, options.index + 1));
+  return walkPath(setting, training, { last: options.index }, (k) => report(k + 1, options.index + 1));
 }

@@ -1,0 +1,80 @@
+import { areaUnderRoc, hanleyMcNeilError } from "../../math/index.ts";
+import { countClasses, filterCells, kernelCells, type KnownCells } from "../cells.ts";
+import type { TuneWarning } from "../types.ts";
+import { classesInEveryTraining } from "./cross-fit.ts";
+import { dealGroups, foldCount } from "./folds.ts";
+import { walkPath, type PathSetting } from "./path.ts";
+import type { TuneSetting } from "./setting.ts";
+
+const largeDifference = 0.05;
+const clearDifference = 2;
+
+/**
+ * Did the network memorise its training images (METHOD 4.5)? T_feat = mean over categories of [AUROC of out-of-fold scores on known fit
+ * cells - AUROC of those heads on known selection cells], five folds of fit images (groups whole), heads centred at 0, at strength `index`;
+ * warns when T_feat > .05 with z > 2 (Hanley-McNeil errors). The second AUROC is the mean over the five heads, as the first is of
+ * heads that saw four fifths of the cells. Categories that lack a class on either side, or in a fold's training, are left out.
+ */
+export async function memorisedWarning(setting: TuneSetting, path: PathSetting, index: number, report: (done: number, total: number) => Promise<void>): Promise<TuneWarning | null> {
+  const { fitCells, selectionCells, kernels, metric, wanted } = path;
+  const C = wanted.length;
+  const foldOfRow = dealGroups(setting.fitRows, setting.rows.length, setting.groupIdOf, setting.input.options.seed);
+  const fold = Uint8Array.from(fitCells.row, (row) => foldOfRow[row]);
+  const trained = classesInEveryTraining(fitCells, fold);
+  const judged = wanted.map((yes, c) => (yes === 1 && trained[c] === 1 && bothClasses(selectionCells, c) ? 1 : 0));
+  if (!judged.includes(1)) return null;
+
+  const outOfFold = new Float32Array(fitCells.row.length);
+  const selectionAuroc = new Float64Array(C);
+  const selectionProblem = kernels.cellProblem(metric.matrix, kernelCells(selectionCells), { kind: "bce" });
+  const selectionLogits = new Float32Array(selectionCells.row.length);
+  const noIntercepts = new Float64Array(C);
+  for (let f = 0; f < foldCount; f++) {
+    const training = filterCells(fitCells, (cell) => fold[cell] !== f);
+    const held = filterCells(fitCells, (cell) => fold[cell] === f);
+    const heldProblem = kernels.cellProblem(metric.matrix, kernelCells(held), { kind: "bce" });
+    const heldLogits = new Float32Array(held.row.length);
+    await walkPath({ kernels, metric, wanted: judged }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index }, async (_, u) => {
+      heldProblem.logits(u, noIntercepts, heldLogits, judged);
+      for (let i = 0; i < heldLogits.length; i++) outOfFold[held.source[i]] = heldLogits[i];
+      selectionProblem.logits(u, noIntercepts, selectionLogits, judged);
+      for (let c = 0; c < C; c++) if (judged[c] === 1) selectionAuroc[c] += aurocOf(selectionCells, selectionLogits, c) / foldCount;
+      await report(f + 1, foldCount);
+    });
+    heldProblem.dispose();
+  }
+  selectionProblem.dispose();
+
+  let sum = 0;
+  let variance = 0;
+  let count = 0;
+  for (let c = 0; c < C; c++) {
+    if (judged[c] === 0) continue;
+    const fitAuroc = aurocOf(fitCells, outOfFold, c);
+    sum += fitAuroc - selectionAuroc[c];
+    variance += errorOf(fitCells, fitAuroc, c) ** 2 + errorOf(selectionCells, selectionAuroc[c], c) ** 2;
+    count += 1;
+  }
+  const difference = sum / count;
+  const z = sum / Math.sqrt(variance);
+  if (!(difference > largeDifference && z > clearDifference)) return null;
+  return {
+    code: "memorised",
+    message: `The features of the fit images tell more than those of new images: heads rank fit images they have not seen better than selection images (mean AUROC difference ${difference.toFixed(3)}, z = ${z.toFixed(1)}). The network seems to have memorised its training images; labels on new images pay most.`,
+    params: { difference, z, categories: count },
+  };
+}
+
+function bothClasses(cells: KnownCells, c: number): boolean {
+  const { positive, negative } = countClasses(cells, c);
+  return positive > 0 && negative > 0;
+}
+
+function aurocOf(cells: KnownCells, logits: Float32Array, c: number): number {
+  return areaUnderRoc(logits.subarray(cells.start[c], cells.start[c + 1]), cells.positive.subarray(cells.start[c], cells.start[c + 1]));
+}
+
+function errorOf(cells: KnownCells, auroc: number, c: number): number {
+  const { positive, negative } = countClasses(cells, c);
+  return hanleyMcNeilError(auroc, positive, negative);
+}
