@@ -1,8 +1,9 @@
+import type { Calibration } from "../../math/index.ts";
 import { FIT, SELECTION, type Parts } from "../../labels/index.ts";
 import { countClasses } from "../cells.ts";
 import type { CategoryStory, PooledStory, Reason, TuneInput, TuneResult, TuneWarning } from "../types.ts";
 import type { CategoryEvidence } from "./acceptance.ts";
-import { choose } from "./choose.ts";
+import { choose, type Choice } from "./choose.ts";
 import { crossFittedLogits, refitBases, type RefittedBases } from "./cross-fit.ts";
 import { featureLimitWarning } from "./feature-limit.ts";
 import { foldCount } from "./folds.ts";
@@ -26,8 +27,9 @@ import { startWarnings, tooFewLabels } from "./warnings.ts";
  */
 export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const setting = tuneSetting({ ...input, parts: partsToTuneOn(input) }, false);
-  const { wanted, eligibility, checkpoint } = setting;
+  const { wanted, checkpoint } = setting;
   const { kernels, options, labels } = input;
+  if (!wanted.includes(1)) return untouched(setting);
   const decidedOn = evidenceOf(setting);
   const logits = baseLogits(setting);
   const warnings: TuneWarning[] = startWarnings(setting, logits);
@@ -66,37 +68,8 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c]));
   metric.matrix.dispose();
 
-  const categories = labels.categories.map((name, c): CategoryStory => {
-    const right = eligibility[c];
-    const evidence = choice?.evidence[c] ?? null;
-    const probability = choice === null || right.refusal !== null ? null : choice.acceptance.probability[c];
-    const status = right.refusal !== null ? "skipped" : accepted[c] === 1 ? "tuned" : "kept";
-    return {
-      name,
-      status,
-      reason: right.refusal ?? reasonFor(accepted[c] === 1, evidence, probability, options.strict),
-      method: status === "tuned" ? "auto" : "base",
-      strength: status === "tuned" ? kappas[chosenIndex] : null,
-      known: setting.known[c],
-      fit: right.fit,
-      selectionCells: heldOut === null ? right.selection : countClasses(heldOut.cells, c),
-      selection: { before: choice?.before[c] ?? null, after: choice?.after[c] ?? null },
-      evidence: evidence === null ? null : { ...evidence, probability },
-      calibration: calibrations[c],
-      iterations: final.steps[c],
-    };
-  });
-  const pooled: PooledStory = {
-    kappas,
-    defaultIndex,
-    chosenIndex,
-    meanByStrength: choice?.meanByStrength ?? kappas.map(() => Number.NaN),
-    gainMean: choice?.acceptance.gainMean ?? 0,
-    gainSpread: choice?.acceptance.gainSpread ?? 0,
-    folds: options.fitOnly && decidedOn !== "cross-fitting" ? 0 : foldCount,
-    verified: choice !== null,
-    decidedOn,
-  };
+  const categories = labels.categories.map((_, c) => categoryStory(setting, { heldOut, choice, accepted, chosenIndex, calibrations, steps: final.steps }, c));
+  const pooled = pooledStory(setting, decidedOn, defaultIndex, choice);
   const stuck = final.converged.filter((done, c) => accepted[c] === 1 && done === 0).length;
   if (decidedOn === "nothing" && options.selectionSeen !== true) {
     warnings.push({
@@ -107,6 +80,64 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   }
   if (stuck > 0) warnings.push({ code: "not-converged", message: `The solver stopped early in ${stuck} categories.`, params: { categories: stuck } });
   return { head, categories, pooled, warnings, kernels: kernels.name };
+}
+
+/** Nothing is eligible: the base as it is, with the reasons. */
+function untouched(setting: TuneSetting): TuneResult {
+  const { labels, base, kernels } = setting.input;
+  const C = labels.categories.length;
+  const nothing: Outcome = { heldOut: null, choice: null, accepted: new Uint8Array(C), chosenIndex: 0, calibrations: labels.categories.map(() => null), steps: new Uint32Array(C) };
+  return {
+    head: { ...base, weight: base.weight.slice(), bias: base.bias.slice() },
+    categories: labels.categories.map((_, c) => categoryStory(setting, nothing, c)),
+    pooled: pooledStory(setting, "nothing", defaultStrengthIndex(0), null),
+    warnings: [],
+    kernels: kernels.name,
+  };
+}
+
+interface Outcome {
+  readonly heldOut: HeldOut | null;
+  readonly choice: Choice | null;
+  readonly accepted: Uint8Array;
+  readonly chosenIndex: number;
+  readonly calibrations: readonly (Calibration | null)[];
+  readonly steps: Uint32Array;
+}
+
+function categoryStory(setting: TuneSetting, { heldOut, choice, accepted, chosenIndex, calibrations, steps }: Outcome, c: number): CategoryStory {
+  const right = setting.eligibility[c];
+  const evidence = choice?.evidence[c] ?? null;
+  const probability = choice === null || right.refusal !== null ? null : choice.acceptance.probability[c];
+  const status = right.refusal !== null ? "skipped" : accepted[c] === 1 ? "tuned" : "kept";
+  return {
+    name: setting.input.labels.categories[c],
+    status,
+    reason: right.refusal ?? reasonFor(accepted[c] === 1, evidence, probability, setting.input.options.strict),
+    method: status === "tuned" ? "auto" : "base",
+    strength: status === "tuned" ? kappas[chosenIndex] : null,
+    known: setting.known[c],
+    fit: right.fit,
+    selectionCells: heldOut === null ? right.selection : countClasses(heldOut.cells, c),
+    selection: { before: choice?.before[c] ?? null, after: choice?.after[c] ?? null },
+    evidence: evidence === null ? null : { ...evidence, probability },
+    calibration: calibrations[c],
+    iterations: steps[c],
+  };
+}
+
+function pooledStory({ input }: TuneSetting, decidedOn: NonNullable<PooledStory["decidedOn"]>, defaultIndex: number, choice: Choice | null): PooledStory {
+  return {
+    kappas,
+    defaultIndex,
+    chosenIndex: choice?.index ?? defaultIndex,
+    meanByStrength: choice?.meanByStrength ?? kappas.map(() => Number.NaN),
+    gainMean: choice?.acceptance.gainMean ?? 0,
+    gainSpread: choice?.acceptance.gainSpread ?? 0,
+    folds: input.options.fitOnly && decidedOn !== "cross-fitting" ? 0 : foldCount,
+    verified: choice !== null,
+    decidedOn,
+  };
 }
 
 /** Selection images that the base has seen are as good as fit images where cross-fitting makes up for it. */

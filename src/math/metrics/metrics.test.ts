@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { array, assert as check, integer, property, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   areaUnderRoc,
@@ -131,5 +132,27 @@ describe("ranking many replicates at once", () => {
   it("sorts float32 scores as it sorts the same numbers in a list: extremes, both zeros and ties included", () => {
     const scores = [0, -0, 1e-45, -1e-45, Infinity, -Infinity, 3.4e38, -3.4e38, 1, 1, -1, 0.5, 0, 2].map(Math.fround);
     expect(sortForRanking(Float32Array.from(scores))).toEqual(sortForRanking(scores));
+  });
+});
+
+describe("what ranking metrics ignore", () => {
+  // Sixty-fourths of small whole numbers, so that sums are exact and ties stay ties.
+  const cases = array(tuple(integer({ min: -640, max: 640 }), integer({ min: 0, max: 1 })), { minLength: 2, maxLength: 40 });
+
+  it("is the bias, any increasing map, and the order of the cells", () => {
+    check(
+      property(cases, integer({ min: -1000, max: 1000 }), (cells, bias) => {
+        const labels = cells.map(([, label]) => label);
+        const scores = cells.map(([score]) => score / 64);
+        for (const metric of [averagePrecision, areaUnderRoc]) {
+          const value = metric(scores, labels);
+          expect(metric(scores.map((score) => score + bias), labels)).toBe(value);
+          expect(metric(Float32Array.from(scores, (score) => score + bias), labels)).toBe(value);
+          expect(metric(scores.map((score) => score ** 3 + score), labels)).toBe(value);
+          expect(metric([...scores].reverse(), [...labels].reverse())).toBe(value);
+        }
+      }),
+      { seed: 5 },
+    );
   });
 });
