@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RandomSource } from "../../math/index.ts";
-import { crossover, drawParent, mutate } from "./genetic.ts";
+import { baseOf, drawn, tuneInput } from "../drawn-data.cases.ts";
+import { breed, crossover, drawParent, genetic, mutate } from "./genetic.ts";
+import { tune } from "./index.ts";
 
 /** A source that hands out prepared numbers, so that each case can be worked by hand. */
 function prepared(...values: number[]): RandomSource {
@@ -39,5 +41,31 @@ describe("the genetic variant's parts", () => {
     mutate(child, prepared(0.49, 1, 0.25));
     expect(child[0]).toBeCloseTo(1.001, 12);
     expect(child[1]).toBeCloseTo(1.9995, 12);
+  });
+
+  it("draws parents uniformly when all fitness is equal", () => {
+    const equal = new Float64Array(4).fill(0.7);
+    expect([0.1, 0.3, 0.6, 0.9].map((number) => drawParent(equal, prepared(number)))).toEqual([0, 1, 2, 3]);
+  });
+
+  it("breeds a generation of one survivor, the fittest, and children of drawn parents", () => {
+    const population = [Float64Array.of(1, 2), Float64Array.of(10, 20), Float64Array.of(100, 200)];
+    const fitness = Float64Array.of(0.2, 0.5, 0.3);
+    // Parents 1 and 0, the first gene from the first parent, no mutation; then parents 2 and 2, mutated by +.001 and -.001.
+    const random = prepared(0.5, 0.1, 0.1, 0.9, 0.7, 0.8, 0.9, 0.5, 0.5, 0.2, 1, 0);
+    const [survivor, ...children] = breed(population, fitness, random);
+    expect(survivor).toBe(population[1]);
+    expect([...children[0]]).toEqual([10, 2]);
+    expect(children[1][0]).toBeCloseTo(100.001, 12);
+    expect(children[1][1]).toBeCloseTo(199.999, 12);
+    expect(children.length).toBe(2);
+  });
+
+  it("stops after 300 generations without a strictly better value, the untouched head counting as the first", async () => {
+    const perfect = drawn({ seed: "perfect", images: 80, columns: 3, categories: 1, known: () => 1, noise: 0 });
+    const base = await baseOf(perfect, "ignore", () => true);
+    const result = await tune(tuneInput(perfect, base, { method: "ga" }));
+    expect(result.categories[0].selection.before).toBe(1);
+    expect(result.categories[0]).toMatchObject({ status: "kept", iterations: genetic.patience });
   });
 });

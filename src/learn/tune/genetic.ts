@@ -45,9 +45,21 @@ export function mutate(child: Float64Array, random: RandomSource): void {
   for (let j = 0; j < child.length; j++) child[j] += (2 * random.next() - 1) * genetic.mutationSize;
 }
 
+/** The next generation: the fittest as it is, the others children of parents drawn by fitness. */
+export function breed(population: readonly Float64Array[], fitness: Float64Array, random: RandomSource): Float64Array[] {
+  const next = [population[indexOfLargest(fitness)]];
+  while (next.length < population.length) {
+    const child = new Float64Array(population[0].length);
+    crossover(population[drawParent(fitness, random)], population[drawParent(fitness, random)], random, child);
+    mutate(child, random);
+    next.push(child);
+  }
+  return next;
+}
+
 /**
- * CFT-GA (METHOD 4.1): fitness is the metric on the category's known fit cells, maximised directly. 50 copies of (w_c, b_c); each generation the
- * fittest is scored on the selection cells and survives, the others are children. Selection and stopping as in CFT-BP. The best
+ * CFT-GA (METHOD 4.1): fitness is the metric on the category's known fit cells, maximised directly. 50 copies of (w_c, b_c); each generation is
+ * bred from the former, the fittest surviving as it is, and its own fittest is scored on the selection cells. Selection and stopping as in CFT-BP. The best
  * *bias* is installed with its weights, which the released code forgets. Every category has its own random stream, named by
  * the seed and its name, so that it does not depend on its neighbours.
  */
@@ -77,11 +89,13 @@ async function evolve(setting: TuneSetting, c: number, before: number, report: (
   const start = new Float64Array(D + 1);
   for (let j = 0; j < D; j++) start[j] = base.weight[c * D + j];
   start[D] = base.bias[c];
-  let population = Array.from({ length: genetic.population }, () => start.slice());
+  let population: Float64Array[] = Array.from({ length: genetic.population }, () => start.slice());
   let best: BestSeen = { before, after: before, iterations: 0, weight: null, bias: base.bias[c] };
   let bestGeneration = 0;
+  let fitness = fitScorer.score(kernels, population);
   for (let generation = 1; generation <= genetic.generations; generation++) {
-    const fitness = fitScorer.score(kernels, population);
+    population = breed(population, fitness, random);
+    fitness = fitScorer.score(kernels, population);
     const fittest = population[indexOfLargest(fitness)];
     const [score] = selectionScorer.score(kernels, [fittest]);
     if (score > best.after) {
@@ -91,14 +105,6 @@ async function evolve(setting: TuneSetting, c: number, before: number, report: (
       best = { ...best, iterations: generation };
       if (generation - bestGeneration >= genetic.patience) break;
     }
-    const next = [fittest];
-    while (next.length < genetic.population) {
-      const child = new Float64Array(D + 1);
-      crossover(population[drawParent(fitness, random)], population[drawParent(fitness, random)], random, child);
-      mutate(child, random);
-      next.push(child);
-    }
-    population = next;
     if (generation % 10 === 0) await report(generation);
   }
   fitScorer.dispose();
