@@ -3,38 +3,58 @@ import { plainKernels } from "../plain-kernels.ts";
 import golden from "./ridge-golden.json" with { type: "json" };
 import { ridgeNewton } from "./ridge-newton.ts";
 
-function solve(problem: (typeof golden.problems)[number], start: number): { value: number; converged: number } {
+interface Shared {
+  readonly rows: number;
+  readonly columns: number;
+  readonly features: readonly number[];
+  readonly target: readonly number[];
+  readonly weight: readonly number[];
+  readonly offset?: readonly number[];
+}
+
+function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10): { value: number; converged: number } {
   const kernels = plainKernels();
   const { rows, columns } = problem;
   const matrix = kernels.matrix(rows, columns, (block, first, count) => {
     block.set(problem.features.slice(first * columns, (first + count) * columns));
   });
+  const weight = Float32Array.from(problem.weight);
   const cells = kernels.cellProblem(
     matrix,
     {
       headStart: Uint32Array.of(0, rows),
       row: Uint32Array.from({ length: rows }, (_, i) => i),
       target: Float32Array.from(problem.target),
-      weight: new Float32Array(rows).fill(1),
-      offset: new Float32Array(rows),
+      weight,
+      offset: problem.offset === undefined ? new Float32Array(rows) : Float32Array.from(problem.offset),
     },
     { kind: "bce" },
   );
   const weights = new Float64Array(columns).fill(start);
-  const result = ridgeNewton(cells, weights, new Float64Array(1), { lambda: problem.lam, weightSum: Float64Array.of(rows), tolerance: 1e-10 });
+  const result = ridgeNewton(cells, weights, new Float64Array(1), { lambda, weightSum: Float64Array.of(weight.reduce((sum, t) => sum + t, 0)), tolerance });
   return { value: result.value[0], converged: result.converged[0] };
 }
 
 describe("ridgeNewton", () => {
-  it.each(golden.problems.map((problem, i) => [i, problem] as const))("reaches scikit-learn's optimum on shared problem %i to 1e-6 of the objective", (_, problem) => {
-    const { value, converged } = solve(problem, 0);
+  it.each(golden.problems.map((problem, i) => [i, problem] as const))("reaches scikit-learn's and LIBLINEAR's optimum on shared problem %i to 1e-6 of the objective, weights included", (_, problem) => {
+    const { value, converged } = solve(problem, problem.lam);
     expect(converged).toBe(1);
     expect(Math.abs(value - problem.optimum) / problem.optimum).toBeLessThan(1e-6);
+    expect(Math.abs(value - problem.liblinear) / problem.liblinear).toBeLessThan(1e-6);
   });
+
+  it.each(golden.ladders.flatMap((ladder, i) => ladder.optima.map(({ lam, optimum }, k) => [i, 2 * k, ladder, lam, optimum] as const)))(
+    "reaches SciPy's optimum of tuning problem %i at strength %i, weights and offsets included, at the tolerance tuning uses",
+    (_, __, ladder, lam, optimum) => {
+      const { value, converged } = solve(ladder, lam, 0, 1e-8);
+      expect(converged).toBe(1);
+      expect(Math.abs(value - optimum) / optimum).toBeLessThan(1e-6);
+    },
+  );
 
   it("ends at the same objective from a start far away", () => {
     const problem = golden.problems[0];
-    expect(solve(problem, 5).value).toBeCloseTo(solve(problem, 0).value, 8);
+    expect(solve(problem, problem.lam, 5).value).toBeCloseTo(solve(problem, problem.lam).value, 8);
   });
 
   it("leaves heads without cells as they are", () => {
