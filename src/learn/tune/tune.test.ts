@@ -106,7 +106,7 @@ describe("CFT-BP", () => {
 const partOf = (image: number): number => [FIT, SELECTION, REPORT, REPORT][image % 4];
 
 describe("every method", () => {
-  it.each(["auto", "bp-bce", "ga"] as const)("%s: categories not asked for keep their weights bit for bit", async (method) => {
+  it.each(["auto", "bp-bce", "bp-asl", "ga", "greedy"] as const)("%s: categories not asked for keep their weights bit for bit", async (method) => {
     const { input } = made({ method, only: ["dent"] });
     const result = await tune(input);
     expect(result.categories[0]).toMatchObject({ status: "skipped", reason: { code: "not-asked-for" } });
