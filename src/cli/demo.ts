@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { withSeed, wholeNumber } from "./options.ts";
+import { given, wholeNumber, withSeed, withThreads } from "./options.ts";
 import { runText } from "./run-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { expected } from "../errors.ts";
@@ -8,6 +8,7 @@ interface Options {
   readonly out: string;
   readonly seed: number;
   readonly count: number;
+  readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -19,12 +20,12 @@ export function registerDemo(program: Command): void {
     .description("Run both stages on drawn pictures, offline, in under a minute: what Catwise does, and what it leaves behind.")
     .option("--out <dir>", "folder to write; new, empty, or a former demo's", "catwise-demo")
     .option("--count <n>", "pictures to draw", pictureCount, 1000);
-  withCommonOptions(withSeed(command)).action(async (options: Options) => {
+  withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { runDemo } = await import("../workflows/index.ts");
-      const { out, seed, count } = options;
-      const done = await runDemo({ out, seed, images: count }, session);
-      session.result(done.record.result, () => runText(done.record, done.written, "catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx"));
+      const { out, seed, count, threads } = options;
+      const done = await runDemo({ out, seed, images: count, ...given({ threads }) }, session);
+      session.result(done.record.result, () => runText(done.record, done.written, "Next: catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx"));
     });
   });
 }

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
-import { headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSource, type LabelOptions, type SourceOptions } from "./options.ts";
+import { labelWords, nextCommand } from "./next.ts";
+import { given, headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { decimal, renderTable } from "./table.ts";
 
 interface Options extends SourceOptions, LabelOptions {
   readonly head?: string;
   readonly part: string;
-  readonly metrics: readonly string[];
+  readonly metrics?: readonly string[];
+  readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -18,15 +20,15 @@ export function registerEvaluate(program: Command): void {
   const command = program.command("evaluate").description("Judge a head or model on the known labels of one part; unknown labels count for nothing.");
   withLabels(withHead(withSource(command)))
     .option("--part <name>", "fit, selection, report or all", "report")
-    .option("--metrics <names>", "columns to show, from ap,auroc,ece,brier", (text: string) => nameList(text), [...metrics]);
-  withCommonOptions(command).action(async (options: Options) => {
+    .option("--metrics <names>", `columns to show, from ${metrics.join(",")}; all unless given (--json always has all)`, nameList);
+  withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const head = headOf(source, options.head);
       const part = oneOf("--part", ["fit", "selection", "report", "all"] as const)(options.part);
-      const shown = options.metrics.map(oneOf("--metrics", metrics));
+      const shown = options.metrics?.map(oneOf("--metrics", metrics)) ?? metrics;
       const { runEvaluate } = await import("../workflows/index.ts");
-      const done = await runEvaluate({ source, ...(head === undefined ? {} : { head }), ...labelsOf(options), part }, session);
+      const done = await runEvaluate({ source, ...given({ head, threads: options.threads }), ...labelsOf(options), part }, session);
       session.result(done, () =>
         [
           renderTable(
@@ -37,7 +39,9 @@ export function registerEvaluate(program: Command): void {
             ],
           ),
           "",
-          `${done.summary.images} images of the ${done.summary.part} part; ${done.summary.undefined} categories cannot be scored (they need a known positive and a known negative).`,
+          `${done.summary.images} images of the ${done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`}; ${done.summary.undefined} categories cannot be scored (they need a known positive and a known negative).`,
+          "",
+          nextCommand(["tune", ["--features", options.features], ["--head", options.head], ["--model", options.model], ["--images", options.images], ...labelWords(options), ["--out", source.kind === "file" ? "tuned.safetensors" : "tuned.onnx"]]),
         ].join("\n"),
       );
     });

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
-import { numberIn } from "./options.ts";
+import { nextCommand } from "./next.ts";
+import { given, wholeNumberIn, withThreads } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options {
   readonly model: string;
   readonly images: string;
   readonly labels?: string;
+  readonly encoding?: string;
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
@@ -21,14 +23,14 @@ export function registerExtract(program: Command): void {
     .requiredOption("--model <file>", "ONNX model")
     .requiredOption("--images <dir>", "folder of images")
     .option("--labels <source>", "only the images these labels name, in their order")
+    .option("--encoding <name>", "encoding of the label file when it is not UTF-8, e.g. shift_jis")
     .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
-    .option("--batch <n>", "images per batch", numberIn("--batch", 1, 4096), 16)
-    .option("--threads <n>", "threads the model may use", numberIn("--threads", 1, 1024));
-  withCommonOptions(command).action(async (options: Options) => {
+    .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
+  withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { runExtract } = await import("../workflows/index.ts");
-      const { model, images, labels, out, batch, threads } = options;
-      const done = await runExtract({ model, images, out, batch, ...(labels === undefined ? {} : { labels }), ...(threads === undefined ? {} : { threads }) }, session);
+      const { model, images, labels, encoding, out, batch, threads } = options;
+      const done = await runExtract({ model, images, out, batch, ...given({ labels, encoding, threads }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.columns} features each -> ${done.out}`,
@@ -36,7 +38,7 @@ export function registerExtract(program: Command): void {
           ...(done.broken.length > 0 ? [`${done.broken.length} images were skipped:`] : []),
           ...done.broken.map((each) => `  ${each.image}: ${each.reason}`),
           "",
-          `Next: catwise pretrain --features ${done.out} --labels ${labels ?? "LABELS.csv"} --strategy assume-negative --out head.safetensors`,
+          nextCommand(["pretrain", ["--features", done.out], ["--labels", labels ?? "LABELS.csv"], ["--encoding", encoding], ["--out", "head.safetensors"]]),
         ].join("\n"),
       );
     });

@@ -9,7 +9,7 @@ export function registerInspect(program: Command): void {
     await runSession(options, async (session) => {
       const { runInspect } = await import("../workflows/index.ts");
       const inspection = await runInspect({ model });
-      session.result(inspection, () => inspectionText(inspection));
+      session.result(inspection, () => inspectionText(inspection, model));
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { CatwiseError, expected } from "../errors.ts";
-import { nameList, numberIn, oneOf, withSeed } from "./options.ts";
+import { nextCommand } from "./next.ts";
+import { given, nameList, numberIn, oneOf, withSeed } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { renderTable } from "./table.ts";
 
@@ -41,7 +42,7 @@ export function registerMask(program: Command): void {
       const parts = (options.parts ?? ["fit", "selection"]).map(oneOf("--parts", ["fit", "selection"] as const));
       const { runMask } = await import("../workflows/index.ts");
       const done = await runMask(
-        { labels, protocol, seed, parts, out, ...(split === undefined ? {} : { split }), ...(encoding === undefined ? {} : { encoding }), ...(keep === undefined ? {} : { keep }) },
+        { labels, protocol, seed, parts, out, ...given({ split, encoding, keep }) },
         session,
       );
       session.result(done, () =>
@@ -54,7 +55,7 @@ export function registerMask(program: Command): void {
           `Masked: ${parts.join(", ")}. Images: ${done.images.fit} fit, ${done.images.selection} selection, ${done.images.report} report (untouched)${done.images.none > 0 ? `, ${done.images.none} in no part (untouched)` : ""}.`,
           `Written: ${out}`,
           "",
-          `Next: catwise pretrain --features FEATURES.safetensors --labels ${out} --out head.safetensors`,
+          nextCommand(["pretrain", ["--features", "FEATURES.safetensors"], ["--labels", out], ["--out", "head.safetensors"]]),
         ].join("\n"),
       );
     });

@@ -25,7 +25,16 @@ export function withSource(command: Command): Command {
 }
 
 export function withHead(command: Command): Command {
-  return command.option("--head <file>", "the head to start from (.safetensors); needs --features");
+  return command.option("--head <file>", "the head to start from (.safetensors); needs --features", once("--head"));
+}
+
+/** For tune: the first head is the base, unless a model brings one; the others are greedy's candidates. */
+export function withHeads(command: Command): Command {
+  return command.option("--head <file>", "the head to start from (.safetensors), for --features; given again: a head for --method greedy to choose among", repeated);
+}
+
+export function withThreads(command: Command): Command {
+  return command.option("--threads <n>", "threads to use; all cores unless given (the result is the same)", wholeNumberIn("--threads", 1, 1024));
 }
 
 export function withLabels(command: Command): Command {
@@ -41,7 +50,7 @@ export function withSeed(command: Command): Command {
 }
 
 /** --features F or --model M --images DIR, and neither both nor half. */
-export function sourceOf(options: SourceOptions): FeatureSource {
+export function sourceOf(options: SourceOptions & { readonly threads?: number }): FeatureSource {
   if (options.features !== undefined) {
     if (options.model !== undefined || options.images !== undefined) {
       throw new CatwiseError("usage.conflicting-options", "--features was given together with --model or --images.", { remedy: "Give either --features FILE, or --model FILE --images DIR." });
@@ -52,7 +61,7 @@ export function sourceOf(options: SourceOptions): FeatureSource {
     const lacking = options.model !== undefined ? "--images" : options.images !== undefined ? "--model" : "--features, or --model and --images,";
     throw new CatwiseError("usage.missing-option", `${lacking} was not given.`, { remedy: "Give either --features FILE, or --model FILE --images DIR." });
   }
-  return { kind: "model", model: options.model, images: options.images };
+  return { kind: "model", model: options.model, images: options.images, ...given({ threads: options.threads }) };
 }
 
 /** The head goes with --features; a model brings its own. */
@@ -66,11 +75,23 @@ export function headOf(source: FeatureSource, head: string | undefined): string 
   return head;
 }
 
+/** The base and, for greedy, the candidates among the heads given. */
+export function headsOf(source: FeatureSource, heads: readonly string[], method: string): { head?: string; candidates: readonly string[] } {
+  const [first, ...rest] = heads;
+  const candidates = source.kind === "file" ? rest : heads;
+  if (candidates.length > 0 && method !== "greedy") {
+    throw new CatwiseError("usage.conflicting-options", source.kind === "file" ? `--head was given ${heads.length} times; only --method greedy chooses among heads.` : "--head was given together with --model, which has a head of its own.", {
+      remedy: source.kind === "file" ? "Give one --head, or --method greedy." : "Leave --head out, give --features instead of --model, or --method greedy to choose among heads.",
+    });
+  }
+  if (source.kind === "model") return { candidates };
+  return { head: headOf(source, first)!, candidates };
+}
+
 export function labelsOf(options: LabelOptions): LabelSource {
   return {
     labels: options.labels,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    ...given({ split: options.split, encoding: options.encoding }),
     uncertain: oneOf("--uncertain", ["ignore", "positive", "negative"] as const)(options.uncertain ?? "ignore"),
   };
 }
@@ -79,6 +100,14 @@ export function wholeNumber(name: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value > 0xffffffff) throw expected(name, "a whole number from 0 to 4294967295", text);
+    return value;
+  };
+}
+
+export function wholeNumberIn(name: string, low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !(value >= low && value <= high)) throw expected(name, `a whole number from ${low} to ${high}`, text);
     return value;
   };
 }
@@ -96,6 +125,23 @@ export function oneOf<const T extends string>(name: string, allowed: readonly T[
     const found = allowed.find((each) => each === text);
     if (found === undefined) throw expected(name, `one of ${allowed.join(", ")}`, text);
     return found;
+  };
+}
+
+/** The options that were given: what is undefined is left out, as callees with optional fields expect. */
+export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function repeated(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, text];
+}
+
+/** An option that means one thing: given twice, one of them would be forgotten silently. */
+function once(name: string): (text: string, previous: string | undefined) => string {
+  return (text, previous) => {
+    if (previous !== undefined) throw new CatwiseError("usage.conflicting-options", `${name} was given twice, "${previous}" and "${text}".`, { remedy: "Give it once." });
+    return text;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { expected } from "../errors.ts";
-import { numberIn } from "./options.ts";
+import { nextCommand } from "./next.ts";
+import { given, wholeNumberIn, withThreads } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options {
@@ -21,19 +22,20 @@ export function registerPredict(program: Command): void {
     .requiredOption("--model <file>", "ONNX model")
     .requiredOption("--images <dir>", "folder of images")
     .requiredOption("--out <file>", "CSV file to write: image and a column for each category")
-    .option("--batch <n>", "images per batch", numberIn("--batch", 1, 4096), 16)
-    .option("--threads <n>", "threads the model may use", numberIn("--threads", 1, 1024));
-  withCommonOptions(command).action(async (options: Options) => {
+    .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
+  withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { model, images, out, batch, threads } = options;
       if (!/\.csv$/i.test(out)) throw expected("--out", "a name that ends in .csv", out);
       const { runPredict } = await import("../workflows/index.ts");
-      const done = await runPredict({ model, images, out, batch, ...(threads === undefined ? {} : { threads }) }, session);
+      const done = await runPredict({ model, images, out, batch, ...given({ threads }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.categories.length} categories, ${done.sigmoidApplied ? "logits turned into probabilities by the sigmoid" : "probabilities as the model gives them"}.`,
           ...(done.broken.length > 0 ? [`${done.broken.length} images could not be read and have no row.`] : []),
           `Written: ${out}`,
+          "",
+          nextCommand(["evaluate", ["--model", model], ["--images", images], ["--labels", "LABELS.csv"]]),
         ].join("\n"),
       );
     });

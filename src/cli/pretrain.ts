@@ -1,9 +1,11 @@
 import type { Command } from "commander";
-import { labelsOf, sourceOf, withLabels, withSource, type LabelOptions, type SourceOptions } from "./options.ts";
+import { labelWords, nextCommand } from "./next.ts";
+import { given, labelsOf, sourceOf, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions {
   readonly strategy: string;
+  readonly threads?: number;
   readonly out: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -15,22 +17,30 @@ export function registerPretrain(program: Command): void {
   withLabels(withSource(command))
     .option("--strategy <name>", "what unknown labels count as: assume-negative, assume-negative-asl, ignore", "assume-negative")
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
-  withCommonOptions(command).action(async (options: Options) => {
+  withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
       const { strategy, out } = options;
-      const done = await runPretrain({ source, ...labelsOf(options), strategy, out }, session);
-      const from = source.kind === "file" ? `--features ${source.path} --head ${out}` : `--model ${out} --images ${source.images}`;
+      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, ...given({ threads: options.threads }) }, session);
+      const { summary, categories } = done;
       session.result(done, () =>
         [
-          `${done.categories.length} categories on ${done.images} images of the fit part, strategy ${strategy}.`,
-          `${done.story.converged} of them converged, ${done.story.iterations} iterations in all; loss ${done.story.loss.toPrecision(4)}.`,
-          `Written: ${out}`,
+          `${summary.trained} categories on ${summary.parts.fit} images of the fit part, strategy ${summary.strategy}.`,
+          ...(summary.loss === null ? [] : [`${summary.converged} of them converged, ${summary.iterations} iterations in all; loss ${summary.loss.toPrecision(4)}.`]),
+          ...categories.filter((one) => one.reason !== null).map((one) => `  ${one.name}: ${one.reason}; its row is zero.`),
+          ...summary.written.map((path) => `Written: ${path}`),
           "",
-          `Next: catwise tune ${from} --labels ${options.labels}${options.split === undefined ? "" : ` --split ${options.split}`} --out tuned${source.kind === "file" ? ".safetensors" : ".onnx"}`,
+          next(options),
         ].join("\n"),
       );
     });
   });
+}
+
+function next(options: Options): string {
+  const { out, features, model, images } = options;
+  const isModel = /\.onnx$/i.test(out);
+  if (model !== undefined && !isModel) return nextCommand(["extract", ["--model", model], ["--images", images], ["--out", "features.safetensors"]]);
+  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(options), ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
 }

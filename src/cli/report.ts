@@ -12,7 +12,7 @@ export function registerReport(program: Command): void {
     await runSession(options, async (session) => {
       const { runReport } = await import("../workflows/index.ts");
       const done = await runReport({ run, out: options.out });
-      session.result(done, () => `Written: ${done.out}`);
+      session.result(done, () => `Written: ${done.out}\n\nNext: open ${done.out} in a browser; it needs no network.`);
     });
   });
 }

@@ -31,7 +31,8 @@ export function runText(record: RunRecord, written: readonly string[], next: str
     ],
     rows,
   );
-  const reasons = categories.filter((category) => category.status !== "tuned").slice(0, 12);
+  const unchanged = categories.filter((category) => category.status !== "tuned");
+  const reasons = unchanged.slice(0, 12);
   return [
     `Parts: ${summary.parts.fit} images to fit, ${summary.parts.selection} to select, ${summary.parts.report} to report. Seed ${provenance.seed}.`,
     "",
@@ -41,11 +42,12 @@ export function runText(record: RunRecord, written: readonly string[], next: str
       ` (${summary.scored} categories; ${summary.undefined} cannot be scored).`,
     `${summary.tuned} tuned, ${summary.kept} kept as they were, ${summary.skipped} skipped; ${summary.seconds.tune.toFixed(1)} s.`,
     ...reasons.map((category) => `  ${category.name}: ${category.reason}`),
+    ...(unchanged.length > reasons.length ? [`  and ${unchanged.length - reasons.length} more, with their reasons in the .run.json`] : []),
     ...summary.warnings.map((warning) => `Warning: ${warning.code}: ${warning.message}`),
     "",
     ...record.notes,
     ...written.map((path) => `Written: ${path}`),
     "",
-    `Next: ${next}`,
+    next,
   ].join("\n");
 }

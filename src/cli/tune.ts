@@ -1,16 +1,19 @@
 import type { Command } from "commander";
-import { headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSeed, withSource, type LabelOptions, type SourceOptions } from "./options.ts";
+import { CatwiseError } from "../errors.ts";
+import { labelWords, nextCommand } from "./next.ts";
+import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runText } from "./run-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions {
-  readonly head?: string;
+  readonly head?: readonly string[];
   readonly method: string;
   readonly metric: string;
   readonly fitOnly?: boolean;
   readonly strict?: boolean;
   readonly categories?: readonly string[];
   readonly seed: number;
+  readonly threads?: number;
   readonly out: string;
   readonly report?: string;
   readonly json?: boolean;
@@ -22,45 +25,46 @@ const methods = ["auto", "bp-bce", "bp-asl", "ga", "greedy"] as const;
 /** catwise tune: stage 2, each category on its known labels alone. */
 export function registerTune(program: Command): void {
   const command = program.command("tune").description("Stage 2: tune each category on its known labels alone, and keep what held-out labels confirm.");
-  withSeed(withLabels(withHead(withSource(command))))
+  withLabels(withHeads(withSource(command)))
     .option("--method <name>", methods.join(", "), "auto")
     .option("--metric <name>", "what selection goes by: ap or auroc", "ap")
     .option("--fit-only", "auto: keep selection labels out of fitting")
     .option("--strict", "auto: change a category only on evidence of gain, not merely on no evidence of harm")
-    .option("--categories <names>", "tune only these, separated by commas", nameList)
+    .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList)
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
     .option("--report <file>", "HTML report to write as well");
-  withCommonOptions(command).action(async (options: Options) => {
+  withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
-      const head = headOf(source, options.head);
       const method = oneOf("--method", methods)(options.method);
       const metric = oneOf("--metric", ["ap", "auroc"] as const)(options.metric);
+      requireAutoFor(options);
       const { runTune } = await import("../workflows/index.ts");
       const done = await runTune(
         {
           source,
-          ...(head === undefined ? {} : { head }),
+          ...headsOf(source, options.head ?? [], method),
           ...labelsOf(options),
-          tune: {
-            method,
-            metric,
-            fitOnly: options.fitOnly === true,
-            strict: options.strict === true,
-            ...(options.categories === undefined ? {} : { only: options.categories }),
-            seed: options.seed,
-          },
+          tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories }), seed: options.seed },
           out: options.out,
-          ...(options.report === undefined ? {} : { report: options.report }),
+          ...given({ report: options.report, threads: options.threads }),
         },
         session,
       );
-      session.result(done.record.result, () => runText(done.record, done.written, nextCommand(options)));
+      session.result(done.record.result, () => runText(done.record, done.written, next(options)));
     });
   });
 }
 
-function nextCommand(options: Options): string {
-  if (options.model !== undefined) return `catwise predict --model ${options.out} --images ${options.images ?? "DIR"} --out predictions.csv`;
-  return `catwise evaluate --features ${options.features ?? "FEATURES"} --head ${options.out} --labels ${options.labels}`;
+function requireAutoFor({ method, fitOnly, strict }: Options): void {
+  const only = [...(fitOnly ? ["--fit-only"] : []), ...(strict ? ["--strict"] : [])];
+  if (method === "auto" || only.length === 0) return;
+  throw new CatwiseError("usage.conflicting-options", `${only.join(" and ")} changes how auto works and means nothing to --method ${method}.`, { remedy: "Leave it out, or give --method auto." });
+}
+
+function next(options: Options): string {
+  if (/\.onnx$/i.test(options.out)) return nextCommand(["predict", ["--model", options.out], ["--images", options.images], ["--out", "predictions.csv"]]);
+  if (options.report === undefined) return nextCommand(["report", `${options.out}.run.json`, ["--out", "report.html"]]);
+  if (options.model !== undefined) return nextCommand(["tune", ["--model", options.model], ["--images", options.images], ...labelWords(options), ["--out", "tuned.onnx"]]);
+  return nextCommand(["evaluate", ["--features", options.features], ["--head", options.out], ...labelWords(options)]);
 }

@@ -11,7 +11,7 @@ export { listImages } from "./images/list-images.ts";
 export type { ImageFile } from "./images/list-images.ts";
 export { channelCount, channelOrders, checkPreprocessing, describePreprocessing, imagenetPreprocessing, interpolations, pixelsPerImage, resizeModes } from "./images/preprocessing.ts";
 export type { ChannelOrder, Interpolation, Preprocessing, ResizeMode, Triple } from "./images/preprocessing.ts";
-export { resolvePreprocessing, writePreprocessing } from "./images/resolve-preprocessing.ts";
+export { preprocessingFile, resolvePreprocessing, writePreprocessing } from "./images/resolve-preprocessing.ts";
 export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing } from "./images/resolve-preprocessing.ts";
 export { extractFeatures } from "./extract.ts";
 export type { ExtractRequest, FeatureBatch, PixelRunner, SkippedImage } from "./extract.ts";

@@ -17,3 +17,8 @@ export interface LabelSource {
 export type FeatureSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "model"; readonly model: string; readonly images: string; readonly batch?: number; readonly threads?: number };
+
+/** The files a source is read from, which no output may replace. */
+export function inputPaths(source: FeatureSource): string[] {
+  return source.kind === "file" ? [source.path] : [source.model];
+}

@@ -20,6 +20,8 @@ export interface DemoRequest {
   readonly out: string;
   readonly seed: number;
   readonly images: number;
+  /** All cores when absent. */
+  readonly threads?: number;
 }
 
 export interface DemoDone {
@@ -34,9 +36,10 @@ const knownShare = 0.1;
 const partNames: readonly PartName[] = ["fit", "selection", "report"];
 
 /** Errors: output.exists for a folder with other things in it; output.*. */
-export async function runDemo({ out, seed, images }: DemoRequest, caller: WorkflowContext): Promise<DemoDone> {
+export async function runDemo({ out, seed, images, threads }: DemoRequest, caller: WorkflowContext): Promise<DemoDone> {
   const { logger } = caller;
   const context = withoutMaskNotice(caller);
+  const limit = threads === undefined ? {} : { threads };
   await claimFolder(out);
   const at = (name: string): string => join(out, name);
   const folder = at("images");
@@ -59,20 +62,20 @@ export async function runDemo({ out, seed, images }: DemoRequest, caller: Workfl
   const features = at("features.safetensors");
   const began = performance.now();
   await writePreprocessing(backbone, scatteringPreprocessing(defaultScattering.size));
-  await runExtract({ model: backbone, images: folder, out: features, batch: 16 }, context);
+  await runExtract({ model: backbone, images: folder, out: features, batch: 16, ...limit }, context);
   const extractSeconds = (performance.now() - began) / 1000;
 
   logger.info("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
   const source = { kind: "file", path: features } as const;
   const labelSource = { labels: at("labels.csv"), uncertain: "ignore" } as const;
   const base = at("base.safetensors");
-  await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base }, context);
+  await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base, ...limit }, context);
   await installHead(backbone, base, at("base.onnx"));
 
   logger.info("5/6 Stage 2: tuning each category on its known labels alone.");
   const tuned = at("tuned.safetensors");
   const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed } as const;
-  const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned }, context);
+  const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned, ...limit }, context);
   await installHead(at("base.onnx"), tuned, at("tuned.onnx"));
 
   logger.info("6/6 Writing the report.");

@@ -1,11 +1,14 @@
+import { basename } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { FIT, NO_PART, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import { loadKernels } from "../kernels/index.ts";
-import { evaluateHead } from "../learn/index.ts";
+import { evaluateHead, type CategoryEvaluation } from "../learn/index.ts";
 import { selectCategories } from "./categories.ts";
-import type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
+import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
+import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
+import { catwiseVersion, inputSums } from "./outputs.ts";
+import type { Provenance } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
 
 export type EvaluatedPart = "fit" | "selection" | "report" | "all";
@@ -14,6 +17,8 @@ export interface EvaluateRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly head?: string;
   readonly part: EvaluatedPart;
+  /** All cores when absent. */
+  readonly threads?: number;
 }
 
 export interface EvaluatedFigures {
@@ -23,47 +28,76 @@ export interface EvaluatedFigures {
   readonly brier: number | null;
 }
 
+export interface EvaluatedCategory extends EvaluatedFigures {
+  readonly name: string;
+  /** Cells of the part. */
+  readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
+  /** Why figures are null; null where none is. */
+  readonly reason: string | null;
+}
+
+/** The document of `--json` (DESIGN 5.3). */
 export interface EvaluateDone {
-  readonly summary: { readonly part: EvaluatedPart; readonly images: number; readonly mean: EvaluatedFigures; readonly undefined: number };
-  readonly categories: readonly (EvaluatedFigures & { readonly name: string; readonly known: { readonly positive: number; readonly negative: number }; readonly reason: string | null })[];
+  readonly summary: {
+    readonly part: EvaluatedPart;
+    readonly images: number;
+    readonly mean: EvaluatedFigures;
+    /** Categories whose AP is undefined. */
+    readonly undefined: number;
+    /** Why means are null; null where none is. */
+    readonly reason: string | null;
+  };
+  readonly categories: readonly EvaluatedCategory[];
+  readonly provenance: Provenance;
 }
 
 const partNumber = { fit: FIT, selection: SELECTION, report: REPORT, all: REPORT } as const;
 
 /** Judges a head on the known labels of one part. Errors: split.empty-part, and those of the inputs. */
 export async function runEvaluate(request: EvaluateRequest, context: WorkflowContext): Promise<EvaluateDone> {
+  const { source } = request;
   const { file, labels } = await openLabels(request, context);
-  const opened = await openFeatures(request.source, context);
-  const head = await openHead(request.source, request.head, labels.categories, context);
+  const opened = await openFeatures(source, context);
+  const head = await openHead(source, request.head, labels.categories, context);
   requireWidth(head, opened.columns);
   const joined = joinLabels(file, selectCategories(labels, head.categories, context), opened, context);
+  const { origin } = joined.parts;
   const parts: Parts = request.part === "all" ? { ...joined.parts, part: joined.parts.part.map((part) => (part === NO_PART ? NO_PART : REPORT)) } : joined.parts;
   const part = partNumber[request.part];
-  const images = parts.part.filter((each) => each === part).length;
-  if (images === 0) throw new CatwiseError("split.empty-part", `the part "${request.part}" holds no image.`, { remedy: "Choose another --part." });
-  const kernels = await loadKernels();
-  try {
-    const judged = evaluateHead({ ...joined, parts, part, head, kernels });
-    const categories = judged.map((one) => ({
-      name: one.name,
-      known: { positive: one.positive, negative: one.negative },
-      ap: finite(one.ap),
-      auroc: finite(one.auroc),
-      ece: finite(one.ece),
-      brier: finite(one.brier),
-      reason: one.reason,
-    }));
+  const images = parts.part.reduce((sum, each) => sum + (each === part ? 1 : 0), 0);
+  if (images === 0) throw new CatwiseError("split.empty-part", `the part "${request.part}" holds no image.`, { remedy: "Choose another --part, or add images to it in the split." });
+  return withKernels(request.threads, async (kernels) => {
+    await context.checkpoint({ phase: "evaluate", done: 0, total: 1 });
+    const categories = evaluateHead({ ...joined, parts, part, head, kernels }).map((one) => evaluated(one, images));
     const mean = (metric: keyof EvaluatedFigures): number | null => {
       const values = categories.map((one) => one[metric]).filter((value) => value !== null);
       return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
     };
+    const undefinedCount = categories.filter((one) => one.ap === null).length;
+    const inputs = [...inputPaths(source), ...(request.head === undefined ? [] : [request.head])];
     return {
-      summary: { part: request.part, images, mean: { ap: mean("ap"), auroc: mean("auroc"), ece: mean("ece"), brier: mean("brier") }, undefined: categories.filter((one) => one.ap === null).length },
+      summary: {
+        part: request.part,
+        images,
+        mean: { ap: mean("ap"), auroc: mean("auroc"), ece: mean("ece"), brier: mean("brier") },
+        undefined: undefinedCount,
+        reason: undefinedCount === categories.length ? "no category has a known positive and a known negative in this part" : null,
+      },
       categories,
+      provenance: {
+        catwise: catwiseVersion(),
+        seed: 0,
+        options: { part: request.part, uncertain: request.uncertain, parts: origin, kernels: kernels.name },
+        inputs: [...(await inputSums(inputs)), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
+      },
     };
-  } finally {
-    kernels.dispose();
-  }
+  });
+}
+
+function evaluated({ name, positive, negative, ap, auroc, ece, brier, reason }: CategoryEvaluation, images: number): EvaluatedCategory {
+  const figures = { ap: finite(ap), auroc: finite(auroc), ece: finite(ece), brier: finite(brier) };
+  const complete = Object.values(figures).every((figure) => figure !== null);
+  return { name, known: { positive, negative, unknown: images - positive - negative }, ...figures, reason: complete ? null : (reason ?? "not defined on these labels") };
 }
 
 /** JSON knows no NaN: undefined is null. */

@@ -4,13 +4,15 @@ import { sha256OfFile, writeFileAtomically, type ImageFile } from "../model/inde
 import { extractToFile } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { matchIds } from "./join.ts";
-import { requireWritable } from "./outputs.ts";
+import { requireOutputs } from "./outputs.ts";
 import { withBackbone } from "./sources.ts";
 
 export interface ExtractRequestOptions {
   readonly model: string;
   readonly images: string;
   readonly labels?: string;
+  /** Of the labels. */
+  readonly encoding?: string;
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
@@ -34,8 +36,8 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   const bare = /\.npy$/i.test(out);
   if (!bare && !/\.safetensors$/i.test(out)) throw new CatwiseError("usage.invalid-value", `--out: expected a name that ends in .safetensors or .npy, got ${out}.`);
   const idsFile = bare ? `${out}.ids.json` : null;
-  for (const path of idsFile === null ? [out] : [out, idsFile]) await requireWritable(path);
-  const labelled = request.labels === undefined ? undefined : (await readLabels(request.labels)).labels.imageIds;
+  await requireOutputs(idsFile === null ? [out] : [out, idsFile], [model, request.labels]);
+  const labelled = request.labels === undefined ? undefined : (await readLabels(request.labels, { encoding: request.encoding })).labels.imageIds;
   const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }) } as const;
   const modelHash = await sha256OfFile(model);
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });

@@ -20,6 +20,7 @@ export interface Joined {
  */
 export function joinLabels(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, { logger }: Pick<WorkflowContext, "logger">): Joined {
   const { data, rows, columns, ids } = opened;
+  if (file.split === null) logger.info(`No split was given: a hash of ${file.groups === null ? "its name" : "its group"} sends every image to fit (60 %), selection (20 %) or report (20 %), always the same.`);
   if (ids === null) {
     if (rows !== labels.imageIds.length) {
       throw new CatwiseError("labels.count-mismatch", `the features have ${rows} rows and no ids, the labels have ${labels.imageIds.length} images.`, { remedy: "Give one label row per feature row, in the same order, or features with ids." });

@@ -1,11 +1,8 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
-import { CatwiseError } from "../errors.ts";
 import { readLabels } from "../datasets/index.ts";
 import { assignParts, dropLabels, FIT, knownCounts, REPORT, SELECTION, type DropProtocol, type PartName } from "../labels/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { writeWideLabels } from "./label-csv.ts";
-import { requireWritable } from "./outputs.ts";
+import { requireOutputs } from "./outputs.ts";
 
 export interface MaskRequest {
   readonly labels: string;
@@ -40,8 +37,8 @@ const nameOf = new Map<number, PartName>([[FIT, "fit"], [SELECTION, "selection"]
  */
 export async function runMask(request: MaskRequest, { logger }: Pick<WorkflowContext, "logger">): Promise<MaskDone> {
   const { out, protocol, keep, seed } = request;
-  await requireWritable(out);
-  await requireAnotherFile(request);
+  // What is masked away is gone, so above all the labels themselves are never written over.
+  await requireOutputs([out], [request.labels, request.split]);
   const file = await readLabels(request.labels, { encoding: request.encoding, splitFile: request.split });
   for (const notice of file.notices) logger.warn(notice.code, notice.message);
   const { labels, groups } = file;
@@ -63,13 +60,4 @@ export async function runMask(request: MaskRequest, { logger }: Pick<WorkflowCon
       after: { positive: after.positive[at]!, negative: after.negative[at]! },
     })),
   };
-}
-
-/** What is masked away is gone, so the labels themselves are never written over. */
-async function requireAnotherFile({ labels, split, out }: MaskRequest): Promise<void> {
-  const target = await realpath(out).catch(() => resolve(out));
-  for (const input of [labels, ...(split === undefined ? [] : [split])]) {
-    if ((await realpath(input).catch(() => resolve(input))) !== target) continue;
-    throw new CatwiseError("output.exists", "expected a new file, got one of the inputs; the labels masked away would be lost.", { place: { file: out }, remedy: "Choose another --out." });
-  }
 }

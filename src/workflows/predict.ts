@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import { sigmoid } from "../math/index.ts";
 import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
-import { requireWritable } from "./outputs.ts";
+import { requireOutputs } from "./outputs.ts";
 
 export interface PredictRequest {
   readonly model: string;
@@ -30,7 +30,7 @@ export interface PredictDone {
  */
 export async function runPredict(request: PredictRequest, { logger, checkpoint }: WorkflowContext): Promise<PredictDone> {
   const { model, out, batch, threads } = request;
-  await requireWritable(out);
+  await requireOutputs([out], [model]);
   const images = await listImages(request.images);
   const noImages = (): CatwiseError => new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: request.images }, remedy: "Check the path." });
   if (images.length === 0) throw noImages();

@@ -1,39 +1,92 @@
+import { basename } from "node:path";
 import { expected } from "../errors.ts";
-import { FIT } from "../labels/index.ts";
-import { loadKernels } from "../kernels/index.ts";
-import { pretrain, strategyNames, type PretrainResult } from "../learn/index.ts";
-import type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
+import { FIT, knownCounts, REPORT, SELECTION } from "../labels/index.ts";
+import { pretrain, strategyNames } from "../learn/index.ts";
+import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
+import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
-import { requireHeadEnding, requireWritable, writeHeadTo } from "./outputs.ts";
+import { catwiseVersion, companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
+import type { Provenance } from "./run-record.ts";
 import { openFeatures } from "./sources.ts";
 
 export interface PretrainRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly strategy: string;
   readonly out: string;
+  /** All cores when absent. */
+  readonly threads?: number;
 }
 
+export interface PretrainedCategory {
+  readonly name: string;
+  /** "empty": the strategy found nothing to train it on, so that its row is zero. */
+  readonly status: "trained" | "empty";
+  /** Why it is empty; null where it is not. */
+  readonly reason: string | null;
+  readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
+}
+
+/** The document of `--json`, shaped as that of tune. */
 export interface PretrainDone {
-  readonly categories: readonly string[];
-  readonly images: number;
-  readonly story: PretrainResult["story"];
+  readonly summary: {
+    readonly strategy: string;
+    readonly parts: { readonly fit: number; readonly selection: number; readonly report: number };
+    readonly trained: number;
+    readonly empty: number;
+    readonly converged: number;
+    readonly iterations: number;
+    /** Mean over the trained categories; null, with a reason, when there is none. */
+    readonly loss: number | null;
+    readonly reason: string | null;
+    readonly seconds: { readonly extract: number; readonly pretrain: number };
+    readonly written: readonly string[];
+  };
+  readonly categories: readonly PretrainedCategory[];
+  readonly provenance: Provenance;
 }
 
 /** Stage 1: a head for all categories, written to `out`. */
 export async function runPretrain(request: PretrainRequest, context: WorkflowContext): Promise<PretrainDone> {
-  if (!strategyNames.includes(request.strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, request.strategy);
-  requireHeadEnding(request.source, request.out);
-  await requireWritable(request.out);
+  const { source, strategy, out } = request;
+  if (!strategyNames.includes(strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, strategy);
+  requireHeadEnding(source, out);
+  await requireOutputs([out], [...inputPaths(source), request.labels, request.split]);
   const { file, labels } = await openLabels(request, context);
-  const opened = await openFeatures(request.source, context);
+  const opened = await openFeatures(source, context);
   const joined = joinLabels(file, labels, opened, context);
-  const kernels = await loadKernels();
-  try {
-    const { head, story } = await pretrain({ ...joined, strategy: request.strategy, kernels, checkpoint: context.checkpoint });
-    await writeHeadTo(request.source, head, request.out);
-    return { categories: head.categories, images: joined.parts.part.filter((part) => part === FIT).length, story };
-  } finally {
-    kernels.dispose();
-  }
+  return withKernels(request.threads, async (kernels) => {
+    const began = performance.now();
+    const { head, story } = await pretrain({ ...joined, strategy, kernels, checkpoint: context.checkpoint });
+    const seconds = (performance.now() - began) / 1000;
+    const inputs = [...(await inputSums(inputPaths(source))), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))];
+    const companions = companionsOf(out, opened.preprocessing);
+    await writeTogether(companions, () => writeHeadTo(source, head, out));
+    const counts = knownCounts(joined.labels);
+    const empty = new Set(story.empty);
+    const size = (part: number): number => joined.parts.part.reduce((sum, each) => sum + (each === part ? 1 : 0), 0);
+    const trained = head.categories.length - empty.size;
+    return {
+      summary: {
+        strategy,
+        parts: { fit: size(FIT), selection: size(SELECTION), report: size(REPORT) },
+        trained,
+        empty: empty.size,
+        converged: story.converged,
+        iterations: story.iterations,
+        loss: trained === 0 ? null : story.loss,
+        reason: trained === 0 ? "no category has a label to train on in the fit part" : null,
+        seconds: { extract: opened.seconds, pretrain: seconds },
+        written: [out, ...companions.map((each) => each.path)],
+      },
+      categories: head.categories.map((name, c) => ({
+        name,
+        status: empty.has(name) ? "empty" : "trained",
+        reason: empty.has(name) ? "no label to train on in the fit part" : null,
+        known: { positive: counts.positive[c]!, negative: counts.negative[c]!, unknown: counts.unknown[c]! },
+      })),
+      // Nothing in this stage is random; the seed stands here so that all documents are read alike.
+      provenance: { catwise: catwiseVersion(), seed: 0, options: { strategy, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },
+    };
+  });
 }

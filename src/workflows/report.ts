@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { CatwiseError } from "../errors.ts";
 import { describeReadFailure, writeFileAtomically } from "../model/index.ts";
-import { requireWritable } from "./outputs.ts";
+import { requireOutputs } from "./outputs.ts";
 import { renderReport, validateRunRecord } from "./report/index.ts";
 
 /** The HTML report of an earlier run, from its .run.json alone. Errors: file.*, file.malformed, output.*. */
 export async function runReport({ run, out }: { readonly run: string; readonly out: string }): Promise<{ out: string }> {
-  await requireWritable(out);
+  await requireOutputs([out], [run]);
   const text = await readFile(run, "utf8").catch((error: unknown) => {
     throw describeReadFailure(error, run);
   });

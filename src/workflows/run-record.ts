@@ -12,7 +12,7 @@ export interface BeforeAfter {
 export interface MetricChange extends BeforeAfter {
   /** 95 % interval of after - before: paired bootstrap over images (groups where given); null when undefined. */
   readonly gainInterval: readonly [number, number] | null;
-  /** Why it is undefined, e.g. "no known positive in the report part". */
+  /** Why any of the three is null, e.g. "no known positive in this part". */
   readonly reason?: string;
 }
 
@@ -27,7 +27,8 @@ export interface TunedCategory {
   readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
   /** Known cells of the report part, on which the figures under `report` stand. */
   readonly reportKnown: { readonly positive: number; readonly negative: number };
-  readonly selection: BeforeAfter;
+  /** The metric of selection, on its known cells; `reason` where it is null. */
+  readonly selection: BeforeAfter & { readonly reason?: string };
   readonly report: {
     readonly ap: MetricChange;
     readonly auroc: MetricChange;
@@ -55,7 +56,7 @@ export interface TuneJson {
   readonly summary: {
     readonly metric: "ap" | "auroc";
     readonly parts: { readonly fit: number; readonly selection: number; readonly report: number };
-    readonly mean: { readonly before: number | null; readonly after: number | null; readonly gain: number | null; readonly interval: readonly [number, number] | null };
+    readonly mean: { readonly before: number | null; readonly after: number | null; readonly gain: number | null; readonly interval: readonly [number, number] | null; readonly reason?: string };
     /** Categories that enter the mean (both kinds known in the report part), and those that do not. */
     readonly scored: number;
     readonly undefined: number;

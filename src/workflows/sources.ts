@@ -10,6 +10,8 @@ export interface OpenedFeatures {
   readonly columns: number;
   readonly ids: string[] | null;
   readonly skipped: readonly SkippedImage[];
+  /** How the images were prepared; null for a file, which does not say. */
+  readonly preprocessing: Preprocessing | null;
   /** Seconds spent running the model; 0 for a file. */
   readonly seconds: number;
 }
@@ -18,10 +20,10 @@ export interface OpenedFeatures {
 export async function openFeatures(source: FeatureSource, context: WorkflowContext): Promise<OpenedFeatures> {
   if (source.kind === "file") {
     const { features, ids, data } = await readFeatures(source.path);
-    return { data, rows: features.rows, columns: features.columns, ids, skipped: [], seconds: 0 };
+    return { data, rows: features.rows, columns: features.columns, ids, skipped: [], preprocessing: null, seconds: 0 };
   }
   const began = performance.now();
-  return withBackbone(source, context, async ({ images, columns, extract }) => {
+  return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
     const data = new Float32Array(images.length * columns);
     const ids: string[] = [];
     const skipped: SkippedImage[] = [];
@@ -33,7 +35,7 @@ export async function openFeatures(source: FeatureSource, context: WorkflowConte
     }
     if (ids.length === 0) throw noImages(source.images);
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
-    return { data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, seconds: (performance.now() - began) / 1000 };
+    return { data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
   });
 }
 

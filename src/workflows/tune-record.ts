@@ -1,6 +1,6 @@
 /** From what the method returns to the record of the run: the JSON of DESIGN 5.3 and what the report draws beside it. */
 import { FIT, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import type { FigureChange, HeadComparison, TuneOptions, TuneResult } from "../learn/index.ts";
+import type { CategoryStory, FigureChange, HeadComparison, TuneOptions, TuneResult } from "../learn/index.ts";
 import { categoryCurves, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
 import { catwiseVersion } from "./outputs.ts";
@@ -38,7 +38,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       strength: story.strength,
       known: story.known,
       reportKnown: { positive: before.positive, negative: before.negative },
-      selection: story.selection,
+      selection: { ...story.selection, ...(story.selection.before === null ? { reason: selectionGap(story) } : {}) },
       report: { ap: change(ap), auroc: change(auroc), ece: change(ece), brier: change(brier) },
       probabilityOfGain: story.evidence?.probability ?? null,
       seconds: null,
@@ -58,7 +58,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       summary: {
         metric: tune.metric,
         parts: { fit: size(FIT), selection: size(SELECTION), report: size(REPORT) },
-        mean: { before: finite(mean.before), after: finite(mean.after), gain: finite(mean.after - mean.before), interval: mean.interval },
+        mean: { before: finite(mean.before), after: finite(mean.after), gain: finite(mean.after - mean.before), interval: mean.interval, ...(mean.interval === null ? { reason: scored === 0 ? "no category has a known positive and a known negative in the report part" : tooFewReplicates } : {}) },
         scored,
         undefined: categories.length - scored,
         tuned: ended("tuned"),
@@ -79,5 +79,15 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
 }
 
 function metricChange(figure: FigureChange, reason: string | null): MetricChange {
-  return { before: finite(figure.before), after: finite(figure.after), gainInterval: figure.interval, ...(reason === null ? {} : { reason }) };
+  const change = { before: finite(figure.before), after: finite(figure.after), gainInterval: figure.interval };
+  return change.before === null || change.after === null || change.gainInterval === null ? { ...change, reason: reason ?? tooFewReplicates } : change;
+}
+
+const tooFewReplicates = "too few known labels in the report part for an interval";
+
+/** Why the selection part does not score a category. */
+function selectionGap({ selectionCells, status }: CategoryStory): string {
+  if (selectionCells.positive === 0) return "no known positive in the selection part";
+  if (selectionCells.negative === 0) return "no known negative in the selection part";
+  return status === "skipped" ? "the category was not tried" : "the selection part was not used";
 }

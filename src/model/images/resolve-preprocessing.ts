@@ -80,9 +80,15 @@ export async function resolvePreprocessing(question: PreprocessingQuestion): Pro
  * Errors: output.unwritable, output.no-space.
  */
 export async function writePreprocessing(modelPath: string, preprocessing: Preprocessing): Promise<string> {
-  const file = join(dirname(modelPath), ownName(modelPath));
-  await writeFileAtomically(file, `${JSON.stringify({ preprocessing: checkPreprocessing(preprocessing) }, null, 2)}\n`);
-  return file;
+  const { path, text } = preprocessingFile(modelPath, preprocessing);
+  await writeFileAtomically(path, text);
+  return path;
+}
+
+/** What writePreprocessing would write, and where, for a caller that writes it together with the model. */
+export function preprocessingFile(modelPath: string, preprocessing: Preprocessing): { path: string; text: string } {
+  const path = join(dirname(modelPath), ownName(modelPath));
+  return { path, text: `${JSON.stringify({ preprocessing: checkPreprocessing(preprocessing) }, null, 2)}\n` };
 }
 
 function ownName(modelPath: string): string {
