@@ -1,6 +1,6 @@
 import { CatwiseError } from "../errors.ts";
-import { buildPartialLabels } from "../labels/index.ts";
-import type { LabelCell, PartialLabels, PartName } from "../labels/index.ts";
+import { buildPartialLabels, CellList } from "../labels/index.ts";
+import type { CellColumns, PartialLabels, PartName } from "../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
 import { quote } from "./words.ts";
 
@@ -21,7 +21,7 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
   const rowOf = new Map<string, number>();
   const imageIds: string[] = [];
   const firstRecord: { readonly line: number; readonly part: PartName | null; readonly group: string | null }[] = [];
-  const cells: LabelCell[] = [];
+  const cells = new CellList();
   const lines: number[] = [];
   const repeated = new Set<string>();
   const saidPart = { any: false, group: false };
@@ -39,7 +39,7 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
       if (reader.oneRowPerImage) repeated.add(record.image);
     }
     for (const cell of record.cells) {
-      cells.push({ image, category: cell.category, value: cell.value, weight: cell.weight });
+      cells.push(image, cell.category, cell.value, cell.weight);
       lines.push(record.line);
     }
   }
@@ -70,7 +70,7 @@ function checkSamePlace(path: string, record: LabelRecord, first: { readonly lin
 }
 
 /** The matrix knows which cell was given two values but not on which lines; they are looked up only when that happens. */
-function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: readonly LabelCell[], lines: readonly number[]): PartialLabels {
+function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: readonly number[]): PartialLabels {
   try {
     return buildPartialLabels({ imageIds, categories: reader.categories, cells });
   } catch (error) {
@@ -79,19 +79,20 @@ function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: r
   }
 }
 
-function locateConflict(reader: LabelReader, imageIds: readonly string[], cells: readonly LabelCell[], lines: readonly number[]): CatwiseError | null {
+function locateConflict(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: readonly number[]): CatwiseError | null {
   const firstOf = new Map<number, number>();
-  for (const [i, { image, category, value }] of cells.entries()) {
+  for (let cell = 0; cell < cells.count; cell += 1) {
+    const [image, category] = [cells.image[cell]!, cells.category[cell]!];
     const key = image * reader.categories.length + category;
     const first = firstOf.get(key);
-    if (first === undefined) firstOf.set(key, i);
-    else if (cells[first]!.value !== value) {
+    if (first === undefined) firstOf.set(key, cell);
+    else if (cells.value[first] !== cells.value[cell]) {
       const name = reader.categories[category]!;
-      return new CatwiseError(
-        "labels.conflicting-cell",
-        `image ${quote(imageIds[image]!)}, category ${quote(name)}: ${valueWords[value]} here, ${valueWords[cells[first]!.value]} on line ${lines[first]}.`,
-        { place: { file: reader.path, line: lines[i]!, field: name }, remedy: "Keep one of them, or mark the cell uncertain (u)." },
-      );
+      const [here, there] = [cell, first].map((at) => valueWords[cells.value[at]!] ?? "unknown");
+      return new CatwiseError("labels.conflicting-cell", `image ${quote(imageIds[image]!)}, category ${quote(name)}: ${here} here, ${there} on line ${lines[first]}.`, {
+        place: { file: reader.path, line: lines[cell]!, field: name },
+        remedy: "Keep one of them, or mark the cell uncertain (u).",
+      });
     }
   }
   return null;

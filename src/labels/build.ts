@@ -1,4 +1,6 @@
 import { CatwiseError, expected } from "../errors.ts";
+import { CellList } from "./cell-list.ts";
+import type { CellColumns } from "./cell-list.ts";
 import type { CellValue, PartialLabels } from "./partial-labels.ts";
 
 export interface LabelCell {
@@ -15,7 +17,7 @@ export interface LabelSource {
   readonly imageIds: readonly string[];
   readonly categories: readonly string[];
   /** In any order. */
-  readonly cells: Iterable<LabelCell>;
+  readonly cells: Iterable<LabelCell> | CellColumns;
 }
 
 const valueNames = ["negative", "positive", "uncertain"] as const;
@@ -29,30 +31,26 @@ const valueNames = ["negative", "positive", "uncertain"] as const;
  */
 export function buildPartialLabels({ imageIds, categories, cells }: LabelSource): PartialLabels {
   checkNames(imageIds, categories);
-  const listed = [...cells];
-  for (const cell of listed) checkCell(cell, imageIds.length, categories.length);
-  // Two stable counting sorts: by category, then by image.
-  const byCategory = countingOrder(listed, Uint32Array.from(listed.keys()), categories.length, categoryOf);
-  const order = countingOrder(listed, byCategory, imageIds.length, imageOf);
-  const category = new Uint32Array(listed.length);
-  const value = new Int8Array(listed.length);
-  const weight = new Float32Array(listed.length);
+  const listed = "count" in cells ? cells : toColumns(cells, imageIds.length, categories.length);
+  checkColumns(listed, imageIds.length, categories.length);
+  const order = rowOrder(listed, imageIds.length, categories.length);
+  const category = new Uint32Array(listed.count);
+  const value = new Int8Array(listed.count);
+  const weight = new Float32Array(listed.count);
   const rowStart = new Uint32Array(imageIds.length + 1);
   let count = 0;
-  let previous: LabelCell | null = null;
-  for (const index of order) {
-    const cell = listed[index];
-    const trust = Math.fround(cell.weight ?? 1);
-    if (previous !== null && previous.image === cell.image && previous.category === cell.category) {
-      if (previous.value !== cell.value) throw conflict(previous, cell, imageIds, categories);
-      weight[count - 1] = Math.max(weight[count - 1], trust);
+  let previous = -1;
+  for (const cell of order) {
+    if (previous >= 0 && listed.image[previous] === listed.image[cell] && listed.category[previous] === listed.category[cell]) {
+      if (listed.value[previous] !== listed.value[cell]) throw conflict(listed, previous, cell, imageIds, categories);
+      weight[count - 1] = Math.max(weight[count - 1], listed.weight[cell]);
       continue;
     }
-    category[count] = cell.category;
-    value[count] = cell.value;
-    weight[count] = trust;
+    category[count] = listed.category[cell];
+    value[count] = listed.value[cell];
+    weight[count] = listed.weight[cell];
     count += 1;
-    rowStart[cell.image + 1] += 1;
+    rowStart[listed.image[cell] + 1] += 1;
     previous = cell;
   }
   for (let image = 0; image < imageIds.length; image += 1) rowStart[image + 1] += rowStart[image];
@@ -86,44 +84,58 @@ function firstRepeated(names: readonly string[]): string | null {
   return null;
 }
 
-function checkCell(cell: LabelCell, images: number, categories: number): void {
-  checkIndex("image", cell.image, images);
-  checkIndex("category", cell.category, categories);
-  if (valueNames[cell.value] === undefined) {
-    throw new CatwiseError("labels.invalid-value", `expected the value 0, 1 or 2 (uncertain) of image ${cell.image}, category ${cell.category}, got ${String(cell.value)}.`);
+function toColumns(cells: Iterable<LabelCell>, images: number, categories: number): CellColumns {
+  const list = new CellList();
+  for (const cell of cells) {
+    // Before they go into arrays of whole numbers, which would make something else of them.
+    checkIndex("image", cell.image, images);
+    checkIndex("category", cell.category, categories);
+    checkValue(cell.value, cell.image, cell.category);
+    list.push(cell.image, cell.category, cell.value, cell.weight ?? 1);
   }
-  const trust = Math.fround(cell.weight ?? 1);
-  if (!(trust > 0 && trust <= 1)) throw expected("weight", "a trust in (0, 1]", cell.weight);
+  return list;
+}
+
+function checkColumns({ count, image, category, value, weight }: CellColumns, images: number, categories: number): void {
+  for (let cell = 0; cell < count; cell += 1) {
+    checkIndex("image", image[cell], images);
+    checkIndex("category", category[cell], categories);
+    checkValue(value[cell], image[cell], category[cell]);
+    if (!(weight[cell] > 0 && weight[cell] <= 1)) throw expected("weight", "a trust in (0, 1]", weight[cell]);
+  }
 }
 
 function checkIndex(name: string, index: number, length: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= length) throw expected(name, `a whole number in 0 .. ${length - 1}`, index);
 }
 
-function imageOf(cell: LabelCell): number {
-  return cell.image;
+function checkValue(value: number, image: number, category: number): void {
+  if (valueNames[value] !== undefined) return;
+  throw new CatwiseError("labels.invalid-value", `expected the value 0, 1 or 2 (uncertain) of image ${image}, category ${category}, got ${String(value)}.`);
 }
 
-function categoryOf(cell: LabelCell): number {
-  return cell.category;
+/** The cells row by row, category ascending, as they came where both are equal: two stable counting sorts. */
+function rowOrder({ count, image, category }: CellColumns, images: number, categories: number): Uint32Array {
+  const asGiven = new Uint32Array(count);
+  for (let cell = 0; cell < count; cell += 1) asGiven[cell] = cell;
+  return countingOrder(image, countingOrder(category, asGiven, categories), images);
 }
 
-function countingOrder(cells: readonly LabelCell[], order: Uint32Array, keys: number, keyOf: (cell: LabelCell) => number): Uint32Array {
+function countingOrder(keyOf: Uint32Array, order: Uint32Array, keys: number): Uint32Array {
   const next = new Uint32Array(keys + 1);
-  for (const cell of cells) next[keyOf(cell) + 1] += 1;
+  for (const cell of order) next[keyOf[cell] + 1] += 1;
   for (let key = 0; key < keys; key += 1) next[key + 1] += next[key];
   const sorted = new Uint32Array(order.length);
-  for (const index of order) {
-    const key = keyOf(cells[index]);
-    sorted[next[key]] = index;
+  for (const cell of order) {
+    const key = keyOf[cell];
+    sorted[next[key]] = cell;
     next[key] += 1;
   }
   return sorted;
 }
 
-function conflict(one: LabelCell, other: LabelCell, imageIds: readonly string[], categories: readonly string[]): CatwiseError {
-  const where = `image "${imageIds[one.image]}", category "${categories[one.category]}"`;
-  return new CatwiseError("labels.conflicting-cell", `${where}: expected one label, got ${valueNames[one.value]} and ${valueNames[other.value]}.`, {
-    remedy: "Keep one of them, or call the cell uncertain.",
-  });
+function conflict(listed: CellColumns, one: number, other: number, imageIds: readonly string[], categories: readonly string[]): CatwiseError {
+  const where = `image "${imageIds[listed.image[one]]}", category "${categories[listed.category[one]]}"`;
+  const said = [one, other].map((cell) => valueNames[listed.value[cell]]).join(" and ");
+  return new CatwiseError("labels.conflicting-cell", `${where}: expected one label, got ${said}.`, { remedy: "Keep one of them, or call the cell uncertain." });
 }

@@ -1,7 +1,7 @@
 import { CatwiseError, expected } from "../errors.ts";
 import type { PartialLabels, Parts } from "./partial-labels.ts";
 import { NEGATIVE, POSITIVE, UNCERTAIN } from "./partial-labels.ts";
-import { changeCells } from "./rows.ts";
+import { alignToCategories, changeCells } from "./rows.ts";
 
 /** Known cells by category: those of category c are start[c] .. start[c+1]-1, row ascending. */
 export interface CategoryCells {
@@ -69,26 +69,14 @@ export function applyUncertainPolicy(labels: PartialLabels, policy: UncertainPol
  * Errors: labels.unknown-category, usage.invalid-value for a name given twice.
  */
 export function selectCategories(labels: PartialLabels, names: readonly string[]): PartialLabels {
-  const oldIndex = new Map(labels.categories.map((name, index) => [name, index]));
-  const newIndex = new Int32Array(labels.categories.length).fill(-1);
-  for (const [index, name] of names.entries()) {
-    const old = oldIndex.get(name);
-    if (old === undefined) throw new CatwiseError("labels.unknown-category", `expected a category of the labels, got "${name}".`);
-    if (newIndex[old] >= 0) throw expected("names", "every category once", name);
-    newIndex[old] = index;
+  const known = new Set(labels.categories);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (!known.has(name)) throw new CatwiseError("labels.unknown-category", `expected a category of the labels, got "${name}".`);
+    if (seen.has(name)) throw expected("names", "every category once", name);
+    seen.add(name);
   }
-  const kept = changeCells(labels, (cell) => (newIndex[labels.category[cell]] < 0 ? null : labels.value[cell]));
-  const order = Uint32Array.from(kept.category.keys());
-  for (let image = 0; image < kept.imageIds.length; image += 1) {
-    order.subarray(kept.rowStart[image], kept.rowStart[image + 1]).sort((a, b) => newIndex[kept.category[a]] - newIndex[kept.category[b]]);
-  }
-  return {
-    ...kept,
-    categories: [...names],
-    category: order.map((cell) => newIndex[kept.category[cell]]),
-    value: Int8Array.from(order, (cell) => kept.value[cell]),
-    weight: Float32Array.from(order, (cell) => kept.weight[cell]),
-  };
+  return alignToCategories(labels, names);
 }
 
 function forEachKnown(labels: PartialLabels, parts: Parts, asked: ReadonlySet<number>, visit: (cell: number, image: number) => void): void {

@@ -4,7 +4,9 @@
  */
 export * from "./partial-labels.ts";
 export * from "./build.ts";
+export { CellList } from "./cell-list.ts";
+export type { CellColumns } from "./cell-list.ts";
 export * from "./cells.ts";
 export * from "./drop.ts";
 export * from "./parts.ts";
-export { alignToIds } from "./rows.ts";
+export { alignToCategories, alignToIds } from "./rows.ts";

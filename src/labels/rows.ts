@@ -26,6 +26,34 @@ export function changeCells(labels: PartialLabels, change: (cell: number, image:
 }
 
 /**
+ * The matrix with exactly these categories, each once, in this order: cells of other categories are left out, a category that
+ * the labels do not have is all unknown.
+ */
+export function alignToCategories(labels: PartialLabels, categories: readonly string[]): PartialLabels {
+  const indexOf = new Map(categories.map((name, index) => [name, index]));
+  const newIndex = Int32Array.from(labels.categories, (name) => indexOf.get(name) ?? -1);
+  const kept = changeCells(labels, (cell) => (newIndex[labels.category[cell]] < 0 ? null : labels.value[cell]));
+  const { rowStart, value, weight } = kept;
+  const category = kept.category.map((old) => newIndex[old]);
+  // Insertion: rows are short, and in order already where the labels keep the order of the categories.
+  for (let image = 0; image < kept.imageIds.length; image += 1) {
+    for (let cell = rowStart[image] + 1; cell < rowStart[image + 1]; cell += 1) {
+      const [c, v, w] = [category[cell], value[cell], weight[cell]];
+      let at = cell;
+      for (; at > rowStart[image] && category[at - 1] > c; at -= 1) {
+        category[at] = category[at - 1];
+        value[at] = value[at - 1];
+        weight[at] = weight[at - 1];
+      }
+      category[at] = c;
+      value[at] = v;
+      weight[at] = w;
+    }
+  }
+  return { imageIds: labels.imageIds, categories: [...categories], rowStart, category, value, weight };
+}
+
+/**
  * The rows in the order of `ids`, as the rows of a feature file are. Images without labels get a row in which every cell is
  * unknown; labelled images that are not among the ids are left out. source (ids): the row in `labels`, -1 where there is none.
  *

@@ -59,8 +59,8 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const { file, labels } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
   const head = await openHead(source, request.head, labels.categories, context);
-  requireWidth(head, opened.columns);
-  const joined = joinLabels(file, selectCategories(labels, head.categories, context), opened, context);
+  requireWidth(head, opened, request.head);
+  const joined = joinLabels(file, selectCategories(file, labels, head.categories, context), opened, context);
   const { origin } = joined.parts;
   const parts: Parts = request.part === "all" ? { ...joined.parts, part: joined.parts.part.map((part) => (part === NO_PART ? NO_PART : REPORT)) } : joined.parts;
   const part = partNumber[request.part];

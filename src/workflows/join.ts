@@ -17,32 +17,40 @@ export interface Joined {
 /**
  * Errors: labels.count-mismatch (features without ids), labels.images-not-found (no id in common). Images on one side
  * only are notices. An id matches another that is the same behind a leading folder, where only one does.
+ * The memory of `opened.data` is taken over: rows without labels are dropped where they lie, since there may be no room for a copy.
  */
 export function joinLabels(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, { logger }: Pick<WorkflowContext, "logger">): Joined {
-  const { data, rows, columns, ids } = opened;
+  const { data, rows, columns, ids, from } = opened;
+  const place = { file: file.files[0]!.path };
   if (file.split === null) logger.info(`No split was given: a hash of ${file.groups === null ? "its name" : "its group"} sends every image to fit (60 %), selection (20 %) or report (20 %), always the same.`);
   if (ids === null) {
     if (rows !== labels.imageIds.length) {
-      throw new CatwiseError("labels.count-mismatch", `the features have ${rows} rows and no ids, the labels have ${labels.imageIds.length} images.`, { remedy: "Give one label row per feature row, in the same order, or features with ids." });
+      throw new CatwiseError("labels.count-mismatch", `${from} has ${rows} rows and no ids, the labels have ${labels.imageIds.length} images.`, { place, remedy: "Give one label row per feature row, in the same order, or features with ids (.safetensors)." });
     }
     return { features: denseFeatures(data, rows, columns), labels, parts: assignParts(labels, { split: file.split, groups: file.groups }) };
   }
   const idOfLabel = matchIds(labels.imageIds, ids);
   const kept: number[] = [];
-  for (const [row, id] of ids.entries()) if (idOfLabel.has(id)) kept.push(row);
-  if (kept.length === 0) {
-    throw new CatwiseError("labels.images-not-found", `none of the ${labels.imageIds.length} labelled images (${some(labels.imageIds.slice(0, 2))}) is among the ${ids.length} images given (${some(ids.slice(0, 2))}).`, { remedy: "Make the image column agree with the names of the images." });
+  const unlabelled: string[] = [];
+  for (const [row, id] of ids.entries()) {
+    if (idOfLabel.has(id)) kept.push(row);
+    else unlabelled.push(id);
   }
-  const unfound = labels.imageIds.length - kept.length;
-  if (unfound > 0) logger.warn("labels.images-missing", `${unfound} labelled images are not among the images given; their labels are not used.`);
-  if (kept.length < ids.length) logger.warn("labels.images-unlabelled", `${ids.length - kept.length} images have no row in the labels; they are left out.`);
+  if (kept.length === 0) {
+    throw new CatwiseError("labels.images-not-found", `none of the ${labels.imageIds.length} labelled images (${some(labels.imageIds.slice(0, 2))}) is among the ${ids.length} images of ${from} (${some(ids.slice(0, 2))}).`, { place, remedy: "Make the image column agree with the names of the images." });
+  }
+  if (kept.length < labels.imageIds.length) {
+    const found = new Set(idOfLabel.values());
+    const unfound = labels.imageIds.filter((id) => !found.has(id));
+    logger.warn("labels.images-missing", `${unfound.length} labelled images are not among the images given, such as ${some(unfound.slice(0, 3))}; their labels are not used.`);
+  }
+  if (unlabelled.length > 0) logger.warn("labels.images-unlabelled", `${unlabelled.length} images have no row in the labels, such as ${some(unlabelled.slice(0, 3))}; they are left out.`);
   const { labels: aligned, source } = alignToIds(labels, kept.map((row) => idOfLabel.get(ids[row]!)!));
   const pick = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : Array.from(source, (row) => list[row]!));
   const parts = assignParts(aligned, { split: pick(file.split), groups: pick(file.groups) });
-  if (kept.length === ids.length) return { features: denseFeatures(data, rows, columns), labels: aligned, parts };
-  const subset = new Float32Array(kept.length * columns);
-  for (const [at, row] of kept.entries()) subset.set(data.subarray(row * columns, (row + 1) * columns), at * columns);
-  return { features: denseFeatures(subset, kept.length, columns), labels: aligned, parts };
+  // Rows only ever move towards the beginning, so that none is overwritten before it was moved.
+  for (const [at, row] of kept.entries()) if (at !== row) data.copyWithin(at * columns, row * columns, (row + 1) * columns);
+  return { features: denseFeatures(data.subarray(0, kept.length * columns), kept.length, columns), labels: aligned, parts };
 }
 
 /** Feature id -> label id: the same text, or else the same behind a leading folder where that is unambiguous on both sides. */

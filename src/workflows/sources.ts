@@ -5,6 +5,8 @@ import { extractFeatures, listImages, openBackbone, readFeatures, readHead, read
 import type { FeatureSource, WorkflowContext } from "./context.ts";
 
 export interface OpenedFeatures {
+  /** The file, or the folder of images. */
+  readonly from: string;
   readonly data: Float32Array;
   readonly rows: number;
   readonly columns: number;
@@ -20,7 +22,7 @@ export interface OpenedFeatures {
 export async function openFeatures(source: FeatureSource, context: WorkflowContext): Promise<OpenedFeatures> {
   if (source.kind === "file") {
     const { features, ids, data } = await readFeatures(source.path);
-    return { data, rows: features.rows, columns: features.columns, ids, skipped: [], preprocessing: null, seconds: 0 };
+    return { from: source.path, data, rows: features.rows, columns: features.columns, ids, skipped: [], preprocessing: null, seconds: 0 };
   }
   const began = performance.now();
   return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
@@ -35,7 +37,7 @@ export async function openFeatures(source: FeatureSource, context: WorkflowConte
     }
     if (ids.length === 0) throw noImages(source.images);
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
-    return { data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
+    return { from: source.images, data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
   });
 }
 
@@ -85,7 +87,10 @@ export async function openHead(source: FeatureSource, headPath: string | undefin
 }
 
 /** Throws head.width-mismatch unless the head reads as many numbers as the features have. */
-export function requireWidth(head: Head, columns: number): void {
+export function requireWidth(head: Head, { columns, from }: OpenedFeatures, headPath: string | undefined): void {
   if (head.columns === columns) return;
-  throw new CatwiseError("head.width-mismatch", `the head expects ${head.columns} features per image, the features have ${columns}.`, { remedy: "Use features extracted with the model the head belongs to." });
+  throw new CatwiseError("head.width-mismatch", `the head expects ${head.columns} features per image, those of ${from} have ${columns}.`, {
+    ...(headPath === undefined ? {} : { place: { file: headPath } }),
+    remedy: "Use features extracted with the model the head belongs to.",
+  });
 }

@@ -43,9 +43,9 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const { file, labels: given } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
   const base = await openHead(source, request.head, given.categories, context);
-  requireWidth(base, opened.columns);
+  requireWidth(base, opened, request.head);
   const others = await openCandidates(candidates, base);
-  const joined = joinLabels(file, selectCategories(given, base.categories, context), opened, context);
+  const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels, parts } = joined;
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
