@@ -2,10 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CellValue, DropProtocol, LabelCell, PartialLabels } from "./index.ts";
 import {
+  CellList,
   FIT,
   NO_PART,
   REPORT,
   SELECTION,
+  alignToCategories,
   alignToIds,
   applyUncertainPolicy,
   assignParts,
@@ -32,6 +34,21 @@ describe("buildPartialLabels", () => {
       }),
       seeded,
     );
+  });
+
+  it("takes cells as columns, and makes of them what it makes of a list", () => {
+    fc.assert(
+      fc.property(arbitraryCells(), (cells) => {
+        const list = new CellList();
+        for (const { image, category, value } of cells) list.push(image, category, value, 0.5);
+        const asList = build(cells.map((cell) => ({ ...cell, weight: 0.5 })));
+        expect(buildPartialLabels({ imageIds: asList.imageIds, categories: asList.categories, cells: list })).toEqual(asList);
+      }),
+      seeded,
+    );
+    const many = new CellList();
+    for (let at = 0; at < 5000; at += 1) many.push(at, at % 7, 1, 1);
+    expect([many.count, many.image[4999], many.category[4999]]).toEqual([5000, 4999, 4999 % 7]);
   });
 
   it("merges equal duplicates, keeping the larger trust", () => {
@@ -257,6 +274,14 @@ describe("applyUncertainPolicy and selectCategories", () => {
       }),
       seeded,
     );
+  });
+
+  it("leaves out other categories and makes unknown those nobody has, when aligned to the categories of a head", () => {
+    const labels = build([{ image: 0, category: 0, value: 1, weight: 0.5 }, { image: 0, category: 2, value: 0 }, { image: 0, category: 3, value: 2, weight: 0.25 }]);
+    const aligned = alignToCategories(labels, ["category-3", "new", "category-0"]);
+    expect(aligned.categories).toEqual(["category-3", "new", "category-0"]);
+    expect([[...aligned.category], [...aligned.value], [...aligned.weight]]).toEqual([[0, 2], [2, 1], [0.25, 0.5]]);
+    expect([...aligned.rowStart]).toEqual([0, 2, 2, 2, 2, 2, 2, 2, 2]);
   });
 
   it("refuses a category the labels do not have", () => {

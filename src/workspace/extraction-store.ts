@@ -42,7 +42,6 @@ export interface Extraction {
 interface Shard {
   readonly ids: readonly string[];
   readonly skipped: readonly SkippedImage[];
-  readonly data: Float32Array;
 }
 
 const format = "catwise-extraction-1";
@@ -56,22 +55,27 @@ export async function extractToFile(request: ExtractionRequest): Promise<Extract
   if (!Number.isInteger(shardSize) || shardSize < 1) throw expected("shardSize", "a whole number of at least 1", shardSize);
   const folder = `${out}.partial`;
   await openFolder(folder, keyOf(request, shardSize));
-  const shards: Shard[] = [];
+  // All rows in one array from the start: they are as many as the images at most, and there may be no room for them twice.
+  const data = new Float32Array(images.length * columns);
+  const ids: string[] = [];
+  const skipped: SkippedImage[] = [];
   let resumed = 0;
   for (let first = 0; first < images.length; first += shardSize) {
     const some = images.slice(first, first + shardSize);
     const base = join(folder, `shard-${String(first / shardSize).padStart(5, "0")}`);
-    let shard = await readShard(base, columns, some.length);
+    const rest = data.subarray(ids.length * columns);
+    let shard = await readShard(base, columns, some.length, rest);
     if (shard === null) {
-      shard = await computeShard(request, some, first);
-      await writeShard(base, shard);
+      shard = await computeShard(request, some, first, rest);
+      await writeShard(base, shard, rest.subarray(0, shard.ids.length * columns));
     } else {
       resumed += some.length;
     }
-    shards.push(shard);
+    ids.push(...shard.ids);
+    skipped.push(...shard.skipped);
     await progress?.(first + some.length, images.length);
   }
-  const extraction = { ...joined(shards, columns), resumed };
+  const extraction = { rows: ids.length, columns, ids, data: data.subarray(0, ids.length * columns), skipped, resumed };
   if (extraction.rows === 0) {
     await rm(folder, { recursive: true, force: true });
     const first = extraction.skipped[0];
@@ -83,34 +87,34 @@ export async function extractToFile(request: ExtractionRequest): Promise<Extract
   return extraction;
 }
 
-async function computeShard(request: ExtractionRequest, images: readonly ImageFile[], before: number): Promise<Shard> {
+/** The rows of a shard, written to the beginning of `into`. */
+async function computeShard(request: ExtractionRequest, images: readonly ImageFile[], before: number, into: Float32Array): Promise<Shard> {
   const ids: string[] = [];
   const skipped: SkippedImage[] = [];
-  const data = new Float32Array(images.length * request.columns);
   for await (const batch of request.extract(images)) {
-    data.set(batch.features, ids.length * request.columns);
+    into.set(batch.features, ids.length * request.columns);
     ids.push(...batch.ids);
     skipped.push(...batch.skipped);
     await request.progress?.(before + ids.length + skipped.length, request.images.length);
   }
-  return { ids, skipped, data: data.subarray(0, ids.length * request.columns) };
+  return { ids, skipped };
 }
 
-async function writeShard(base: string, { ids, skipped, data }: Shard): Promise<void> {
+async function writeShard(base: string, { ids, skipped }: Shard, data: Float32Array): Promise<void> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   await writeFileAtomically(`${base}.f32`, bytes);
   await writeFileAtomically(`${base}.json`, JSON.stringify({ ids, skipped, sha256: sha256(bytes) }));
 }
 
-/** A finished shard, or null when it is absent or anything about it is amiss: then it is simply computed again. */
-async function readShard(base: string, columns: number, imageCount: number): Promise<Shard | null> {
+/** A finished shard, its rows written to the beginning of `into`, or null when it is absent or anything about it is amiss: then it is simply computed again. */
+async function readShard(base: string, columns: number, imageCount: number, into: Float32Array): Promise<Shard | null> {
   try {
     const [text, bytes] = await Promise.all([readFile(`${base}.json`, "utf8"), readFile(`${base}.f32`)]);
     const { ids, skipped, sha256: hash } = parseRecord(text);
     const agrees = Array.isArray(ids) && Array.isArray(skipped) && ids.length + skipped.length === imageCount;
     if (!agrees || bytes.length !== ids.length * columns * 4 || hash !== sha256(bytes)) return null;
-    // A copy: the file's buffer need not begin at a multiple of four bytes.
-    return { ids, skipped, data: new Float32Array(Uint8Array.from(bytes).buffer) };
+    new Uint8Array(into.buffer, into.byteOffset, bytes.length).set(bytes);
+    return { ids, skipped };
   } catch {
     return null;
   }
@@ -142,17 +146,6 @@ function keyOf({ modelHash, preprocessing, images, columns }: ExtractionRequest,
   const list = images.map(({ id, bytes, modified }) => [id, bytes, modified]);
   const sorted = Object.entries(preprocessing).sort(([a], [b]) => (a < b ? -1 : 1));
   return sha256(JSON.stringify({ modelHash, preprocessing: sorted, columns, shardSize, list }));
-}
-
-function joined(shards: readonly Shard[], columns: number): Omit<Extraction, "resumed"> {
-  const ids = shards.flatMap((shard) => shard.ids);
-  const data = new Float32Array(ids.length * columns);
-  let at = 0;
-  for (const shard of shards) {
-    data.set(shard.data, at);
-    at += shard.data.length;
-  }
-  return { rows: ids.length, columns, ids, data, skipped: shards.flatMap((shard) => shard.skipped) };
 }
 
 function sha256(content: string | Uint8Array): string {
