@@ -41,6 +41,6 @@ export function registerExtract(program: Command): void {
           nextCommand(["pretrain", ["--features", done.out], ["--labels", labels ?? "LABELS.csv"], ["--encoding", encoding], ["--out", "head.safetensors"]]),
         ].join("\n"),
       );
-    });
+    }, "Run the same command again to go on where it was.");
   });
 }

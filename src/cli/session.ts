@@ -27,22 +27,40 @@ export function withCommonOptions(command: Command): Command {
     .option("--quiet", "no progress and no notices on stderr");
 }
 
-/** Runs the work of a command in a session, and ends the process with the right status. */
-export async function runSession(options: CommonOptions, work: (session: Session) => Promise<void>): Promise<void> {
+/** Between Ctrl-C and the end of a run that does not come to a checkpoint, in milliseconds. */
+const grace = 1500;
+
+/**
+ * Runs the work of a command in a session. Ctrl-C makes the next checkpoint throw, so that everything under way is undone as after any
+ * failure; work that comes to no checkpoint, or a second Ctrl-C, is ended where it is. `resumption` says what may be done after it.
+ */
+export async function runSession(options: CommonOptions, work: (session: Session) => Promise<void>, resumption?: string): Promise<void> {
   const quiet = options.quiet === true;
   const progress = startProgress(quiet);
   const say = (text: string): void => progress.aside(() => process.stderr.write(text));
   const { removeTemporaryFiles } = await import("../model/index.ts");
-  const stop = (): never => {
+  const interrupted = (): CatwiseError => new CatwiseError("run.interrupted", "stopped; nothing was half-written.", resumption === undefined ? {} : { remedy: resumption });
+  let stopping = false;
+  const endNow = (): never => {
     progress.stop();
+    // Long enough for a file just being created to be there, and so to be removed.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     removeTemporaryFiles();
-    process.stderr.write(failureText(new CatwiseError("run.interrupted", "stopped; nothing was half-written.")));
+    process.stderr.write(failureText(interrupted()));
     process.exit(interruptedStatus);
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  const stop = (): void => {
+    if (stopping) endNow();
+    stopping = true;
+    setTimeout(endNow, grace).unref();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   const session: Session = {
-    checkpoint: progress.checkpoint,
+    async checkpoint(event) {
+      await progress.checkpoint(event);
+      if (stopping) throw interrupted();
+    },
     logger: {
       info: (message) => {
         if (!quiet) say(`${message}\n`);
@@ -58,6 +76,8 @@ export async function runSession(options: CommonOptions, work: (session: Session
   };
   try {
     await work(session);
+  } catch (problem) {
+    throw stopping ? interrupted() : problem;
   } finally {
     progress.stop();
     process.off("SIGINT", stop);

@@ -2,8 +2,8 @@
  * The two-stage protocol on drawn plates, by the very workflows a person would call on files of their own:
  * extract, pretrain, tune. Only the pictures, their labels and the backbone are made here.
  */
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { demoCategories, demoSet, writeDemoImages, type DemoPicture } from "../datasets/index.ts";
 import { assignParts, buildPartialLabels, dropLabels, REPORT, type LabelCell, type PartialLabels, type PartName } from "../labels/index.ts";
@@ -11,9 +11,11 @@ import { defaultScattering, readHead, scatteringModel, scatteringPreprocessing, 
 import type { WorkflowContext } from "./context.ts";
 import { runExtract } from "./extract.ts";
 import { writeWideLabels } from "./label-csv.ts";
+import { requireFolder } from "./outputs.ts";
 import { runPretrain } from "./pretrain.ts";
 import { renderReport } from "./report/index.ts";
 import type { RunRecord } from "./run-record.ts";
+import { fillFolder } from "./temporary-folder.ts";
 import { runTune } from "./tune.ts";
 
 export interface DemoRequest {
@@ -29,26 +31,43 @@ export interface DemoDone {
   readonly written: readonly string[];
 }
 
-/** Present in every folder a demo made, so that only such a folder is ever written over. */
+/** A file of this name is in every folder a demo made, so that only such a folder is ever written over. */
 const marker = ".catwise-demo";
 const knownShare = 0.1;
 /** By part number. */
 const partNames: readonly PartName[] = ["fit", "selection", "report"];
 
-/** Errors: output.exists for a folder with other things in it; output.*. */
-export async function runDemo({ out, seed, images, threads }: DemoRequest, caller: WorkflowContext): Promise<DemoDone> {
-  const { logger } = caller;
-  const context = withoutMaskNotice(caller);
+/**
+ * Everything is made in a temporary folder and moved to `out` when it is whole, over what a former demo left there.
+ * Errors: output.exists for a folder with other things in it; output.*.
+ */
+export async function runDemo(request: DemoRequest, context: WorkflowContext): Promise<DemoDone> {
+  const { out } = request;
+  const created = await claimFolder(out);
+  try {
+    const record = await fillFolder(out, marker, (folder) => makeDemo(folder, request, withoutMaskNotice(context)));
+    return { record, written: ["report.html", "tuned.onnx", "tuned.safetensors", "tuned.safetensors.run.json", "base.onnx", "labels.csv", "images"].map((name) => join(out, name)) };
+  } catch (problem) {
+    // A folder that was there stays; one made for nothing goes, and with it nothing, since it must be empty to go.
+    if (created !== undefined) for (let path = resolve(out); path.length >= created.length; path = dirname(path)) await rmdir(path).catch(() => null);
+    throw problem;
+  }
+}
+
+async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, context: WorkflowContext): Promise<RunRecord> {
   const limit = threads === undefined ? {} : { threads };
-  await claimFolder(out);
-  const at = (name: string): string => join(out, name);
-  const folder = at("images");
+  const at = (name: string): string => join(folder, name);
+  const step = async (text: string): Promise<void> => {
+    await context.checkpoint({ phase: "demo", done: Number.parseInt(text, 10) - 1, total: 6 });
+    context.logger.info(text);
+  };
+  await writeFileAtomically(at(marker), "Made by catwise demo; running it again replaces what it made.\n");
 
-  logger.info(`1/6 Drawing ${images} pictures of machined plates, ${demoCategories.length} kinds of defect.`);
+  await step(`1/6 Drawing ${images} pictures of machined plates, ${demoCategories.length} kinds of defect.`);
   const pictures = demoSet(images, seed);
-  await writeDemoImages(pictures, folder);
+  await writeDemoImages(pictures, at("images"), (done) => context.checkpoint({ phase: "draw", done, total: images }));
 
-  logger.info(`2/6 Hiding ${100 - 100 * knownShare} % of the labels of the fit and selection parts; the report part stays complete, to judge by.`);
+  await step(`2/6 Hiding ${100 - 100 * knownShare} % of the labels of the fit and selection parts; the report part stays complete, to judge by.`);
   const labels = exactLabels(pictures);
   const groups = pictures.map((picture) => picture.group);
   const parts = assignParts(labels, { groups });
@@ -56,33 +75,33 @@ export async function runDemo({ out, seed, images, threads }: DemoRequest, calle
   const rows = parts.part.map((part) => (part === REPORT ? 0 : 1));
   await writeWideLabels(at("labels.csv"), { labels: dropLabels(labels, { protocol: "uniform", keep: knownShare, seed, rows }), split, groups });
 
-  logger.info("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
+  await step("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
   const backbone = at("backbone.onnx");
   await writeFileAtomically(backbone, scatteringModel({ ...defaultScattering, categories: demoCategories.length }));
   const features = at("features.safetensors");
   const began = performance.now();
   await writePreprocessing(backbone, scatteringPreprocessing(defaultScattering.size));
-  await runExtract({ model: backbone, images: folder, out: features, batch: 16, ...limit }, context);
+  await runExtract({ model: backbone, images: at("images"), out: features, batch: 16, ...limit }, context);
   const extractSeconds = (performance.now() - began) / 1000;
 
-  logger.info("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
+  await step("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
   const source = { kind: "file", path: features } as const;
   const labelSource = { labels: at("labels.csv"), uncertain: "ignore" } as const;
   const base = at("base.safetensors");
   await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base, ...limit }, context);
   await installHead(backbone, base, at("base.onnx"));
 
-  logger.info("5/6 Stage 2: tuning each category on its known labels alone.");
+  await step("5/6 Stage 2: tuning each category on its known labels alone.");
   const tuned = at("tuned.safetensors");
   const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed } as const;
   const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned, ...limit }, context);
   await installHead(at("base.onnx"), tuned, at("tuned.onnx"));
 
-  logger.info("6/6 Writing the report.");
+  await step("6/6 Writing the report.");
   const record = demoRecord(done.record, images, extractSeconds);
   await writeFileAtomically(`${tuned}.run.json`, `${JSON.stringify(record, undefined, 1)}\n`);
   await writeFileAtomically(at("report.html"), renderReport(record));
-  return { record, written: [...done.written, ...["report.html", "base.onnx", "tuned.onnx", "labels.csv"].map(at)] };
+  return record;
 }
 
 /** That images have no label at all is what hiding labels does; it would be told at every step. */
@@ -98,18 +117,17 @@ function withoutMaskNotice({ logger, checkpoint }: WorkflowContext): WorkflowCon
   };
 }
 
-/** An empty folder, a new one, or a former demo's, whose pictures go. */
-async function claimFolder(out: string): Promise<void> {
-  const there: string[] = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new CatwiseError("output.unwritable", "expected a folder.", { place: { file: out }, remedy: "Choose another --out.", cause: error });
-  });
-  if (there.length > 0 && !there.includes(marker)) {
-    throw new CatwiseError("output.exists", "the folder is not empty and was not made by the demo.", { place: { file: out }, remedy: "Choose another --out." });
+/** Takes an empty folder, a new one or a former demo's. The topmost folder that had to be made, if any. */
+async function claimFolder(out: string): Promise<string | undefined> {
+  const place = { file: out };
+  const about = await stat(out).catch(() => null);
+  if (about !== null && !about.isDirectory()) throw new CatwiseError("output.unwritable", "expected a folder, found a file.", { place, remedy: "Choose another --out." });
+  const there = about === null ? [] : await readdir(out);
+  if (there.length > 0 && !there.some((name) => name.startsWith(marker))) {
+    throw new CatwiseError("output.exists", "the folder is not empty and was not made by the demo.", { place, remedy: "Choose another --out." });
   }
-  await mkdir(out, { recursive: true });
-  await writeFileAtomically(join(out, marker), "Made by catwise demo; running it again replaces what is here.\n");
-  await rm(join(out, "images"), { recursive: true, force: true });
+  await requireFolder(out);
+  return about === null ? await mkdir(resolve(out), { recursive: true }) : undefined;
 }
 
 function exactLabels(pictures: readonly DemoPicture[]): PartialLabels {

@@ -28,15 +28,28 @@ export async function requireOutputs(outputs: readonly string[], inputs: InputFi
 }
 
 async function requireWritable(path: string): Promise<void> {
-  const folder = dirname(resolve(path));
   const place = { file: path };
-  const about = await stat(folder).catch(() => null);
-  if (about === null) throw new CatwiseError("output.unwritable", `the folder ${folder} does not exist.`, { place, remedy: "Create it first, or choose another one." });
-  if (!about.isDirectory()) throw new CatwiseError("output.unwritable", `${folder} is a file, not a folder.`, { place, remedy: "Choose a path made of folders." });
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory()) throw new CatwiseError("output.unwritable", "the path is a folder.", { place, remedy: "Give the name of a file." });
   if (there !== null && !there.isFile()) throw new CatwiseError("output.unwritable", "the path is a device or a pipe, and the output is made by renaming a finished file.", { place, remedy: "Give the name of a file." });
-  // Permission bits do not tell everything (a read-only disk, a folder of the system's): only trying does.
+  const folder = dirname(await realpath(path).catch(() => resolve(path)));
+  const about = await stat(folder).catch(() => null);
+  if (about === null) throw new CatwiseError("output.unwritable", `the folder ${folder} does not exist.`, { place, remedy: "Create it first, or choose another one." });
+  tryToWrite(folder, about.isDirectory(), path);
+}
+
+/** As requireOutputs, for a folder that is yet to be made: the nearest one above it that is there must take files. Errors: output.unwritable, output.no-space. */
+export async function requireFolder(path: string): Promise<void> {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    const about = await stat(folder).catch(() => null);
+    if (about !== null || folder === dirname(folder)) return tryToWrite(folder, about?.isDirectory() ?? false, path);
+  }
+}
+
+/** Permission bits do not tell everything (a read-only disk, a folder of the system's): only trying does. */
+function tryToWrite(folder: string, isFolder: boolean, path: string): void {
+  const place = { file: path };
+  if (!isFolder) throw new CatwiseError("output.unwritable", `${folder} is a file, not a folder.`, { place, remedy: "Choose a path made of folders." });
   const probe = join(folder, `.catwise-${randomBytes(6).toString("hex")}.tmp`);
   try {
     closeSync(openSync(probe, "wx"));

@@ -59,6 +59,11 @@ describe("extractToFile", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 
+  it("leaves nothing behind when it stops before a shard was finished", async () => {
+    await expect(extractToFile(request("stopped.safetensors", [], "1.png"))).rejects.toThrow("killed");
+    expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
+  });
+
   it("computes everything again when the model, the preprocessing or an image changed", async () => {
     const changes: Partial<ExtractionRequest>[] = [
       { modelHash: "other" },

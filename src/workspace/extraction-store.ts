@@ -48,13 +48,30 @@ const format = "catwise-extraction-1";
 
 /**
  * Extracts all images into request.out (.safetensors), resuming what a former run left, and removes the folder when the file is whole.
- * Errors: images.none when no image could be read; output.exists when `<out>.partial` is there and not ours; whatever extracting or writing throws (the finished shards stay).
+ * Errors: images.none when no image could be read; output.exists when `<out>.partial` is there and not ours; whatever extracting or writing throws (finished shards stay, a folder without any goes).
  */
 export async function extractToFile(request: ExtractionRequest): Promise<Extraction> {
-  const { out, images, columns, shardSize = 512, progress } = request;
+  const { out, shardSize = 512 } = request;
   if (!Number.isInteger(shardSize) || shardSize < 1) throw expected("shardSize", "a whole number of at least 1", shardSize);
   const folder = `${out}.partial`;
   await openFolder(folder, keyOf(request, shardSize));
+  const extraction = await extractShards(request, folder, shardSize).catch(async (problem: unknown) => {
+    if (!(await readdir(folder)).some((name) => /^shard-\d+\.json$/.test(name))) await rm(folder, { recursive: true, force: true });
+    throw problem;
+  });
+  if (extraction.rows === 0) {
+    await rm(folder, { recursive: true, force: true });
+    const first = extraction.skipped[0];
+    const example = first === undefined ? "there is no file" : `${extraction.skipped.length} skipped, the first: ${first.id} (${first.reason}: ${first.detail})`;
+    throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`);
+  }
+  await writeFeatures(out, extraction);
+  await rm(folder, { recursive: true, force: true });
+  return extraction;
+}
+
+async function extractShards(request: ExtractionRequest, folder: string, shardSize: number): Promise<Extraction> {
+  const { images, columns, progress } = request;
   // All rows in one array from the start: they are as many as the images at most, and there may be no room for them twice.
   const data = new Float32Array(images.length * columns);
   const ids: string[] = [];
@@ -75,16 +92,7 @@ export async function extractToFile(request: ExtractionRequest): Promise<Extract
     skipped.push(...shard.skipped);
     await progress?.(first + some.length, images.length);
   }
-  const extraction = { rows: ids.length, columns, ids, data: data.subarray(0, ids.length * columns), skipped, resumed };
-  if (extraction.rows === 0) {
-    await rm(folder, { recursive: true, force: true });
-    const first = extraction.skipped[0];
-    const example = first === undefined ? "there is no file" : `${extraction.skipped.length} skipped, the first: ${first.id} (${first.reason}: ${first.detail})`;
-    throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`);
-  }
-  await writeFeatures(out, extraction);
-  await rm(folder, { recursive: true, force: true });
-  return extraction;
+  return { rows: ids.length, columns, ids, data: data.subarray(0, ids.length * columns), skipped, resumed };
 }
 
 /** The rows of a shard, written to the beginning of `into`. */

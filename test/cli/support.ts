@@ -32,6 +32,25 @@ export function catwiseAsync(folder: string, ...args: string[]): Promise<Run> {
   });
 }
 
+/** As catwise, but sends Ctrl-C as soon as `ready` says so of stderr's text so far. */
+export function interrupted(folder: string, args: readonly string[], ready: (stderr: string) => boolean): Promise<Run> {
+  return new Promise((done, failed) => {
+    const child = spawn(process.execPath, [entry, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const text = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
+    const timer = setInterval(() => {
+      if (!ready(text.stderr)) return;
+      clearInterval(timer);
+      child.kill("SIGINT");
+    }, 2);
+    child.once("error", failed);
+    child.once("close", (status) => {
+      clearInterval(timer);
+      done({ status, ...text });
+    });
+  });
+}
+
 /** Every file below a folder with its size and time of change: what must be the same when nothing was written. */
 export function listing(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

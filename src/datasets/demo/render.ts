@@ -1,5 +1,5 @@
 /** Drawn pictures to PNG files with sharp (librsvg); the only file of this room that loads it. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DemoPicture } from "./demo-picture.ts";
 
@@ -9,13 +9,13 @@ export async function renderDemoPicture(picture: DemoPicture): Promise<Uint8Arra
   return await sharp(Buffer.from(picture.svg)).flatten().png({ compressionLevel: 3 }).toBuffer();
 }
 
-/** Writes every picture into `folder` under its id, making the folder; a file already there is replaced. */
-export async function writeDemoImages(pictures: readonly DemoPicture[], folder: string): Promise<void> {
-  const { default: sharp } = await import("sharp");
+/** Writes every picture into `folder` under its id, making the folder; a file already there is replaced. `progress` may throw to stop. */
+export async function writeDemoImages(pictures: readonly DemoPicture[], folder: string, progress?: (done: number) => void | Promise<void>): Promise<void> {
   await mkdir(folder, { recursive: true });
   const batch = 32;
   for (let first = 0; first < pictures.length; first += batch) {
     const some = pictures.slice(first, first + batch);
-    await Promise.all(some.map((picture) => sharp(Buffer.from(picture.svg)).flatten().png({ compressionLevel: 3 }).toFile(join(folder, picture.id))));
+    await Promise.all(some.map(async (picture) => writeFile(join(folder, picture.id), await renderDemoPicture(picture))));
+    await progress?.(first + some.length);
   }
 }
