@@ -4,6 +4,7 @@
 import type { Command, CommanderError } from "commander";
 import leven from "leven";
 import { CatwiseError, exitStatus, type ErrorCode } from "../errors.ts";
+import { plainText } from "./plain.ts";
 
 /** Everything thrown, as a CatwiseError; what nobody foresaw becomes internal.unexpected. */
 export function asCatwiseError(thrown: unknown): CatwiseError {
@@ -19,7 +20,7 @@ export function asCatwiseError(thrown: unknown): CatwiseError {
 
 /** The one line for stderr; with CATWISE_DEBUG the stack follows. */
 export function failureText(error: CatwiseError): string {
-  const line = `catwise: ${error.code}: ${error.message}\n`;
+  const line = plainText(`catwise: ${error.code}: ${error.message}\n`);
   if (!process.env["CATWISE_DEBUG"]) return line;
   const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
   return `${line}${stack ?? ""}\n`;

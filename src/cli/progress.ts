@@ -52,13 +52,15 @@ function bar(stream: NodeJS.WriteStream): Display {
     update(event) {
       if (current?.phase !== event.phase) {
         stop();
-        const format = "{phase} {bar} {value}/{total} {rate} left {eta_formatted} {detail}";
+        // What is done in one go has nothing to count; only that it is under way can be shown.
+        const format = event.total > 1 ? "{phase} {bar} {value}/{total}{pace}{detail}" : "{phase} ...{detail}";
         const single = new cliProgress.SingleBar({ format, stream, barsize: 24, hideCursor: true, clearOnComplete: true, gracefulExit: false, linewrap: false }, cliProgress.Presets.shades_classic);
-        single.start(event.total, 0, { phase: event.phase, rate: "", detail: "" });
+        single.start(event.total, 0, { phase: event.phase, pace: "", detail: "" });
         current = { phase: event.phase, bar: single, began: performance.now() };
       }
       current.bar.setTotal(event.total);
-      current.bar.update(event.done, { rate: rate(event.done, current.began), detail: event.detail ?? "" });
+      const pace = paceText(event, current.began);
+      current.bar.update(event.done, { pace: pace === "" ? "" : `, ${pace}`, detail: event.detail === undefined ? "" : ` ${event.detail}` });
     },
     aside(write) {
       // Whatever is drawn next starts a bar of its own below the message.
@@ -84,18 +86,26 @@ function lines(stream: NodeJS.WriteStream): Display {
       }
       if (now - last < lineEvery) return;
       last = now;
-      const left = event.done > 0 ? ((now - began) / event.done) * (event.total - event.done) : Number.NaN;
-      const remaining = Number.isFinite(left) ? `, about ${Math.ceil(left / 1000)} s left` : "";
-      stream.write(`${phase}: ${event.done} of ${event.total}, ${rate(event.done, began)}${remaining}\n`);
+      const pace = paceText(event, began);
+      stream.write(`${phase}: ${event.done} of ${event.total}${pace === "" ? "" : `, ${pace}`}\n`);
     },
     aside: (write) => write(),
     stop() {},
   };
 }
 
-function rate(done: number, began: number): string {
+/** "12/s, about 1 min 5 s left"; nothing before there is anything to go by. */
+function paceText({ done, total }: ProgressEvent, began: number): string {
   const seconds = (performance.now() - began) / 1000;
-  if (seconds <= 0 || done === 0) return "";
+  if (seconds < 0.5 || done === 0) return "";
   const perSecond = done / seconds;
-  return `${perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toPrecision(2)}/s`;
+  const rate = perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toPrecision(2);
+  return `${rate}/s, about ${durationText((total - done) / perSecond)} left`;
+}
+
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

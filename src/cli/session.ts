@@ -6,6 +6,7 @@ import { CatwiseError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Checkpoint } from "../learn/index.ts";
 import { asCatwiseError, failureText, interruptedStatus } from "./failure.ts";
+import { plainText } from "./plain.ts";
 import { startProgress } from "./progress.ts";
 
 export interface Session {
@@ -37,7 +38,7 @@ const grace = 1500;
 export async function runSession(options: CommonOptions, work: (session: Session) => Promise<void>, resumption?: string): Promise<void> {
   const quiet = options.quiet === true;
   const progress = startProgress(quiet);
-  const say = (text: string): void => progress.aside(() => process.stderr.write(text));
+  const say = (text: string): void => progress.aside(() => process.stderr.write(plainText(text)));
   const { removeTemporaryFiles } = await import("../model/index.ts");
   const interrupted = (): CatwiseError => new CatwiseError("run.interrupted", "stopped; nothing was half-written.", resumption === undefined ? {} : { remedy: resumption });
   let stopping = false;
@@ -71,7 +72,7 @@ export async function runSession(options: CommonOptions, work: (session: Session
     },
     result(document, render) {
       progress.stop();
-      process.stdout.write(options.json ? `${JSON.stringify(document, undefined, 2)}\n` : `${render()}\n`);
+      process.stdout.write(options.json ? `${JSON.stringify(document, undefined, 2)}\n` : `${plainText(render())}\n`);
     },
   };
   try {

@@ -10,7 +10,8 @@ export interface Column {
 }
 
 /** Rows of text under titles; `width` is the number of characters a line may take. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width = process.stdout.columns ?? 80): string {
+export function renderTable(columns: readonly Column[], cells: readonly (readonly string[])[], width = process.stdout.columns ?? 80): string {
+  const rows = cells.map((row) => row.map((cell) => cell.replace(/\s+/g, " ")));
   const widths = columns.map((column, index) => Math.max(stringWidth(column.title), ...rows.map((row) => stringWidth(row[index] ?? ""))));
   const gap = 2;
   const total = widths.reduce((sum, each) => sum + each + gap, 0);

@@ -57,17 +57,14 @@ export async function runDemo(request: DemoRequest, context: WorkflowContext): P
 async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, context: WorkflowContext): Promise<RunRecord> {
   const limit = threads === undefined ? {} : { threads };
   const at = (name: string): string => join(folder, name);
-  const step = async (text: string): Promise<void> => {
-    await context.checkpoint({ phase: "demo", done: Number.parseInt(text, 10) - 1, total: 6 });
-    context.logger.info(text);
-  };
+  const step = (text: string): void => context.logger.info(text);
   await writeFileAtomically(at(marker), "Made by catwise demo; running it again replaces what it made.\n");
 
-  await step(`1/6 Drawing ${images} pictures of machined plates, ${demoCategories.length} kinds of defect.`);
+  step(`1/6 Drawing ${images} pictures of machined plates, ${demoCategories.length} kinds of defect.`);
   const pictures = demoSet(images, seed);
   await writeDemoImages(pictures, at("images"), (done) => context.checkpoint({ phase: "draw", done, total: images }));
 
-  await step(`2/6 Hiding ${100 - 100 * knownShare} % of the labels of the fit and selection parts; the report part stays complete, to judge by.`);
+  step(`2/6 Hiding ${100 - 100 * knownShare} % of the labels of the fit and selection parts; the report part stays complete, to judge by.`);
   const labels = exactLabels(pictures);
   const groups = pictures.map((picture) => picture.group);
   const parts = assignParts(labels, { groups });
@@ -75,7 +72,7 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   const rows = parts.part.map((part) => (part === REPORT ? 0 : 1));
   await writeWideLabels(at("labels.csv"), { labels: dropLabels(labels, { protocol: "uniform", keep: knownShare, seed, rows }), split, groups });
 
-  await step("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
+  step("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
   const backbone = at("backbone.onnx");
   await writeFileAtomically(backbone, scatteringModel({ ...defaultScattering, categories: demoCategories.length }));
   const features = at("features.safetensors");
@@ -84,20 +81,20 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   await runExtract({ model: backbone, images: at("images"), out: features, batch: 16, ...limit }, context);
   const extractSeconds = (performance.now() - began) / 1000;
 
-  await step("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
+  step("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");
   const source = { kind: "file", path: features } as const;
   const labelSource = { labels: at("labels.csv"), uncertain: "ignore" } as const;
   const base = at("base.safetensors");
   await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base, ...limit }, context);
   await installHead(backbone, base, at("base.onnx"));
 
-  await step("5/6 Stage 2: tuning each category on its known labels alone.");
+  step("5/6 Stage 2: tuning each category on its known labels alone.");
   const tuned = at("tuned.safetensors");
   const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed } as const;
   const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned, ...limit }, context);
   await installHead(at("base.onnx"), tuned, at("tuned.onnx"));
 
-  await step("6/6 Writing the report.");
+  step("6/6 Writing the report.");
   const record = demoRecord(done.record, images, extractSeconds);
   await writeFileAtomically(`${tuned}.run.json`, `${JSON.stringify(record, undefined, 1)}\n`);
   await writeFileAtomically(at("report.html"), renderReport(record));
