@@ -34,7 +34,7 @@ export function withHeads(command: Command): Command {
 }
 
 export function withThreads(command: Command): Command {
-  return command.option("--threads <n>", "threads to use; all cores unless given (the result is the same)", wholeNumberIn("--threads", 1, 1024));
+  return command.option("--threads <n>", "threads to use; all cores unless given", wholeNumberIn("--threads", 1, 1024));
 }
 
 export function withLabels(command: Command): Command {

@@ -1,6 +1,6 @@
 /** The command line: commands, help, and the way every failure takes out. */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { CatwiseError, exitStatus } from "../errors.ts";
 import { registerDemo } from "./demo.ts";
 import { registerEvaluate } from "./evaluate.ts";
@@ -38,10 +38,12 @@ export function buildProgram(): Command {
     .description("Tune each category of a trained multi-label image classifier on the labels you trust, and on nothing else.")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "Show the help of a command.")
     .addHelpText("after", "\nStart with: catwise demo, then catwise inspect MODEL");
   for (const register of [registerDemo, registerInspect, registerExtract, registerMask, registerPretrain, registerTune, registerEvaluate, registerPredict, registerReport]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
+    command.configureHelp({ optionDescription: describeOption });
     command.configureOutput({ writeErr: () => {} });
     command.exitOverride((error) => {
       if (isNoFailure(error)) throw error;
@@ -50,6 +52,12 @@ export function buildProgram(): Command {
     });
   }
   return program;
+}
+
+/** What it is, whether it must be given, and what it is when it is not. */
+function describeOption({ description, mandatory, defaultValue }: Option): string {
+  if (mandatory) return `${description} (required)`;
+  return defaultValue === undefined ? description : `${description} (default: ${String(defaultValue)})`;
 }
 
 /** Before anything else: a mistyped option would otherwise be told as the required one that is missing. */
