@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { nextCommand } from "./next.ts";
-import { given, wholeNumberIn, withThreads } from "./options.ts";
+import { encodingHelp, encodingName, given, wholeNumberIn, withThreads } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options {
@@ -23,7 +23,7 @@ export function registerExtract(program: Command): void {
     .requiredOption("--model <file>", "ONNX model")
     .requiredOption("--images <dir>", "folder of images")
     .option("--labels <source>", "only the images these labels name, in their order")
-    .option("--encoding <name>", "encoding of the label file when it is not UTF-8, e.g. shift_jis")
+    .option("--encoding <name>", encodingHelp, encodingName)
     .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
     .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
   withCommonOptions(withThreads(command)).action(async (options: Options) => {

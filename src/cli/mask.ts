@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CatwiseError, expected } from "../errors.ts";
 import { nextCommand } from "./next.ts";
-import { given, nameList, numberIn, oneOf, withSeed } from "./options.ts";
+import { encodingHelp, encodingName, given, nameList, numberIn, oneOf, withSeed } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { renderTable } from "./table.ts";
 
@@ -27,7 +27,7 @@ export function registerMask(program: Command): void {
     .description("Hide known labels of the fit and selection parts, for experiments on fully labelled data; the report part is never masked.")
     .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
     .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
-    .option("--encoding <name>", "encoding of the label file when it is not UTF-8, e.g. shift_jis")
+    .option("--encoding <name>", encodingHelp, encodingName)
     .option("--protocol <name>", protocols.join(", "), "uniform")
     .option("--keep <q>", "share of labels to keep (uniform, per-sample), or labels per category (fixed-per-category...)", numberIn("--keep", 0, 1e9))
     .option("--parts <names>", "parts to mask: fit, selection or both", nameList)
@@ -39,6 +39,7 @@ export function registerMask(program: Command): void {
       const protocol = oneOf("--protocol", protocols)(options.protocol);
       if (protocol === "single-positive" && keep !== undefined) throw new CatwiseError("usage.conflicting-options", "--keep was given with --protocol single-positive, which keeps one label per image.", { remedy: "Leave --keep out." });
       if (protocol !== "single-positive" && keep === undefined) throw new CatwiseError("usage.missing-option", `--keep was not given; --protocol ${protocol} needs it.`);
+      if (keep !== undefined) requireKeep(protocol, keep);
       const parts = (options.parts ?? ["fit", "selection"]).map(oneOf("--parts", ["fit", "selection"] as const));
       const { runMask } = await import("../workflows/index.ts");
       const done = await runMask(
@@ -60,4 +61,11 @@ export function registerMask(program: Command): void {
       );
     });
   });
+}
+
+/** A share or a number of labels: which of the two hangs on the protocol. */
+function requireKeep(protocol: (typeof protocols)[number], keep: number): void {
+  const isShare = protocol === "uniform" || protocol === "per-sample";
+  if (isShare && keep > 1) throw expected("--keep", `a share from 0 to 1, such as 0.1 for a tenth of the labels (--protocol ${protocol})`, keep);
+  if (!isShare && !Number.isInteger(keep)) throw expected("--keep", `a whole number of labels per category (--protocol ${protocol})`, keep);
 }

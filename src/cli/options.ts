@@ -41,7 +41,7 @@ export function withLabels(command: Command): Command {
   return command
     .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
     .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
-    .option("--encoding <name>", "encoding of the label file when it is not UTF-8, e.g. shift_jis")
+    .option("--encoding <name>", encodingHelp, encodingName)
     .option("--uncertain <policy>", "what an uncertain label counts as: ignore, positive or negative", "ignore");
 }
 
@@ -94,6 +94,17 @@ export function labelsOf(options: LabelOptions): LabelSource {
     ...given({ split: options.split, encoding: options.encoding }),
     uncertain: oneOf("--uncertain", ["ignore", "positive", "negative"] as const)(options.uncertain ?? "ignore"),
   };
+}
+
+export const encodingHelp = "encoding of the label file when it is not UTF-8, e.g. shift_jis";
+
+/** Any name the platform can decode. */
+export function encodingName(text: string): string {
+  try {
+    return new TextDecoder(text).encoding;
+  } catch {
+    throw expected("--encoding", "a name such as shift_jis, euc-jp, utf-16le or windows-1252", text);
+  }
 }
 
 export function wholeNumber(name: string): (text: string) => number {

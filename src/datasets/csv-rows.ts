@@ -56,7 +56,7 @@ async function* evenRows(path: string, header: readonly string[], records: Async
     if (row.fields.length !== header.length) {
       throw new CatwiseError("csv.ragged-row", `expected ${header.length} fields as in the header, got ${row.fields.length}.`, {
         place: { file: path, line: row.line },
-        remedy: "Quote fields that contain commas.",
+        remedy: row.fields.length > header.length ? "Quote fields that contain commas." : "Add the fields that are missing; a field that is not known stays empty between its commas.",
       });
     }
     yield row;

@@ -25,7 +25,7 @@ export async function* readText(path: string, encoding: string | undefined): Asy
   } catch (error) {
     throw describeReadFailure(error, path);
   }
-  if (size === 0) throw new CatwiseError("file.empty", "the file is empty.", { place: { file: path } });
+  if (size === 0) throw new CatwiseError("file.empty", "the file is empty.", { place: { file: path }, remedy: "Save or copy it again." });
   const rest = decode(decoder, new Uint8Array(), false);
   if (rest === null) throw await encodingError(path, encoding, line);
   if (rest !== "") yield rest;

@@ -3,6 +3,7 @@ import { readLabels } from "../datasets/index.ts";
 import { sha256OfFile, writeFileAtomically, type ImageFile } from "../model/index.ts";
 import { extractToFile } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
+import { some } from "./categories.ts";
 import { matchIds } from "./join.ts";
 import { requireOutputs } from "./outputs.ts";
 import { withBackbone } from "./sources.ts";
@@ -43,8 +44,8 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });
   return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
     const wanted = labelled === undefined ? images : inOrderOf(labelled, images, matchIds(labelled, images.map((image) => image.id)));
-    if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", "no image of the folder is named in the labels.", { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
-    const { rows, ids, skipped, resumed } = await extractToFile({ out, modelHash, preprocessing, images: wanted, columns, extract, progress });
+    if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", `the labels name ${some(labelled ?? [])}, the folder holds ${some(images.map((image) => image.id))}; none is in both.`, { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
+    const { rows, ids, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, progress });
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
     if (labelled !== undefined && rows < labelled.length) {
       context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);

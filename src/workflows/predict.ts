@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
-import { CatwiseError } from "../errors.ts";
 import { stringify } from "csv-stringify/sync";
 import { sigmoid } from "../math/index.ts";
-import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner } from "../model/index.ts";
+import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner, type SkippedImage } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
+import { noImages } from "./sources.ts";
 
 export interface PredictRequest {
   readonly model: string;
@@ -32,8 +32,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
   const { model, out, batch, threads } = request;
   await requireOutputs([out], [model]);
   const images = await listImages(request.images);
-  const noImages = (): CatwiseError => new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: request.images }, remedy: "Check the path." });
-  if (images.length === 0) throw noImages();
+  if (images.length === 0) throw noImages(request.images);
   const { categories: named } = await readModelHead(model);
   const classifier = await openClassifier(model, threads === undefined ? {} : { threads });
   try {
@@ -42,7 +41,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
     const { channels, height, width } = classifier.input;
     const { preprocessing, description } = await resolvePreprocessing({ modelPath: model, inputHeight: height, inputWidth: width, inputChannels: channels });
     logger.info(description);
-    const broken: { image: string; reason: string }[] = [];
+    const broken: SkippedImage[] = [];
     let done = 0;
     const runner: PixelRunner = { columns: classifier.categories, input: classifier.input, run: async (pixels, count) => (await classifier.run(pixels, count)).values };
     const probability = classifier.activation === "sigmoid" ? (value: number): number => value : sigmoid;
@@ -54,18 +53,16 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
           const rows = ids.map((id, at) => [id, ...Array.from(values.subarray(at * categories.length, (at + 1) * categories.length), (value) => shortest(probability(value)))]);
           if (rows.length > 0) await file.write(stringify(rows));
           done += ids.length;
-          for (const { id, detail } of skipped) {
-            broken.push({ image: id, reason: detail });
-            logger.warn("images.skipped", `${id}: ${detail}`);
-          }
+          broken.push(...skipped);
+          for (const { id, detail } of skipped) logger.warn("images.skipped", `${id}: ${detail}`);
           await checkpoint({ phase: "predict", done: done + broken.length, total: images.length });
         }
-        if (done === 0) throw noImages();
+        if (done === 0) throw noImages(request.images, broken);
       } finally {
         await file.close();
       }
     });
-    return { out, images: done, categories, preprocessing: description, sigmoidApplied: classifier.activation === "none", broken };
+    return { out, images: done, categories, preprocessing: description, sigmoidApplied: classifier.activation === "none", broken: broken.map(({ id, detail }) => ({ image: id, reason: detail })) };
   } finally {
     await classifier.close();
   }

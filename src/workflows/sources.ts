@@ -35,7 +35,7 @@ export async function openFeatures(source: FeatureSource, context: WorkflowConte
       skipped.push(...batch.skipped);
       await context.checkpoint({ phase: "extract", done: ids.length + skipped.length, total: images.length });
     }
-    if (ids.length === 0) throw noImages(source.images);
+    if (ids.length === 0) throw noImages(source.images, skipped);
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
     return { from: source.images, data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
   });
@@ -64,8 +64,11 @@ export async function withBackbone<T>(source: FeatureSource & { kind: "model" },
   }
 }
 
-function noImages(folder: string): CatwiseError {
-  return new CatwiseError("images.none", "no readable image was found in the folder.", { place: { file: folder }, remedy: "Check the path, and that the names agree with the labels." });
+/** The error for a folder without a readable image; the first of those skipped says what is wrong with them. */
+export function noImages(folder: string, skipped: readonly SkippedImage[] = []): CatwiseError {
+  const [first] = skipped;
+  const what = first === undefined ? "it holds no file" : `${skipped.length} were skipped, the first: ${first.id} (${first.detail})`;
+  return new CatwiseError("images.none", `expected a folder with at least one readable image; ${what}.`, { place: { file: folder }, remedy: "Check the path and the files." });
 }
 
 /** The head of a file, or of the model itself. A model that names no category takes the names of the labels when their numbers agree. */

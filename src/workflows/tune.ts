@@ -1,14 +1,16 @@
 import { basename } from "node:path";
+import { CatwiseError } from "../errors.ts";
 import { REPORT } from "../labels/index.ts";
-import { compareHeads, tune, type TuneOptions } from "../learn/index.ts";
+import { compareHeads, tune, type TuneOptions, type TuneResult } from "../learn/index.ts";
 import { openCandidates } from "./candidates.ts";
-import { selectCategories } from "./categories.ts";
+import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
 import { companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import { renderReport } from "./report/index.ts";
+import { reasonSentence } from "./reasons.ts";
 import type { RunRecord } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
 import { makeRunRecord } from "./tune-record.ts";
@@ -44,6 +46,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const opened = await openFeatures(source, context);
   const base = await openHead(source, request.head, given.categories, context);
   requireWidth(base, opened, request.head);
+  requireKnownNames(request.tune.only ?? [], base.categories);
   const others = await openCandidates(candidates, base);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels, parts } = joined;
@@ -51,6 +54,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
     const began = performance.now();
     const result = await tune({ ...joined, base, kernels, options: request.tune, checkpoint: context.checkpoint }, others);
     const seconds = (performance.now() - began) / 1000;
+    requireSomething(result, file.files[0]!.path);
     await context.checkpoint({ phase: "compare", done: 0, total: 1 });
     const compared = compareHeads({ ...joined, part: REPORT, kernels, before: base, after: result.head, seed: request.tune.seed });
     const record = makeRunRecord({
@@ -69,5 +73,21 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
     const texts = [...companions, { path: runFile, text: `${JSON.stringify(record, undefined, 1)}\n` }, ...reports.map((path) => ({ path, text: renderReport(record) }))];
     await writeTogether(texts, () => writeHeadTo(source, result.head, out));
     return { record, written: [out, ...texts.map((each) => each.path)] };
+  });
+}
+
+function requireKnownNames(names: readonly string[], categories: readonly string[]): void {
+  const unknown = names.filter((name) => !categories.includes(name));
+  if (unknown.length > 0) throw new CatwiseError("labels.unknown-category", `--categories: expected names among ${some(categories)}, got ${some(unknown)}.`, { remedy: "Capitals and spaces matter." });
+}
+
+/** A run in which no category could even be tried has no result worth a file. */
+function requireSomething({ categories }: TuneResult, labelFile: string): void {
+  const tried = categories.filter((one) => one.reason.code !== "not-asked-for");
+  if (categories.some((one) => one.status !== "skipped") || tried.length === 0) return;
+  const [first] = tried;
+  throw new CatwiseError("tune.nothing-eligible", `no category can be tuned. ${first!.name}: ${reasonSentence(first!.reason)}${tried.length > 1 ? ` The other ${tried.length - 1} lack labels too.` : ""}`, {
+    place: { file: labelFile },
+    remedy: "Label more images, yes and no, in the fit and the selection part.",
   });
 }

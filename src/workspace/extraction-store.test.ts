@@ -20,6 +20,7 @@ const images: ImageFile[] = Array.from({ length: 10 }, (_, index) => ({ id: `${i
 /** Two features per image; image 4 is unreadable. Notes what was computed, and dies at `killAt`. */
 function request(name: string, computed: string[], killAt: string | null = null, change: Partial<ExtractionRequest> = {}): ExtractionRequest {
   return {
+    folder: "pictures",
     out: join(folder, name),
     modelHash: "abc",
     preprocessing: imagenetPreprocessing(8, 8),

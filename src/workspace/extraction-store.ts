@@ -14,6 +14,8 @@ import { writeFeatures, writeFileAtomically } from "../model/index.ts";
 import type { FeatureBatch, ImageFile, Preprocessing, SkippedImage } from "../model/index.ts";
 
 export interface ExtractionRequest {
+  /** Where the images come from, for messages. */
+  readonly folder: string;
   /** The final features file. */
   readonly out: string;
   readonly modelHash: string;
@@ -63,7 +65,7 @@ export async function extractToFile(request: ExtractionRequest): Promise<Extract
     await rm(folder, { recursive: true, force: true });
     const first = extraction.skipped[0];
     const example = first === undefined ? "there is no file" : `${extraction.skipped.length} skipped, the first: ${first.id} (${first.reason}: ${first.detail})`;
-    throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`);
+    throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`, { place: { file: request.folder }, remedy: "Check the path and the files." });
   }
   await writeFeatures(out, extraction);
   await rm(folder, { recursive: true, force: true });

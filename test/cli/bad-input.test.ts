@@ -144,8 +144,8 @@ const refusals: readonly Refusal[] = [
   ["text for .npy features", tune({ features: "text.npy" }), "file.malformed", "text.npy"],
   ["text for a model", ["inspect", "@text.onnx"], "model.unreadable", "text.onnx"],
   ["features of an unknown ending", tune({ features: "l.csv" }), "file.unknown-format", "safetensors or .npy"],
-  ["images none of which can be read", extract("m.onnx", "broken-images"), "images.none", "a.png"],
-  ["images none of which can be predicted", predict("m.onnx", "broken-images"), "images.none", "broken-images"],
+  ["images none of which can be read", extract("m.onnx", "broken-images"), "images.none", /broken-images: .*a\.png/],
+  ["images none of which can be predicted", predict("m.onnx", "broken-images"), "images.none", /broken-images: .* 3 were skipped, the first: a\.png/],
   ["a run that is cut short", ["report", "@text.run.json", "--out", "r.html"], "file.malformed", "text.run.json"],
   ["another document in place of a run", ["report", "@other.run.json", "--out", "r.html"], "file.unknown-format", "other.run.json"],
 
@@ -159,7 +159,7 @@ const refusals: readonly Refusal[] = [
   ["labels in Shift_JIS", tune({ labels: "shift-jis.csv" }), "file.encoding", "It looks like Shift_JIS. Pass --encoding shift_jis"],
   ["labels in Latin-1", tune({ labels: "latin.csv" }), "file.encoding", "latin.csv, line 1: expected UTF-8"],
   ["labels in another encoding than the one given", tune({ labels: "shift-jis.csv" }, "--encoding", "euc-jp"), "file.encoding", "not euc-jp"],
-  ["an encoding nobody knows", tune({ labels: "shift-jis.csv" }, "--encoding", "klingon"), "usage.invalid-value", "shift_jis"],
+  ["an encoding nobody knows", tune({ labels: "shift-jis.csv" }, "--encoding", "klingon"), "usage.invalid-value", "--encoding: expected a name such as shift_jis"],
   ["a part nobody knows", tune({}, "--split", "@bad-part.csv"), "split.invalid-part", 'bad-part.csv, line 3, column 2, field "split"'],
   ["a part that holds no image", ["evaluate", ...tune({}, "--split", "@no-report.csv").slice(1, 7), "--split", "@no-report.csv", "--quiet"], "split.empty-part", '"report"'],
   ["a source of labels nobody knows", tune({}, "--labels", "voc:@images"), "file.unknown-format", "pack:DIR"],
@@ -168,7 +168,7 @@ const refusals: readonly Refusal[] = [
   ["labels none of whose categories the head has", tune({ labels: "other-categories.csv" }), "labels.no-overlap", /"p".*"x"/],
   ["labels none of whose images is in the folder", [...extract("m.onnx", "images"), "--labels", "@strangers.csv"], "labels.images-not-found", "images"],
   ["as many categories as the unnamed outputs of a model are not", ["evaluate", "--model", "@m.onnx", "--images", "@images", "--labels", "@few.csv", "--quiet"], "head.category-mismatch", /4 outputs.*3 categories/],
-  ["NaN among features", tune({ features: "nan-f.safetensors" }), "features.not-finite", "row 160, column 4: expected a finite number, got NaN."],
+  ["NaN among features", tune({ features: "nan-f.safetensors" }), "features.not-finite", 'row 160 ("i159"), column 4: expected a finite number, got NaN.'],
   ["NaN among .npy features", tune({ features: "nan-f.npy" }), "features.not-finite", "row 160, column 4"],
   ["an infinite feature", tune({ features: "infinite-f.safetensors" }), "features.not-finite", "got -Infinity."],
   ["an infinite .npy feature", tune({ features: "infinite-f.npy" }), "features.not-finite", "got -Infinity."],
@@ -183,7 +183,10 @@ const refusals: readonly Refusal[] = [
   ["a method nobody knows", tune({}, "--method", "best"), "usage.invalid-value", "bp-bce"],
   ["a strategy nobody knows", ["pretrain", "--features", "@f.npy", "--labels", "@l.csv", "--strategy", "hope", "--out", "h.safetensors"], "usage.invalid-value", "assume-negative"],
   ["a model to write where none was given", tune({}, "--out", "tuned.onnx"), "usage.invalid-value", "--model"],
-  ["a share of labels that is none", ["mask", "--labels", "@l.csv", "--keep", "5", "--out", "m.csv"], "usage.invalid-value", "[0, 1]"],
+  ["a share of labels that is none", ["mask", "--labels", "@l.csv", "--keep", "5", "--out", "m.csv"], "usage.invalid-value", "--keep: expected a share from 0 to 1"],
+  ["a count of labels that is none", ["mask", "--labels", "@l.csv", "--protocol", "fixed-per-category", "--keep", "1.5", "--out", "m.csv"], "usage.invalid-value", "--keep: expected a whole number"],
+  ["categories to tune that the head has not", tune({}, "--categories", "x,w"), "labels.unknown-category", 'got "w"'],
+  ["labels with which no category can be tuned", tune({ labels: "few.csv" }), "tune.nothing-eligible", "x: Not tried: "],
 ];
 
 describe.concurrent("the command line says in one line what is wrong and writes nothing, given", () => {

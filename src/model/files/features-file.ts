@@ -30,8 +30,8 @@ export async function readFeatures(path: string): Promise<FeaturesFile> {
   if (shape.length !== 2 || rows === 0 || columns === 0) {
     throw new CatwiseError("features.shape", `expected features of N images x D numbers, got an array of shape (${shape.join(", ")}).`, { place: { file: path } });
   }
-  checkFinite(path, data, columns);
   if (ids !== null) checkIds(ids, rows, path);
+  checkFinite(path, data, columns, ids);
   return { features: featureRows(data, rows, columns), ids, data };
 }
 
@@ -47,8 +47,8 @@ export async function writeFeatures(
   if (data.length !== rows * columns || data.length === 0) {
     throw new CatwiseError("features.shape", `expected ${rows} x ${columns} numbers, got ${data.length}.`, { place: { file: path } });
   }
-  checkFinite(path, data, columns);
   checkIds(ids, rows, path);
+  checkFinite(path, data, columns, ids);
   if (/\.npy$/i.test(path)) return writeNpy(path, features);
   await writeSafetensors(path, [{ name: "features", shape: [rows, columns], data }], { ids: JSON.stringify(ids) });
 }
@@ -77,11 +77,11 @@ function featureRows(data: Float32Array, rows: number, columns: number): Feature
   };
 }
 
-function checkFinite(path: string, data: Float32Array, columns: number): void {
+function checkFinite(path: string, data: Float32Array, columns: number, ids: readonly string[] | null): void {
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   const row = Math.floor(at / columns);
-  throw new CatwiseError("features.not-finite", `row ${row + 1}, column ${at - row * columns + 1}: expected a finite number, got ${data[at]}.`, {
+  throw new CatwiseError("features.not-finite", `row ${row + 1}${ids === null ? "" : ` (${JSON.stringify(ids[row])})`}, column ${at - row * columns + 1}: expected a finite number, got ${data[at]}.`, {
     place: { file: path },
     remedy: "Extract the features of that image again.",
   });
