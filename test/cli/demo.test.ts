@@ -1,18 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoCategories } from "../../src/datasets/index.ts";
 import { readModelHead } from "../../src/model/index.ts";
+import { catwise as catwiseIn, type Run } from "./support.ts";
 
-const entry = resolve(import.meta.dirname, "../../src/cli/main.ts");
 const count = 120;
 let folder = "";
 let demo: ReturnType<typeof catwise>;
 
-function catwise(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [entry, ...args], { cwd: folder, encoding: "utf8" });
+function catwise(...args: string[]): Run {
+  return catwiseIn(folder, ...args);
 }
 
 function rowsOf(file: string): string[][] {

@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { catwise } from "./support.ts";
 
-const entry = resolve(import.meta.dirname, "../../src/cli/main.ts");
 const parts = ["fit", "selection", "report", ""];
 let folder = "";
 
@@ -16,13 +15,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function mask(...args: string[]): { status: number | null; stderr: string } {
-  return spawnSync(process.execPath, [entry, "mask", "--labels", "full.csv", ...args, "--quiet"], { cwd: folder, encoding: "utf8" });
+  return catwise(folder, "mask", "--labels", "full.csv", ...args, "--quiet");
 }
 
 /** Rows of a part, each as "image|a|b". */
 function rowsOf(file: string, part: string): string[] {
   const lines = readFileSync(join(folder, file), "utf8").trimEnd().split("\n").slice(1);
   return lines.filter((line) => line.split(",")[3] === part).map((line) => line.replace(/,(lot-\d+),\w*,/, "|$1|"));
+}
+
+/** Cells of rows that hold a label. */
+function known(rows: readonly string[]): number {
+  return rows.reduce((sum, row) => sum + row.slice(row.lastIndexOf("|") + 1).split(",").filter((cell) => cell !== "").length, 0);
 }
 
 describe("catwise mask", () => {
@@ -35,6 +39,25 @@ describe("catwise mask", () => {
       expect(masked).toHaveLength(20);
       expect(masked.every((row) => row.endsWith("|,"))).toBe(true);
     }
+  });
+
+  it.each([
+    ["uniform", ["--keep", "0.5"], (fit: string[]) => fit.filter((row) => /\|[01u]/.test(row)).length > 0],
+    ["per-sample", ["--keep", "0.5"], (fit: string[]) => fit.filter((row) => row.endsWith("|,")).length < 20],
+    ["single-positive", [], (fit: string[]) => fit.every((row) => (row.match(/[|,][1]/g) ?? []).length <= 1 && !/[|,][0u]/.test(row))],
+    ["fixed-per-category", ["--keep", "4"], (fit: string[]) => known(fit) <= 2 * 4],
+    ["fixed-per-category-unbalanced", ["--keep", "4"], (fit: string[]) => known(fit) <= 2 * 8],
+  ])("hides by %s, less than everything and more than nothing, and the same for the same seed", (protocol, keep, holds) => {
+    for (const out of ["one.csv", "two.csv"]) {
+      const run = mask("--protocol", protocol, ...keep, "--seed", "3", "--out", out);
+      expect(run.status, run.stderr).toBe(0);
+    }
+    expect(readFileSync(join(folder, "two.csv"))).toEqual(readFileSync(join(folder, "one.csv")));
+    const hidden = ["fit", "selection"].flatMap((part) => rowsOf("one.csv", part));
+    expect(holds(hidden)).toBe(true);
+    expect(known(hidden)).toBeGreaterThan(0);
+    expect(known(hidden)).toBeLessThan(known(["fit", "selection"].flatMap((part) => rowsOf("full.csv", part))));
+    expect(rowsOf("one.csv", "report")).toEqual(rowsOf("full.csv", "report"));
   });
 
   it("touches only the parts asked for", () => {
