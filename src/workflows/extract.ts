@@ -1,11 +1,11 @@
 import { CatwiseError } from "../errors.ts";
 import { readLabels } from "../datasets/index.ts";
-import { sha256OfFile, writeFileAtomically, type ImageFile } from "../model/index.ts";
-import { extractToFile } from "../workspace/index.ts";
+import { sha256OfFile, writeFeatures, type ImageFile } from "../model/index.ts";
+import { extractToFile, type Extraction } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
 import { matchIds } from "./join.ts";
-import { requireOutputs } from "./outputs.ts";
+import { requireOutputs, writeTogether } from "./outputs.ts";
 import { withBackbone } from "./sources.ts";
 
 export interface ExtractRequestOptions {
@@ -45,12 +45,12 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
     const wanted = labelled === undefined ? images : inOrderOf(labelled, images, matchIds(labelled, images.map((image) => image.id)));
     if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", `the labels name ${some(labelled ?? [])}, the folder holds ${some(images.map((image) => image.id))}; none is in both.`, { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
-    const { rows, ids, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, progress });
+    const write = (extraction: Extraction): Promise<void> => writeTogether(idsFile === null ? [] : [{ path: idsFile, text: `${JSON.stringify(extraction.ids)}\n` }], () => writeFeatures(out, extraction));
+    const { rows, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, write, progress });
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
     if (labelled !== undefined && rows < labelled.length) {
       context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);
     }
-    if (idsFile !== null) await writeFileAtomically(idsFile, `${JSON.stringify(ids)}\n`);
     return { out, images: rows, columns, resumed, broken: skipped.map(({ id, detail }) => ({ image: id, reason: detail })) };
   });
 }

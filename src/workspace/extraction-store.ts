@@ -24,6 +24,8 @@ export interface ExtractionRequest {
   readonly columns: number;
   /** Features of some of the images, in their order. */
   readonly extract: (images: readonly ImageFile[]) => AsyncIterable<FeatureBatch>;
+  /** Writes the finished features to `out`; as a features file, unless something belongs beside it. */
+  readonly write?: (extraction: Extraction) => Promise<void>;
   /** Images per shard; 512 unless told. */
   readonly shardSize?: number;
   /** Called after every batch and shard with the images dealt with so far; what it throws stops the extraction, to be resumed. */
@@ -67,7 +69,7 @@ export async function extractToFile(request: ExtractionRequest): Promise<Extract
     const example = first === undefined ? "there is no file" : `${extraction.skipped.length} skipped, the first: ${first.id} (${first.reason}: ${first.detail})`;
     throw new CatwiseError("images.none", `expected at least one readable image; ${example}.`, { place: { file: request.folder }, remedy: "Check the path and the files." });
   }
-  await writeFeatures(out, extraction);
+  await (request.write?.(extraction) ?? writeFeatures(out, extraction));
   await rm(folder, { recursive: true, force: true });
   return extraction;
 }

@@ -28,7 +28,14 @@ describe("catwise demo", () => {
   it("leaves a report, two models with the categories' names, and the masked labels", async () => {
     expect(demo.status, demo.stderr).toBe(0);
     const result: unknown = JSON.parse(demo.stdout);
-    expect(result).toMatchObject({ categories: demoCategories.map((name) => ({ name })), provenance: { seed: 0 } });
+    expect(result).toMatchObject({
+      summary: { metric: "ap", parts: { report: expect.any(Number) }, mean: { before: expect.any(Number) }, seconds: { extract: expect.any(Number), tune: expect.any(Number) }, warnings: expect.any(Array) },
+      categories: demoCategories.map((name) => ({ name, status: expect.any(String), reason: expect.any(String), known: { unknown: expect.any(Number) }, report: { ap: {}, auroc: {}, ece: {} } })),
+      provenance: { seed: 0, inputs: ["features.safetensors", "base.safetensors", "labels.csv"].map((path) => ({ path, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })) },
+    });
+    // Nothing of the folder it was made in is left, in it or in what it says.
+    expect(readdirSync(join(folder, "d")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(demo.stdout + readFileSync(join(folder, "d/tuned.safetensors.run.json"), "utf8")).not.toContain(".tmp");
     for (const model of ["base", "tuned"]) expect((await readModelHead(join(folder, `d/${model}.onnx`))).categories).toEqual([...demoCategories]);
     expect(readFileSync(join(folder, "d/report.html"), "utf8")).toContain("drawn");
     const [header, ...rows] = rowsOf("d/labels.csv");
