@@ -29,6 +29,10 @@ export async function main(args: readonly string[]): Promise<never> {
     if (thrown instanceof CommanderError && isNoFailure(thrown)) process.exit(exitStatus.ok);
     failAndExit(thrown, args.includes("--json"));
   }
+  // What is on its way to a pipe would be lost where writing to one is not done at once.
+  await new Promise((done) => {
+    process.stdout.write("", done);
+  });
   process.exit(exitStatus.ok);
 }
 

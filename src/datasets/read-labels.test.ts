@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -83,6 +84,15 @@ describe("wide CSV", () => {
     expect(error.place.line).toBe(40_002);
     const file = await read(`image,cat\n${rows.join("")}`);
     expect(file.labels.imageIds.length).toBe(40_000);
+  });
+
+  it("reads 25,000 images x 80 categories in a heap of 50 MB, in which an object for each label would not fit", async () => {
+    const header = ["image", ...Array.from({ length: 80 }, (_, category) => `c${category}`)].join(",");
+    const rows = Array.from({ length: 25_000 }, (_, image) => [`photos/${image}.jpg`, ...Array.from({ length: 80 }, (__, category) => ((image + category) % 5 < 2 ? image % 2 : ""))].join(","));
+    const path = await put("large.csv", [header, ...rows].join("\n"));
+    const script = `const { readLabels } = await import(process.argv[1]); console.log((await readLabels(process.argv[2])).labels.value.length);`;
+    const run = spawnSync(process.execPath, ["--max-old-space-size=50", "--input-type=module", "--eval", script, resolve(import.meta.dirname, "index.ts"), path], { encoding: "utf8" });
+    expect(run.stdout, run.stderr).toBe("800000\n");
   });
 
   it("merges rows of one image that agree, says so, and compares names in NFC", async () => {

@@ -46,13 +46,19 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
     const wanted = labelled === undefined ? images : inOrderOf(labelled, images, matchIds(labelled, images.map((image) => image.id)));
     if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", `the labels name ${some(labelled ?? [])}, the folder holds ${some(images.map((image) => image.id))}; none is in both.`, { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
     const write = (extraction: Extraction): Promise<void> => writeTogether(idsFile === null ? [] : [{ path: idsFile, text: `${JSON.stringify(extraction.ids)}\n` }], () => writeFeatures(out, extraction));
-    const { rows, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, write, progress });
+    const { rows, ids, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, write, progress });
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
     if (labelled !== undefined && rows < labelled.length) {
-      context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);
+      context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features, such as ${some(missingOf(labelled, ids))}.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);
     }
     return { out, images: rows, columns, resumed, broken: skipped.map(({ id, detail }) => ({ image: id, reason: detail })) };
   });
+}
+
+/** The first three labelled images that have no row. */
+function missingOf(labelled: readonly string[], ids: readonly string[]): string[] {
+  const found = new Set(matchIds(labelled, ids).values());
+  return labelled.filter((label) => !found.has(label)).slice(0, 3);
 }
 
 /** The images that the labels name, in the order of the labels. */

@@ -43,6 +43,12 @@ describe("Ctrl-C", () => {
     expect(listing(folder)).toEqual(before);
   });
 
+  it("given twice, ends at once and leaves as little", async () => {
+    const before = listing(folder);
+    expectInterrupted(await interrupted(folder, ["predict", "--model", "m.onnx", "--images", "many", "--out", "p.csv"], () => temporary().length > 0, true));
+    expect(listing(folder)).toEqual(before);
+  });
+
   it("stops extract, keeps the finished shards, and the next run goes on from them to the same features", async () => {
     const args = ["extract", "--model", "m.onnx", "--images", "many", "--out", "e.safetensors"];
     const run = await interrupted(folder, args, () => existsSync(join(folder, "e.safetensors.partial/shard-00000.json")));

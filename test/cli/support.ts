@@ -32,8 +32,8 @@ export function catwiseAsync(folder: string, ...args: string[]): Promise<Run> {
   });
 }
 
-/** As catwise, but sends Ctrl-C as soon as `ready` says so of stderr's text so far. */
-export function interrupted(folder: string, args: readonly string[], ready: (stderr: string) => boolean): Promise<Run> {
+/** As catwise, but sends Ctrl-C as soon as `ready` says so of stderr's text so far, and once more right after it where `twice`. */
+export function interrupted(folder: string, args: readonly string[], ready: (stderr: string) => boolean, twice = false): Promise<Run> {
   return new Promise((done, failed) => {
     const child = spawn(process.execPath, [entry, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const text = { stdout: "", stderr: "" };
@@ -42,6 +42,7 @@ export function interrupted(folder: string, args: readonly string[], ready: (std
       if (!ready(text.stderr)) return;
       clearInterval(timer);
       child.kill("SIGINT");
+      if (twice) setTimeout(() => child.kill("SIGINT"), 1);
     }, 2);
     child.once("error", failed);
     child.once("close", (status) => {
