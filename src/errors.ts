@@ -46,6 +46,7 @@ export const errorTable = {
   "file.malformed": { kind: "input", meaning: "The content is not what the format prescribes." },
   "file.unknown-format": { kind: "input", meaning: "The kind of file cannot be told, or is not supported." },
   "file.encoding": { kind: "input", meaning: "A text file is not UTF-8 and no encoding was given." },
+  "file.too-large": { kind: "input", meaning: "A file or folder needs more memory than there is." },
 
   "csv.ragged-row": { kind: "input", meaning: "A row has more or fewer fields than the header." },
   "csv.duplicate-column": { kind: "input", meaning: "Two columns have the same name." },

@@ -12,6 +12,9 @@ export function asCatwiseError(thrown: unknown): CatwiseError {
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   const code = fileSystemCode(thrown);
   if (code !== undefined) return new CatwiseError(code, what, { cause: thrown });
+  if (thrown instanceof RangeError && /allocation failed|invalid (typed )?array length/i.test(thrown.message)) {
+    return new CatwiseError("file.too-large", `there is not enough memory for this input (${thrown.message}).`, { remedy: "Use a machine with more memory, or fewer images at once.", cause: thrown });
+  }
   return new CatwiseError("internal.unexpected", what.endsWith(".") ? what : `${what}.`, {
     remedy: "Set CATWISE_DEBUG=1 to see where, and please report it.",
     cause: thrown,

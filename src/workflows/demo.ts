@@ -45,7 +45,7 @@ export async function runDemo(request: DemoRequest, context: WorkflowContext): P
   const { out } = request;
   const created = await claimFolder(out);
   try {
-    const record = await fillFolder(out, marker, (folder) => makeDemo(folder, request, withoutMaskNotice(context)));
+    const record = await fillFolder(out, marker, (folder) => makeDemo(folder, request, asSeenFromOutside(context, folder, out)));
     return { record, written: ["report.html", "tuned.onnx", "tuned.safetensors", "tuned.safetensors.run.json", "base.onnx", "labels.csv", "images"].map((name) => join(out, name)) };
   } catch (problem) {
     // A folder that was there stays; one made for nothing goes, and with it nothing, since it must be empty to go.
@@ -101,14 +101,18 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   return record;
 }
 
-/** That images have no label at all is what hiding labels does; it would be told at every step. */
-function withoutMaskNotice({ logger, checkpoint }: WorkflowContext): WorkflowContext {
+/**
+ * Messages name the files where they will be, not the temporary folder they are made in. That images have no label at all is what
+ * hiding labels does; it would be told at every step.
+ */
+function asSeenFromOutside({ logger, checkpoint }: WorkflowContext, folder: string, out: string): WorkflowContext {
+  const renamed = (message: string): string => message.replaceAll(folder, out);
   return {
     checkpoint,
     logger: {
-      info: (message) => logger.info(message),
+      info: (message) => logger.info(renamed(message)),
       warn: (code, message) => {
-        if (code !== "image-without-labels") logger.warn(code, message);
+        if (code !== "image-without-labels") logger.warn(code, renamed(message));
       },
     },
   };
