@@ -40,7 +40,8 @@ async function expectUnwritable(args: readonly string[], told: string): Promise<
   expect(listing(folder)).toEqual(before);
 }
 
-describe.concurrent("an output that cannot be written is refused by", () => {
+// One after another: whether a file can be made is tried by making one, which another test's listing could see.
+describe("an output that cannot be written is refused by", () => {
   it.each(Object.keys(commands))("%s", async (name) => {
     const { args, ending } = commands[name];
     await expectUnwritable([...args, "--out", `none/x.${ending}`], "does not exist");
