@@ -40,8 +40,11 @@ export async function writeFileAtomically(
   }
 }
 
-/** Writes byte arrays one after another, without a copy of them all. Errors as writeFileAtomically. */
-export async function writePartsAtomically(path: string, parts: readonly Uint8Array[]): Promise<void> {
+/**
+ * Writes byte arrays one after another, without a copy of them all. `check` sees the whole temporary file before it takes its name;
+ * what it throws stops that. Errors as writeFileAtomically.
+ */
+export async function writePartsAtomically(path: string, parts: readonly Uint8Array[], check?: (temporaryPath: string) => Promise<void>): Promise<void> {
   await writeFileAtomically(path, async (temporary) => {
     const handle = await open(temporary, "wx");
     try {
@@ -54,6 +57,7 @@ export async function writePartsAtomically(path: string, parts: readonly Uint8Ar
     } finally {
       await handle.close();
     }
+    await check?.(temporary);
   });
 }
 

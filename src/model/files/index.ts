@@ -1,4 +1,4 @@
-export { removeTemporaryFiles, writeFileAtomically } from "./atomic.ts";
+export { removeTemporaryFiles, writeFileAtomically, writePartsAtomically } from "./atomic.ts";
 export { readFeatures, writeFeatures } from "./features-file.ts";
 export type { FeatureRows, FeaturesFile } from "./features-file.ts";
 export { readHead, writeHead } from "./head-file.ts";

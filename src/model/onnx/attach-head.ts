@@ -1,16 +1,19 @@
 /** Puts a new head, with any number of categories, behind a model's features. */
 import { toBinary } from "@bufbuild/protobuf";
-import { nodeMessage, tensorMessage, valueInfoMessage } from "./build.ts";
+import { elementType, nodeMessage, tensorMessage, valueInfoMessage } from "./build.ts";
 import type { NodeDeclaration } from "./build.ts";
 import { NodeProtoSchema, TensorProtoSchema, ValueInfoProtoSchema } from "./generated/onnx_pb.ts";
-import { namesRead, neededFor } from "./graph.ts";
+import type { ValueInfoProto } from "./generated/onnx_pb.ts";
+import { declaredShape, namesRead, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
-import { freeName, graphField, modelField } from "./replace-head.ts";
-import { encodeField, spliceMessage, wirePayloads } from "./wire.ts";
+import { freeName } from "./replace-head.ts";
+import { encodeField, graphField, splicePieces } from "./wire.ts";
 import type { WireEdit } from "./wire.ts";
 
 export interface Attachment {
   readonly featureTensor: string;
+  /** Whether the features are known to be float32; otherwise they are made so. */
+  readonly float32: boolean;
   readonly pooledBehind: boolean;
   readonly activation: "none" | "sigmoid";
   /** The output the head answers with: that of the head it takes the place of, or null for a new one called "logits". */
@@ -22,10 +25,10 @@ export interface Attachment {
 }
 
 /**
- * The model's bytes with the new head and the name of its output. The old head's nodes and initialisers go, unless
+ * The graph's bytes, in pieces, with the new head and the name of its output. The old head's nodes and initialisers go, unless
  * something else needs them; all other bytes stay. Shapes declared for what now changes are declared anew or dropped.
  */
-export function attachHead(loaded: LoadedModel, head: Attachment): { bytes: Uint8Array; output: string } {
+export function attachHead(loaded: LoadedModel, head: Attachment): { graph: Uint8Array[]; output: string } {
   const { graph } = loaded;
   const output = head.outputTensor ?? freeName(loaded, "logits");
   const weight = freeName(loaded, "catwise_head_weight");
@@ -33,6 +36,7 @@ export function attachHead(loaded: LoadedModel, head: Attachment): { bytes: Uint
   const newNodes = headNodes(loaded, head, { output, weight, bias }).map((node) => encodeField(graphField.node, toBinary(NodeProtoSchema, nodeMessage(node))));
   const place = head.outputTensor === null ? null : loaded.producer.get(head.outputTensor)!;
   const outputs = graph.output.map((one) => one.name);
+  const batch = declaredBatch(loaded.inputs.find((input) => (declaredShape(input)?.length ?? 0) > 1)) ?? "N";
   const alive = aliveAfter(loaded, place, [...outputs, head.featureTensor]);
   const changed = changedBy(loaded, place);
 
@@ -48,26 +52,27 @@ export function attachHead(loaded: LoadedModel, head: Attachment): { bytes: Uint
     if (loaded.initializer.has(one.name) && !alive.names.has(one.name)) edits.push({ number: graphField.input, index, fields: [] });
   });
   graph.output.forEach((one, index) => {
-    if (one.name === head.outputTensor) edits.push({ number: graphField.output, index, fields: [declaration(one.name, head.rows)] });
+    if (one.name === head.outputTensor) edits.push({ number: graphField.output, index, fields: [declaration(one.name, declaredBatch(one) ?? batch, head.rows)] });
     else if (changed.has(one.name)) edits.push({ number: graphField.output, index, fields: [encodeField(graphField.output, toBinary(ValueInfoProtoSchema, { ...one, type: undefined }))] });
   });
   graph.valueInfo.forEach((one, index) => {
     if (changed.has(one.name) || !alive.names.has(one.name)) edits.push({ number: graphField.valueInfo, index, fields: [] });
   });
   const appended = [constant(weight, [head.rows, head.columns], head.weight), constant(bias, [head.rows], head.bias)];
-  if (place === null) appended.unshift(...newNodes, declaration(output, head.rows));
-  const spliced = spliceMessage(wirePayloads(loaded.bytes, modelField.graph)[0]!, edits, appended);
-  return { bytes: spliceMessage(loaded.bytes, [{ number: modelField.graph, index: 0, fields: [encodeField(modelField.graph, spliced)] }]), output };
+  if (place === null) appended.unshift(...newNodes, declaration(output, batch, head.rows));
+  return { graph: splicePieces(loaded.graphBytes, edits, appended), output };
 }
 
 function headNodes(loaded: LoadedModel, head: Attachment, names: { output: string; weight: string; bias: string }): NodeDeclaration[] {
   const pooled = head.pooledBehind ? freeName(loaded, "catwise_pooled") : head.featureTensor;
   const flat = freeName(loaded, "catwise_features");
   const score = head.activation === "sigmoid" ? freeName(loaded, "catwise_logits") : names.output;
+  const cast = head.float32 ? flat : freeName(loaded, "catwise_features_float32");
   return [
     ...(head.pooledBehind ? [{ operator: "GlobalAveragePool", inputs: [head.featureTensor], outputs: [pooled] }] : []),
     { operator: "Flatten", inputs: [pooled], outputs: [flat], attributes: { axis: 1n } },
-    { operator: "Gemm", inputs: [flat, names.weight, names.bias], outputs: [score], attributes: { transB: 1n } },
+    ...(head.float32 ? [] : [{ operator: "Cast", inputs: [flat], outputs: [cast], attributes: { to: BigInt(elementType.float32) } }]),
+    { operator: "Gemm", inputs: [cast, names.weight, names.bias], outputs: [score], attributes: { transB: 1n } },
     ...(head.activation === "sigmoid" ? [{ operator: "Sigmoid", inputs: [score], outputs: [names.output] }] : []),
   ];
 }
@@ -87,8 +92,15 @@ function changedBy(loaded: LoadedModel, place: number | null): Set<string> {
   return changed;
 }
 
-function declaration(name: string, categories: number): Uint8Array {
-  return encodeField(graphField.output, toBinary(ValueInfoProtoSchema, valueInfoMessage({ name, shape: ["N", categories] })));
+function declaration(name: string, batch: number | string, categories: number): Uint8Array {
+  return encodeField(graphField.output, toBinary(ValueInfoProtoSchema, valueInfoMessage({ name, shape: [batch, categories] })));
+}
+
+/** The first dimension as it is declared: a number, or a name ("" for one without); undefined when nothing is declared. */
+function declaredBatch(info: ValueInfoProto | undefined): number | string | undefined {
+  const first = info?.type?.tensorType?.shape?.dim[0];
+  if (first === undefined) return undefined;
+  return first.dimValue > 0n ? Number(first.dimValue) : first.dimParam;
 }
 
 function constant(name: string, shape: readonly number[], data: Float32Array): Uint8Array {

@@ -5,10 +5,10 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { expected } from "../../errors.ts";
 import { AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema, ValueInfoProtoSchema } from "./generated/onnx_pb.ts";
-import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx_pb.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx_pb.ts";
 
 /** Element types by ONNX's own numbers. */
-export const elementType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10, float64: 11, bfloat16: 16 } as const;
+export const elementType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11, bfloat16: 16 } as const;
 
 /** A graph input or output; a dimension is a length, or a name for one that is free ("N"). float32 unless told. */
 export interface TensorDeclaration {
@@ -17,15 +17,25 @@ export interface TensorDeclaration {
   readonly type?: keyof typeof elementType;
 }
 
-/** A constant. The element type follows the array: Float32Array, Float64Array, Int32Array, BigInt64Array (int64), Int8Array, Uint8Array. */
+/** A constant. The element type follows the array: Float16Array, Float32Array, Float64Array, Int32Array, BigInt64Array (int64), Int8Array, Uint8Array. */
 export interface ConstantTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
+  readonly data: Float16Array | Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
 }
 
-/** A number becomes a float attribute, a bigint an int; lists alike. A Float32Array is a list of floats. */
-export type AttributeValue = number | bigint | string | readonly bigint[] | Float32Array;
+/** The body of an If or a Loop. Its nodes may read the tensors of the graph around it. */
+export interface InnerGraph {
+  readonly inputs?: readonly TensorDeclaration[];
+  readonly nodes: readonly NodeDeclaration[];
+  readonly outputs: readonly TensorDeclaration[];
+}
+
+/**
+ * A number becomes a float attribute, a bigint an int; lists alike. A Float32Array is a list of floats. A constant is a tensor
+ * (what a Constant node holds), an inner graph a branch or a body.
+ */
+export type AttributeValue = number | bigint | string | readonly bigint[] | Float32Array | ConstantTensor | InnerGraph;
 
 export interface NodeDeclaration {
   readonly operator: string;
@@ -44,12 +54,14 @@ export interface ModelDeclaration {
   readonly outputs: readonly TensorDeclaration[];
   /** Version of the standard operators; 15 unless told. */
   readonly opset?: number;
+  /** Version of the file format; 8 unless told. Before 4, initialisers had to be listed among the inputs too. */
+  readonly irVersion?: number;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly name?: string;
 }
 
 /**
- * The bytes of an ONNX model file (IR version 8).
+ * The bytes of an ONNX model file.
  *
  * Throws usage.invalid-value when a constant's data does not fill its shape, or a node reads a tensor that nothing
  * before it makes.
@@ -66,7 +78,7 @@ export function buildModel(model: ModelDeclaration): Uint8Array {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: 8n,
+      irVersion: BigInt(model.irVersion ?? 8),
       producerName: "catwise",
       graph,
       opsetImport: [{ domain: "", version: BigInt(model.opset ?? 15) }],
@@ -114,11 +126,18 @@ function attributeMessage(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === "bigint") return create(AttributeProtoSchema, { name, i: value, type: 2 });
   if (typeof value === "string") return create(AttributeProtoSchema, { name, s: new TextEncoder().encode(value), type: 3 });
   if (value instanceof Float32Array) return create(AttributeProtoSchema, { name, floats: [...value], type: 6 });
+  if ("data" in value) return create(AttributeProtoSchema, { name, t: tensorMessage(value), type: 4 });
+  if ("nodes" in value) return create(AttributeProtoSchema, { name, g: innerGraphMessage(name, value), type: 5 });
   return create(AttributeProtoSchema, { name, ints: [...value], type: 7 });
+}
+
+function innerGraphMessage(name: string, graph: InnerGraph): GraphProto {
+  return create(GraphProtoSchema, { name, node: graph.nodes.map(nodeMessage), input: (graph.inputs ?? []).map(valueInfoMessage), output: graph.outputs.map(valueInfoMessage) });
 }
 
 function elementTypeOf(data: ConstantTensor["data"]): number {
   if (data instanceof Float32Array) return elementType.float32;
+  if (data instanceof Float16Array) return elementType.float16;
   if (data instanceof Float64Array) return elementType.float64;
   if (data instanceof Int32Array) return elementType.int32;
   if (data instanceof BigInt64Array) return elementType.int64;

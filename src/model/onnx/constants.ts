@@ -1,7 +1,7 @@
 /** Tensors that do not depend on the model's input: initialisers, Constant nodes, and what is computed of them alone. */
 import type { LoadedModel } from "./graph.ts";
 import { cutModel, neededFor } from "./graph.ts";
-import { valueInfoMessage } from "./build.ts";
+import { elementType } from "./build.ts";
 import { openSession } from "./session.ts";
 import { readTensor } from "./tensor-values.ts";
 import type { TensorValues } from "./tensor-values.ts";
@@ -25,10 +25,10 @@ export async function constantValues(loaded: LoadedModel, name: string): Promise
   const node = loaded.graph.node[loaded.producer.get(name)!]!;
   const value = node.opType === "Constant" ? node.attribute.find((attribute) => attribute.name === "value")?.t : undefined;
   if (value !== undefined) return readTensor(value, loaded.directory);
-  const session = await openSession(await cutModel(loaded, [{ ...valueInfoMessage({ name, shape: [] }), type: undefined }], [name]), name, { file: loaded.path });
+  const session = await openSession(cutModel(loaded, name, [name]), name, { file: loaded.path, threads: 1 });
   try {
-    const { shape, data } = await session.run(null);
-    return { shape, data, type: 1 };
+    const { shape, data, type } = await session.run(null);
+    return { shape, data, type: type === "float16" || type === "float64" ? elementType[type] : elementType.float32 };
   } finally {
     await session.close();
   }

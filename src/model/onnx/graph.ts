@@ -3,14 +3,18 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { CatwiseError } from "../../errors.ts";
-import { GraphProtoSchema, ModelProtoSchema } from "./generated/onnx_pb.ts";
-import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from "./generated/onnx_pb.ts";
-import { isExternal, readExternal } from "./tensor-values.ts";
+import { ModelProtoSchema, NodeProtoSchema, ValueInfoProtoSchema } from "./generated/onnx_pb.ts";
+import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from "./generated/onnx_pb.ts";
+import { checkExternalFiles } from "./external-data.ts";
+import { encodeField, encodePieces, graphField, joinBytes, modelField, splicePieces, wirePayloads } from "./wire.ts";
+import type { WireEdit } from "./wire.ts";
 
 export interface LoadedModel {
   readonly path: string;
   readonly directory: string;
   readonly bytes: Uint8Array;
+  /** The part of `bytes` that is the graph's message. */
+  readonly graphBytes: Uint8Array;
   readonly model: ModelProto;
   readonly graph: GraphProto;
   /** Tensor name -> index of the node that makes it. */
@@ -23,16 +27,12 @@ export interface LoadedModel {
   readonly inputs: readonly ValueInfoProto[];
 }
 
-/** Reads and indexes a model file. Throws file.missing, file.unreadable, file.empty or model.unreadable. */
+/**
+ * Reads and indexes a model file. Weights in external files stay there; that the files are there and long enough is checked.
+ * Throws file.missing, file.unreadable, file.empty, model.unreadable, model.external-data, model.unsupported (more than 2 GiB in one file).
+ */
 export async function loadModel(path: string): Promise<LoadedModel> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    throw new CatwiseError(missing ? "file.missing" : "file.unreadable", `Expected an ONNX model; the file ${missing ? "does not exist" : "cannot be read"}.`, { place: { file: path }, remedy: "Check the path.", cause });
-  }
-  if (bytes.length === 0) throw new CatwiseError("file.empty", "Expected an ONNX model, got an empty file.", { place: { file: path }, remedy: "Export or copy the model again." });
+  const bytes = await readWhole(path);
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -40,12 +40,31 @@ export async function loadModel(path: string): Promise<LoadedModel> {
     throw notAModel(path, cause);
   }
   const graph = model.graph;
-  if (graph === undefined || graph.output.length === 0 || model.opsetImport.length === 0) throw notAModel(path, undefined);
+  const graphs = wirePayloads(bytes, modelField.graph);
+  // Protobuf would merge several graphs into one; no exporter writes that, and byte surgery could not follow.
+  if (graph === undefined || graphs.length !== 1 || graph.output.length === 0 || model.opsetImport.length === 0) throw notAModel(path, undefined);
   const index = indexGraph(graph);
   // ONNX demands that nodes follow what they read; with that, no walk through the graph can go round in a circle.
   const early = graph.node.find((node, at) => namesRead(node).some((name) => (index.producer.get(name) ?? -1) >= at));
   if (early !== undefined) throw new CatwiseError("model.unreadable", `Expected nodes in the order of computation; "${early.name}" reads what is made after it.`, { place: { file: path }, remedy: "Export the model again." });
-  return { path, directory: dirname(path), bytes, model, graph, ...index };
+  const directory = dirname(path);
+  await checkExternalFiles(graph.initializer, directory);
+  return { path, directory, bytes, graphBytes: graphs[0]!, model, graph, ...index };
+}
+
+async function readWhole(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    if (code === "ERR_FS_FILE_TOO_LARGE")
+      throw new CatwiseError("model.unsupported", "Expected an ONNX file of at most 2 GiB, which is all that its format allows.", { place: { file: path }, remedy: "Export the model with its weights in an external file.", cause });
+    const missing = code === "ENOENT";
+    throw new CatwiseError(missing ? "file.missing" : "file.unreadable", `Expected an ONNX model; the file ${missing ? "does not exist" : "cannot be read"}.`, { place: { file: path }, remedy: "Check the path.", cause });
+  }
+  if (bytes.length === 0) throw new CatwiseError("file.empty", "Expected an ONNX model, got an empty file.", { place: { file: path }, remedy: "Export or copy the model again." });
+  return bytes;
 }
 
 /** Names a node reads, those read by its inner graphs (If, Loop) included. */
@@ -72,29 +91,30 @@ export function neededFor(loaded: Pick<LoadedModel, "graph" | "producer">, tenso
 }
 
 /**
- * The bytes of a self-contained model that computes only `outputs`; `extraNodes` come last. External weights are
- * brought inside. Throws model.unsupported when the result would pass protobuf's 2 GB.
+ * The bytes of a model that computes only the tensor `output` (of undeclared shape) from what `wanted` names; `extraNodes` come last.
+ * External weights stay in their files, which the runtime is told to look for in the model's folder.
  */
-export async function cutModel(loaded: LoadedModel, outputs: readonly ValueInfoProto[], wanted: readonly string[], extraNodes: readonly NodeProto[] = []): Promise<Uint8Array> {
+export function cutModel(loaded: LoadedModel, output: string, wanted: readonly string[], extraNodes: readonly NodeProto[] = []): Uint8Array {
   const { graph } = loaded;
   const { nodes, names } = neededFor(loaded, wanted);
-  const initializer: TensorProto[] = [];
-  let size = 0;
-  for (const tensor of graph.initializer) {
-    if (!names.has(tensor.name)) continue;
-    const kept = isExternal(tensor) ? { ...tensor, rawData: await readExternal(tensor, loaded.directory), externalData: [], dataLocation: 0 } : tensor;
-    size += kept.rawData.length;
-    initializer.push(kept);
-  }
-  if (size > 2_000_000_000) throw new CatwiseError("model.unsupported", `The model's weights take ${size} bytes; expected less than 2 GB.`, { place: { file: loaded.path }, remedy: "Extract the features with the runtime the model came from." });
-  const cut = create(GraphProtoSchema, {
-    name: graph.name,
-    node: [...graph.node.filter((_, index) => nodes.has(index)), ...extraNodes],
-    initializer,
-    input: graph.input.filter((input) => names.has(input.name)),
-    output: [...outputs],
-  });
-  return toBinary(ModelProtoSchema, { ...loaded.model, graph: cut });
+  const edits = [
+    ...without(graphField.node, graph.node.map((_, index) => nodes.has(index))),
+    ...without(graphField.initializer, graph.initializer.map((tensor) => names.has(tensor.name))),
+    ...without(graphField.input, graph.input.map((input) => names.has(input.name))),
+    ...without(graphField.output, graph.output.map(() => false)),
+    ...without(graphField.valueInfo, graph.valueInfo.map(() => false)),
+  ];
+  const added = [
+    ...extraNodes.map((node) => encodeField(graphField.node, toBinary(NodeProtoSchema, node))),
+    encodeField(graphField.output, toBinary(ValueInfoProtoSchema, create(ValueInfoProtoSchema, { name: output }))),
+  ];
+  const cut = encodePieces(modelField.graph, splicePieces(loaded.graphBytes, edits, added));
+  return joinBytes(splicePieces(loaded.bytes, [{ number: modelField.graph, index: 0, fields: cut }]));
+}
+
+/** Removes those fields of a number that are not kept. */
+function without(number: number, keep: readonly boolean[]): WireEdit[] {
+  return keep.flatMap((kept, index) => (kept ? [] : [{ number, index, fields: [] }]));
 }
 
 /** Dimensions of a declared tensor; null where free; null as a whole when nothing is declared. */

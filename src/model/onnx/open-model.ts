@@ -1,6 +1,6 @@
 /** Runs a model on image batches: cut before its head (features), or whole (logits or probabilities). */
 import { CatwiseError } from "../../errors.ts";
-import { elementType, nodeMessage, valueInfoMessage } from "./build.ts";
+import { elementType, nodeMessage } from "./build.ts";
 import { cutModel, declaredShape, loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { imageLayout, requireHead } from "./inspect-model.ts";
@@ -68,7 +68,7 @@ export async function openClassifier(path: string, options: OpenOptions = {}): P
   const head = await requireHead(loaded, options);
   const input = imageInput(loaded, head.outputTensor);
   const session = await openSession(path, head.outputTensor, { threads: options.threads, file: path });
-  const run = batchRunner(loaded, input, session, head.rows);
+  const run = batchRunner(session, { path, input, batch: fixedBatch(loaded, input), columns: head.rows });
   return {
     input,
     categories: head.rows,
@@ -97,12 +97,11 @@ export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, thr
   const pooledName = freeName(loaded, "catwise_features_pooled");
   const pooled = point.pooledBehind ? [nodeMessage({ operator: "GlobalAveragePool", inputs: [point.tensor], outputs: [pooledName] })] : [];
   const toFloat = nodeMessage({ operator: "Cast", inputs: [point.pooledBehind ? pooledName : point.tensor], outputs: [name], attributes: { to: BigInt(elementType.float32) } });
-  const output = { ...valueInfoMessage({ name, shape: [] }), type: undefined };
-  const bytes = await cutModel(loaded, [output], [point.tensor], [...pooled, toFloat]);
-  const session = await openSession(bytes, name, { threads, file: loaded.path });
+  const session = await openSession(cutModel(loaded, name, [point.tensor], [...pooled, toFloat]), name, { threads, file: loaded.path });
+  const given = { path: loaded.path, input, batch: fixedBatch(loaded, input) };
   try {
-    const columns = point.columns ?? (await measureColumns(loaded, input, session));
-    return { input, columns, run: batchRunner(loaded, input, session, columns), close: () => session.close() };
+    const columns = point.columns ?? (await measureColumns(session, given));
+    return { input, columns, run: batchRunner(session, { ...given, columns }), close: () => session.close() };
   } catch (problem) {
     await session.close();
     throw problem;
@@ -110,17 +109,25 @@ export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, thr
 }
 
 /** Lets a black image through to see how many features come out; a free size is taken as 224. */
-async function measureColumns(loaded: LoadedModel, input: ModelInput, session: Session): Promise<number> {
-  const images = fixedBatch(loaded, input) ?? 1;
+async function measureColumns(session: Session, { path, input, batch }: Omit<Given, "columns">): Promise<number> {
+  const images = batch ?? 1;
   const data = new Float32Array(images * input.channels * (input.height ?? 224) * (input.width ?? 224));
   const { shape } = await session.run({ name: input.name, shape: inputShape(input, data.length / images, images), data });
   const long = shape.slice(1).filter((length) => length !== 1);
-  if (shape.length < 2 || shape[0] !== images || long.length > 1) throw new CatwiseError("model.spatial-head", `Expected one list of features per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Name a tensor behind the pooling." });
+  if (shape.length < 2 || shape[0] !== images || long.length > 1) throw new CatwiseError("model.spatial-head", `Expected one list of features per image, got shape [${shape.join(", ")}].`, { place: { file: path }, remedy: "Name a tensor behind the pooling." });
   return long[0] ?? 1;
 }
 
-function batchRunner(loaded: LoadedModel, input: ModelInput, session: Session, columns: number): (pixels: Float32Array, count: number) => Promise<Float32Array> {
-  const batch = fixedBatch(loaded, input);
+/** What a run needs to know of the model; not the model itself, whose bytes need not stay in memory while the runtime holds its own. */
+interface Given {
+  readonly path: string;
+  readonly input: ModelInput;
+  /** The batch the model is fixed to: fewer images are filled up with black ones, more are run one batch after another. null when free. */
+  readonly batch: number | null;
+  readonly columns: number;
+}
+
+function batchRunner(session: Session, { path, input, batch, columns }: Given): (pixels: Float32Array, count: number) => Promise<Float32Array> {
   return async (pixels, count) => {
     if (!Number.isInteger(count) || count < 1 || pixels.length % count !== 0) throw new CatwiseError("usage.invalid-value", `pixels: expected ${count} images of equal size, got ${pixels.length} numbers.`);
     const perImage = pixels.length / count;
@@ -128,11 +135,12 @@ function batchRunner(loaded: LoadedModel, input: ModelInput, session: Session, c
     const answers = new Float32Array(count * columns);
     for (let first = 0; first < count; first += step) {
       const some = Math.min(step, count - first);
-      const data = new Float32Array(step * perImage);
-      data.set(pixels.subarray(first * perImage, (first + some) * perImage));
+      const given = pixels.subarray(first * perImage, (first + some) * perImage);
+      const data = some === step ? given : new Float32Array(step * perImage);
+      if (data !== given) data.set(given);
       const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data });
       if (values.length !== step * columns)
-        throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: loaded.path }, remedy: "Export the model so that pooling comes before the last layer." });
+        throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: path }, remedy: "Export the model so that pooling comes before the last layer." });
       answers.set(values.subarray(0, some * columns), first * columns);
     }
     return answers;

@@ -1,31 +1,27 @@
 /** Puts a head of the same size into a model's bytes: only the head's own initialisers change wherever that is possible. */
-import { toBinary } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { nodeMessage, tensorMessage } from "./build.ts";
-import { NodeProtoSchema, TensorProtoSchema } from "./generated/onnx_pb.ts";
+import { NodeProtoSchema, StringStringEntryProtoSchema, TensorProtoSchema } from "./generated/onnx_pb.ts";
 import type { LoadedModel } from "./graph.ts";
 import { unfoldedPart } from "./linear-layer.ts";
 import type { LinearPart, Operand } from "./linear-layer.ts";
 import { encodeRaw } from "./tensor-values.ts";
 import type { TracedHead } from "./trace-head.ts";
-import { encodeField, encodeText, encodeVarintField, spliceMessage, wireFields, wirePayloads } from "./wire.ts";
+import { encodeField, encodePieces, encodeText, encodeVarintField, graphField, modelField, spliceMessage, splicePieces, wireFields, wirePayloads } from "./wire.ts";
 import type { WireEdit } from "./wire.ts";
 
-/** Field numbers of ONNX's messages. */
-export const modelField = { graph: 7, metadata: 14 } as const;
-export const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
 const nodeField = { input: 1, output: 2 } as const;
 const tensorField = { dims: 1, dataType: 2, rawData: 9, dataLocation: 14 } as const;
 /** Everything of a TensorProto that says what its values are: typed lists, raw bytes, external files. */
 const valueFields: ReadonlySet<number> = new Set([4, 5, 6, 7, 9, 10, 11, 13, 14]);
 
 /**
- * The model's bytes with this weight (C x D) and bias in the place of the head's. Constant scales behind the layer stay
+ * The graph's bytes, in pieces, with this weight (C x D) and bias in the place of the head's. Constant scales behind the layer stay
  * and are undone in what is stored. A tensor that something else reads too, or that is computed, is left alone and the
  * head's node reads a new one; a missing bias is added when the new one is not zero.
  */
-export function replaceHead(loaded: LoadedModel, head: TracedHead, weight: Float32Array, bias: Float32Array): Uint8Array {
-  const graph = wirePayloads(loaded.bytes, modelField.graph)[0]!;
-  const changes = new GraphChanges(loaded, graph);
+export function replaceHead(loaded: LoadedModel, head: TracedHead, weight: Float32Array, bias: Float32Array): Uint8Array[] {
+  const changes = new GraphChanges(loaded);
   let row = 0;
   for (const part of head.parts) {
     const stored = unfoldedPart(part, weight.subarray(row * head.columns, (row + part.rows) * head.columns), bias.subarray(row, row + part.rows));
@@ -34,7 +30,20 @@ export function replaceHead(loaded: LoadedModel, head: TracedHead, weight: Float
     else if (stored.bias.some((value) => value !== 0)) changes.addBias(part, stored.bias);
     row += part.rows;
   }
-  return spliceMessage(loaded.bytes, [{ number: modelField.graph, index: 0, fields: [encodeField(modelField.graph, changes.apply())] }]);
+  return changes.apply();
+}
+
+/** The model's bytes, in pieces, with this graph and the metadata entries of these keys (new, or in the place of the old ones). */
+export function assembleModel(loaded: LoadedModel, graph: readonly Uint8Array[], metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+  const edits: WireEdit[] = [{ number: modelField.graph, index: 0, fields: encodePieces(modelField.graph, graph) }];
+  const added: Uint8Array[] = [];
+  for (const [key, value] of Object.entries(metadata)) {
+    const entry = encodeField(modelField.metadata, toBinary(StringStringEntryProtoSchema, create(StringStringEntryProtoSchema, { key, value })));
+    const index = loaded.model.metadataProps.findIndex((one) => one.key === key);
+    if (index < 0) added.push(entry);
+    else edits.push({ number: modelField.metadata, index, fields: [entry] });
+  }
+  return splicePieces(loaded.bytes, edits, added);
 }
 
 /** Collects the edits of one graph. */
@@ -46,12 +55,13 @@ class GraphChanges {
   readonly #nodeEdits = new Map<number, { message: Uint8Array; after: Uint8Array[] }>();
   readonly #edits: WireEdit[] = [];
   readonly #added: Uint8Array[] = [];
+  readonly #addedNames = new Set<string>();
 
-  constructor(loaded: LoadedModel, graph: Uint8Array) {
+  constructor(loaded: LoadedModel) {
     this.#loaded = loaded;
-    this.#graph = graph;
-    this.#nodes = wirePayloads(graph, graphField.node);
-    this.#tensors = wirePayloads(graph, graphField.initializer);
+    this.#graph = loaded.graphBytes;
+    this.#nodes = wirePayloads(this.#graph, graphField.node);
+    this.#tensors = wirePayloads(this.#graph, graphField.initializer);
   }
 
   setOperand(operand: Operand, shape: readonly number[], values: Float32Array, type: number): void {
@@ -71,7 +81,8 @@ class GraphChanges {
     const edit = this.#editOf(part.node);
     const output = node.output[0]!;
     const name = this.#addTensor(`${output}_bias`, [part.rows], values, part.weight.values.type);
-    if (part.kind === "gemm" || part.kind === "conv1x1") {
+    // With beta = 0 a Gemm ignores its bias.
+    if (part.kind === "conv1x1" || (part.kind === "gemm" && node.attribute.find((attribute) => attribute.name === "beta")?.f !== 0)) {
       const input = encodeText(nodeField.input, name);
       const replaced = node.input.length > 2 ? [{ number: nodeField.input, index: 2, fields: [input] }] : [];
       edit.message = spliceMessage(edit.message, replaced, replaced.length > 0 ? [] : [input]);
@@ -82,9 +93,9 @@ class GraphChanges {
     edit.after.push(toBinary(NodeProtoSchema, nodeMessage({ operator: "Add", inputs: [product, name], outputs: [output] })));
   }
 
-  apply(): Uint8Array {
+  apply(): Uint8Array[] {
     const nodes = [...this.#nodeEdits].map(([index, { message, after }]) => ({ number: graphField.node, index, fields: [message, ...after].map((one) => encodeField(graphField.node, one)) }));
-    return spliceMessage(this.#graph, [...this.#edits, ...nodes], this.#added);
+    return splicePieces(this.#graph, [...this.#edits, ...nodes], this.#added);
   }
 
   #editOf(index: number): { message: Uint8Array; after: Uint8Array[] } {
@@ -95,43 +106,41 @@ class GraphChanges {
 
   #addTensor(base: string, shape: readonly number[], values: Float32Array, type: number): string {
     const name = this.#freeName(`${base}_catwise`);
-    const empty = toBinary(TensorProtoSchema, tensorMessage({ name, shape: [0], data: new Float32Array(0) }));
-    this.#added.push(encodeField(graphField.initializer, withValues(empty, values, type, shape)));
+    const empty = { ...tensorMessage({ name, shape: [0], data: new Float32Array(0) }), dims: shape.map(BigInt), dataType: type };
+    this.#added.push(encodeField(graphField.initializer, withValues(toBinary(TensorProtoSchema, empty), values, type, shape)));
     return name;
   }
 
   #freeName(base: string): string {
-    return freeName(this.#loaded, base);
+    const name = freeName(this.#loaded, base, this.#addedNames);
+    this.#addedNames.add(name);
+    return name;
   }
 }
 
-/** `base`, or base with a number behind it, that no tensor of the model has. */
-export function freeName(loaded: LoadedModel, base: string): string {
-  const taken = (name: string): boolean => loaded.producer.has(name) || loaded.uses.has(name) || loaded.initializer.has(name) || loaded.inputs.some((input) => input.name === name);
+/** `base`, or base with a number behind it, that no tensor of the model (nor of `alsoTaken`) has. */
+export function freeName(loaded: LoadedModel, base: string, alsoTaken: ReadonlySet<string> = new Set()): string {
+  const taken = (name: string): boolean => alsoTaken.has(name) || loaded.producer.has(name) || loaded.uses.has(name) || loaded.initializer.has(name) || loaded.inputs.some((input) => input.name === name);
   let name = base;
   for (let number = 2; taken(name); number++) name = `${base}_${number}`;
   return name;
 }
 
-/** A TensorProto's bytes with other values: dims, type and data change, everything else keeps its bytes and place. */
+/** A TensorProto's bytes with other values: only the data change, and the dims where their number of values does; everything else keeps its bytes and place. */
 function withValues(tensor: Uint8Array, values: Float32Array, type: number, shape: readonly number[]): Uint8Array {
   const count = shape.reduce((product, length) => product * length, 1);
-  const dims = count === values.length ? shape : [values.length];
+  const dims = count === values.length ? null : [encodeVarintField(tensorField.dims, values.length)];
   const seen = new Map<number, number>();
   const edits: WireEdit[] = [];
   let placed = false;
-  const header = [...dims.map((length) => encodeVarintField(tensorField.dims, length)), encodeVarintField(tensorField.dataType, type)];
-  let headed = false;
   for (const { number } of wireFields(tensor)) {
     const index = seen.get(number) ?? 0;
     seen.set(number, index + 1);
-    if (number === tensorField.dims || number === tensorField.dataType) {
-      edits.push({ number, index, fields: headed ? [] : header });
-      headed = true;
-    } else if (valueFields.has(number)) {
+    if (number === tensorField.dims && dims !== null) edits.push({ number, index, fields: [] });
+    else if (valueFields.has(number)) {
       edits.push({ number, index, fields: placed || number === tensorField.dataLocation ? [] : [encodeField(tensorField.rawData, encodeRaw(values, type))] });
       placed ||= number !== tensorField.dataLocation;
     }
   }
-  return spliceMessage(tensor, edits, placed ? [] : [encodeField(tensorField.rawData, encodeRaw(values, type))]);
+  return spliceMessage(tensor, edits, [...(dims ?? []), ...(placed ? [] : [encodeField(tensorField.rawData, encodeRaw(values, type))])]);
 }

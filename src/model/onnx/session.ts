@@ -1,10 +1,13 @@
 /** The one door to onnxruntime: loaded on first use, tensors released, failures told as model.run-failed. */
+import { dirname, resolve } from "node:path";
 import type { InferenceSession } from "onnxruntime-node";
 import { CatwiseError } from "../../errors.ts";
 
 export interface RunResult {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** The runtime's name of the element type before it became float32. */
+  readonly type: string;
 }
 
 export interface Session {
@@ -13,7 +16,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Starts a session on a model's path or bytes. Throws model.run-failed with the runtime's own words. */
+/** Starts a session on a model's path or bytes; `file` is the model that is at fault when it fails, and external weights are looked for beside it. Throws model.run-failed with the runtime's own words. */
 export async function openSession(model: string | Uint8Array, output: string, options: { readonly threads?: number | undefined; readonly file: string }): Promise<Session> {
   const runtime = await import("onnxruntime-node");
   const failed = (cause: unknown): CatwiseError =>
@@ -22,7 +25,12 @@ export async function openSession(model: string | Uint8Array, output: string, op
       remedy: "Check that the model runs in onnxruntime by itself.",
       cause,
     });
-  const settings: InferenceSession.SessionOptions = { logSeverityLevel: 3, ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }) };
+  const settings: InferenceSession.SessionOptions = {
+    logSeverityLevel: 3,
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    // A model given as bytes has no folder of its own to look for its external weights in.
+    ...(typeof model === "string" ? {} : { extra: { session: { model_external_initializers_file_folder_path: dirname(resolve(options.file)) } } }),
+  };
   let session: InferenceSession;
   try {
     session = typeof model === "string" ? await runtime.InferenceSession.create(model, settings) : await runtime.InferenceSession.create(model, settings);
@@ -37,7 +45,7 @@ export async function openSession(model: string | Uint8Array, output: string, op
         const results = await session.run(feeds, [output]);
         const tensor = results[output];
         if (tensor === undefined) throw new Error(`no output "${output}"`);
-        const copy = { shape: [...tensor.dims], data: asFloat32(tensor.data, tensor.type) };
+        const copy = { shape: [...tensor.dims], data: asFloat32(tensor.data, tensor.type), type: tensor.type };
         tensor.dispose();
         return copy;
       } catch (cause) {

@@ -1,8 +1,7 @@
 /** The numbers of a TensorProto, wherever they are stored: typed lists, raw bytes, or a file beside the model. */
-import { open } from "node:fs/promises";
-import { isAbsolute, join, normalize } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import { elementType } from "./build.ts";
+import { isExternal, readExternal } from "./external-data.ts";
 import type { TensorProto } from "./generated/onnx_pb.ts";
 
 export interface TensorValues {
@@ -29,44 +28,6 @@ export async function readTensor(tensor: TensorProto, directory: string): Promis
   const data = raw.length > 0 ? decodeRaw(raw, type, size) : Float32Array.from(typedValues(tensor));
   if (data.length !== count) throw new CatwiseError("model.unreadable", `Tensor "${tensor.name}" should hold ${count} values and holds ${data.length}.`, { remedy: "Export the model again." });
   return { shape, type, data };
-}
-
-export function isExternal(tensor: TensorProto): boolean {
-  return tensor.dataLocation === 1;
-}
-
-/** The name of the external file, relative to the model's folder. It may not leave that folder. */
-export function externalLocation(tensor: TensorProto): string {
-  const location = tensor.externalData.find((entry) => entry.key === "location")?.value ?? "";
-  const path = normalize(location);
-  if (location === "" || isAbsolute(path) || path.split(/[\\/]/)[0] === "..")
-    throw new CatwiseError("model.external-data", `Tensor "${tensor.name}" names the external file "${location}"; expected a name inside the model's own folder.`, { remedy: "Export the model again." });
-  return path;
-}
-
-/** The bytes of a tensor that lies in an external file. */
-export async function readExternal(tensor: TensorProto, directory: string): Promise<Uint8Array> {
-  const path = join(directory, externalLocation(tensor));
-  const numberOf = (key: string): number | undefined => {
-    const value = tensor.externalData.find((entry) => entry.key === key)?.value;
-    return value === undefined ? undefined : Number(value);
-  };
-  let file;
-  try {
-    file = await open(path, "r");
-  } catch (cause) {
-    throw new CatwiseError("model.external-data", `The model keeps weights ("${tensor.name}") in this file, and it cannot be opened.`, { place: { file: path }, remedy: "Put the file beside the model.", cause });
-  }
-  try {
-    const offset = numberOf("offset") ?? 0;
-    const length = numberOf("length") ?? (await file.stat()).size - offset;
-    const bytes = new Uint8Array(Math.max(0, length));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
-    if (bytesRead < length) throw new CatwiseError("model.external-data", `Expected ${length} bytes for "${tensor.name}" at ${offset}, found ${bytesRead}.`, { place: { file: path }, remedy: "Copy the file again." });
-    return bytes;
-  } finally {
-    await file.close();
-  }
 }
 
 /** float32 values as the raw bytes of an element type. Throws model.unsupported for types that hold no fractions. */

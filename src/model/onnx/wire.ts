@@ -4,6 +4,10 @@
  */
 import { CatwiseError } from "../../errors.ts";
 
+/** Field numbers of ONNX's two outer messages. */
+export const modelField = { graph: 7, metadata: 14 } as const;
+export const graphField = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
+
 /** One field of a message: `start..end` covers tag and payload, `payload..end` the content of a length-delimited field. */
 export interface WireField {
   readonly number: number;
@@ -53,6 +57,11 @@ export function wirePayloads(bytes: Uint8Array, number: number): Uint8Array[] {
 
 /** The message with the edits made and `appended` fields at its end; every other byte is copied in its place. */
 export function spliceMessage(bytes: Uint8Array, edits: readonly WireEdit[], appended: readonly Uint8Array[] = []): Uint8Array {
+  return joinBytes(splicePieces(bytes, edits, appended));
+}
+
+/** spliceMessage without the copy: what the message consists of, one piece behind the other, for messages that are most of a large model. */
+export function splicePieces(bytes: Uint8Array, edits: readonly WireEdit[], appended: readonly Uint8Array[] = []): Uint8Array[] {
   const byPlace = new Map(edits.map((edit) => [`${edit.number}:${edit.index}`, edit.fields]));
   const seen = new Map<number, number>();
   const pieces: Uint8Array[] = [];
@@ -61,12 +70,17 @@ export function spliceMessage(bytes: Uint8Array, edits: readonly WireEdit[], app
     seen.set(field.number, index + 1);
     pieces.push(...(byPlace.get(`${field.number}:${index}`) ?? [bytes.subarray(field.start, field.end)]));
   }
-  return joinBytes([...pieces, ...appended]);
+  return [...pieces, ...appended];
 }
 
 /** A length-delimited field: tag, length, content. */
 export function encodeField(number: number, content: Uint8Array): Uint8Array {
   return joinBytes([varint(number * 8 + 2), varint(content.length), content]);
+}
+
+/** encodeField for a content that lies in pieces. */
+export function encodePieces(number: number, pieces: readonly Uint8Array[]): Uint8Array[] {
+  return [joinBytes([varint(number * 8 + 2), varint(pieces.reduce((total, piece) => total + piece.length, 0))]), ...pieces];
 }
 
 /** A field holding one whole number >= 0. */
@@ -78,7 +92,8 @@ export function encodeText(number: number, text: string): Uint8Array {
   return encodeField(number, new TextEncoder().encode(text));
 }
 
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+/** The pieces as one array. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -1,21 +1,19 @@
 /** Writes a copy of a model with another head, and keeps it only when it answers as that head says. */
-import { copyFile, mkdir, realpath, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { create, toBinary } from "@bufbuild/protobuf";
 import { CatwiseError } from "../../errors.ts";
-import { sha256OfFile, writeFileAtomically } from "../files/index.ts";
+import { sha256OfFile, writeFileAtomically, writePartsAtomically } from "../files/index.ts";
 import { attachHead } from "./attach-head.ts";
+import { elementType } from "./build.ts";
 import { categoriesKey } from "./category-names.ts";
-import { StringStringEntryProtoSchema } from "./generated/onnx_pb.ts";
+import { externalLocation, isExternal } from "./external-data.ts";
 import { loadModel } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { requireHead } from "./inspect-model.ts";
 import type { HeadChoice } from "./inspect-model.ts";
 import { featurePoint, openClassifier, openFeatures } from "./open-model.ts";
 import type { Backbone } from "./open-model.ts";
-import { modelField, replaceHead } from "./replace-head.ts";
-import { externalLocation, isExternal } from "./tensor-values.ts";
-import { encodeField, spliceMessage } from "./wire.ts";
+import { assembleModel, replaceHead } from "./replace-head.ts";
 
 export interface ModelHead {
   readonly categories: readonly string[];
@@ -62,31 +60,38 @@ export async function writeModelHead(request: WriteModelHeadRequest): Promise<Wr
   if ((await realpath(out).catch(() => resolve(out))) === (await realpath(model).catch(() => resolve(model))))
     throw new CatwiseError("output.exists", "Expected a new file, got the model itself, which is never written to.", { place: { file: out }, remedy: "Choose another name." });
   const loaded = await loadModel(model);
+  await refuseWeightFile(loaded, out);
   const changed = await change(loaded, request);
-  const backbone = await openFeatures(loaded, await featurePoint(loaded, request));
+  const expectation = await expectedAnswers(loaded, changed, request);
+  const firstMade = await mkdir(dirname(resolve(out)), { recursive: true });
+  const copied: string[] = [];
   let difference = 0;
   try {
-    if (backbone.columns !== changed.featureColumns) throw widthMismatch(model, changed.featureColumns, backbone.columns);
-    await mkdir(dirname(resolve(out)), { recursive: true });
-    const copied = await copyExternalFiles(loaded, changed.bytes, out);
-    try {
-      await writeFileAtomically(out, async (temporary) => {
-        await writeFile(temporary, changed.bytes);
-        difference = await verify(temporary, changed, backbone, request);
-      });
-    } catch (problem) {
-      for (const path of copied) await rm(path, { force: true });
-      throw problem;
-    }
-  } finally {
-    await backbone.close();
+    await copyExternalFiles(loaded, changed.pieces, out, copied);
+    await writePartsAtomically(out, changed.pieces, async (temporary) => {
+      difference = await verify(temporary, changed, expectation, out);
+    });
+  } catch (problem) {
+    for (const path of firstMade === undefined ? copied : [firstMade]) await rm(path, { recursive: true, force: true });
+    throw problem;
   }
   return { mode: changed.mode, outputTensor: changed.output, difference };
 }
 
+/** An output that takes the name of a file in which the model keeps its weights would destroy them, or be destroyed by their copy. */
+async function refuseWeightFile(loaded: LoadedModel, out: string): Promise<void> {
+  const target = await realpath(out).catch(() => resolve(out));
+  for (const location of new Set(loaded.graph.initializer.filter(isExternal).map(externalLocation))) {
+    const source = resolve(loaded.directory, location);
+    if (target === source || target === (await realpath(source).catch(() => source)) || resolve(out) === resolve(dirname(out), location))
+      throw new CatwiseError("output.exists", "Expected a new file, got the name of the file in which the model keeps its weights.", { place: { file: out }, remedy: "Choose another name." });
+  }
+}
+
 interface Change {
   readonly mode: "replaced" | "attached";
-  readonly bytes: Uint8Array;
+  /** The new model's bytes, one piece behind the other: most of them are the old model's own. */
+  readonly pieces: readonly Uint8Array[];
   readonly output: string;
   readonly activation: "none" | "sigmoid";
   readonly perCategory: boolean;
@@ -97,37 +102,28 @@ async function change(loaded: LoadedModel, request: WriteModelHeadRequest): Prom
   const { head } = request;
   const { columns, weight, bias } = head;
   const rows = bias.length;
+  const named = { [categoriesKey]: JSON.stringify(head.categories) };
   if (request.features !== undefined) {
-    const attached = attachHead(loaded, { featureTensor: request.features, pooledBehind: false, activation: "none", outputTensor: null, rows, columns, weight, bias });
-    return { mode: "attached", bytes: withCategories(attached.bytes, loaded, head), output: attached.output, activation: "none", perCategory: false, featureColumns: columns };
+    const attached = attachHead(loaded, { featureTensor: request.features, float32: false, pooledBehind: false, activation: "none", outputTensor: null, rows, columns, weight, bias });
+    return { mode: "attached", pieces: assembleModel(loaded, attached.graph, named), output: attached.output, activation: "none", perCategory: false, featureColumns: columns };
   }
   const old = await requireHead(loaded, request);
   if (old.columns !== columns) throw widthMismatch(loaded.path, columns, old.columns);
   const perCategory = old.parts[0]!.kind === "einsum";
   const story = { output: old.outputTensor, activation: old.activation, perCategory, featureColumns: perCategory ? rows * columns : columns };
   if (old.rows === rows) {
-    const bytes = replaceHead(loaded, old, weight, bias);
-    return { ...story, mode: "replaced", bytes: request.writeCategories === true ? withCategories(bytes, loaded, head) : bytes };
+    return { ...story, mode: "replaced", pieces: assembleModel(loaded, replaceHead(loaded, old, weight, bias), request.writeCategories === true ? named : {}) };
   }
   if (perCategory) throw new CatwiseError("model.category-count", `Expected ${old.rows} categories, because every category of this model has features of its own; got ${rows}.`, { place: { file: loaded.path }, remedy: "Keep the model's categories." });
-  return { ...story, mode: "attached", bytes: withCategories(attachHead(loaded, { ...old, rows, columns, weight, bias }).bytes, loaded, head) };
-}
-
-/** The metadata entry catwise.categories, new or in the place of the old one. */
-function withCategories(bytes: Uint8Array, loaded: LoadedModel, head: ModelHead): Uint8Array {
-  const entry = encodeField(modelField.metadata, toBinary(StringStringEntryProtoSchema, create(StringStringEntryProtoSchema, { key: categoriesKey, value: JSON.stringify(head.categories) })));
-  const index = loaded.model.metadataProps.findIndex((one) => one.key === categoriesKey);
-  return index < 0 ? spliceMessage(bytes, [], [entry]) : spliceMessage(bytes, [{ number: modelField.metadata, index, fields: [entry] }]);
+  return { ...story, mode: "attached", pieces: assembleModel(loaded, attachHead(loaded, { ...old, float32: old.parts[0]!.weight.values.type === elementType.float32, rows, columns, weight, bias }).graph, named) };
 }
 
 /** Copies the weight files that the new model still reads beside it. Throws output.exists when another file has the name. */
-async function copyExternalFiles(loaded: LoadedModel, bytes: Uint8Array, out: string): Promise<string[]> {
+async function copyExternalFiles(loaded: LoadedModel, pieces: readonly Uint8Array[], out: string, copied: string[]): Promise<void> {
   const directory = dirname(resolve(out));
-  if (directory === resolve(loaded.directory) || !loaded.graph.initializer.some(isExternal)) return [];
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const copied: string[] = [];
+  if (directory === resolve(loaded.directory) || !loaded.graph.initializer.some(isExternal)) return;
   for (const location of new Set(loaded.graph.initializer.filter(isExternal).map(externalLocation))) {
-    if (!text.includes(location)) continue;
+    if (!pieces.some((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).includes(location))) continue;
     const [from, to] = [join(loaded.directory, location), join(directory, location)];
     const present = await sha256OfFile(to).catch(() => null);
     if (present !== null && present === (await sha256OfFile(from))) continue;
@@ -136,28 +132,48 @@ async function copyExternalFiles(loaded: LoadedModel, bytes: Uint8Array, out: st
     await writeFileAtomically(to, (temporary) => copyFile(from, temporary));
     copied.push(to);
   }
-  return copied;
 }
 
-async function verify(path: string, changed: Change, backbone: Backbone, request: WriteModelHeadRequest): Promise<number> {
+interface Expectation {
+  readonly pixels: Float32Array;
+  readonly count: number;
+  /** What the written model must answer, count x C. */
+  readonly answers: Float64Array;
+}
+
+/** (Features of the original model) * W^T + b. The original's session is gone before the new model's begins: large models fit once, not twice. */
+async function expectedAnswers(loaded: LoadedModel, changed: Change, request: WriteModelHeadRequest): Promise<Expectation> {
   const { head } = request;
-  const { pixels, count } = request.probe ?? noise(backbone);
-  const features = await backbone.run(pixels, count);
+  const backbone = await openFeatures(loaded, await featurePoint(loaded, request));
+  try {
+    if (backbone.columns !== changed.featureColumns) throw widthMismatch(request.model, changed.featureColumns, backbone.columns);
+    const { pixels, count } = request.probe ?? noise(backbone);
+    const features = await backbone.run(pixels, count);
+    const rows = head.bias.length;
+    const answers = Float64Array.from({ length: count * rows }, (_, index) => {
+      const category = index % rows;
+      const first = Math.floor(index / rows) * backbone.columns + (changed.perCategory ? category * head.columns : 0);
+      let score = head.bias[category]!;
+      for (let column = 0; column < head.columns; column++) score += head.weight[category * head.columns + column]! * features[first + column]!;
+      return changed.activation === "sigmoid" ? 1 / (1 + Math.exp(-score)) : score;
+    });
+    return { pixels, count, answers };
+  } finally {
+    await backbone.close();
+  }
+}
+
+async function verify(path: string, changed: Change, { pixels, count, answers }: Expectation, out: string): Promise<number> {
   const classifier = await openClassifier(path, { output: changed.output });
   try {
     const { values } = await classifier.run(pixels, count);
-    let largest = 0;
-    values.forEach((value, index) => {
-      const category = index % head.bias.length;
-      const first = Math.floor(index / head.bias.length) * backbone.columns + (changed.perCategory ? category * head.columns : 0);
-      let score = head.bias[category]!;
-      for (let column = 0; column < head.columns; column++) score += head.weight[category * head.columns + column]! * features[first + column]!;
-      const answer = changed.activation === "sigmoid" ? 1 / (1 + Math.exp(-score)) : score;
-      const difference = Math.abs(value - answer) / Math.max(1, Math.abs(answer));
-      largest = difference <= largest ? largest : difference;
+    let largest = values.length === answers.length ? 0 : Infinity;
+    answers.forEach((answer, index) => {
+      const difference = Math.abs(values[index]! - answer) / Math.max(1, Math.abs(answer));
+      largest = Math.max(largest, difference); // NaN stays NaN.
     });
-    if (values.length === count * head.bias.length && largest <= tolerance) return largest;
-    throw new CatwiseError("output.verification", `The written model differs from its head by ${largest}, expected at most ${tolerance}; it was not kept.`, { place: { file: request.out }, remedy: "If the model's weights are float16, export it as float32; otherwise please report this." });
+    if (largest <= tolerance) return largest;
+    throw new CatwiseError("output.verification", `The written model differs from its head by ${largest}, expected at most ${tolerance}; it was not kept.`, { place: { file: out }, remedy: "If the model computes in float16, export it as float32; otherwise please report this." });
   } finally {
     await classifier.close();
   }
