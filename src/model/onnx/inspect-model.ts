@@ -122,7 +122,8 @@ async function chooseHead(loaded: LoadedModel, choice: HeadChoice): Promise<Trac
     }
   }
   const last = heads.filter((head) => !heads.some((other) => other !== head && neededFor(loaded, [other.featureTensor]).names.has(head.outputTensor)));
-  const first = last[0];
+  // Logits before the probabilities made of them, in whichever order the model declares them.
+  const first = last.find((head) => head.activation === "none" && head.parts[0]!.node === last[0]?.parts[0]!.node) ?? last[0];
   if (first === undefined) throw refusals.find((refusal) => refusal.code !== "model.no-linear-head") ?? refusals[0]!;
   const others = last.filter((head) => head.parts[0]!.node !== first.parts[0]!.node);
   if (others.length > 0)

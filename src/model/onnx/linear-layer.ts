@@ -1,9 +1,10 @@
 /** Reads one linear node (Gemm, MatMul, 1x1 Conv, per-category Einsum) as weight, bias and the tensor it reads. */
 import type { NodeProto } from "./generated/onnx_pb.ts";
+import { elementType } from "./build.ts";
 import { constantValues, isConstant } from "./constants.ts";
 import { neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
-import { Refusal, describeNode, isQuantised, refuseQuantised } from "./refusal.ts";
+import { Refusal, describeNode, isQuantised, refuseHalf, refuseQuantised } from "./refusal.ts";
 import type { TensorValues } from "./tensor-values.ts";
 
 export type LinearKind = "gemm" | "matmul-add" | "matmul" | "conv1x1" | "einsum";
@@ -40,6 +41,7 @@ export async function linearLayer(loaded: LoadedModel, index: number): Promise<L
     throw new Refusal("model.no-linear-head", `${describeNode(loaded, index)}, whose ${isConstant(loaded, features) ? "first input is constant" : "weight is computed from the image"}`, "Export the model with a linear layer of fixed weights at its end.");
   if ([...neededFor(loaded, [weightName]).nodes].some((one) => isQuantised(loaded.graph.node[one]!.opType))) throw refuseQuantised(`${describeNode(loaded, index)} with weights unpacked from integers`);
   const values = await constantValues(loaded, weightName);
+  if (values.type === elementType.float16 || values.type === elementType.bfloat16) throw refuseHalf(`${describeNode(loaded, index)}, whose weights are rounded`);
   const form = layout(loaded, index, node, values.shape);
   const number = (name: string): number => node.attribute.find((attribute) => attribute.name === name)?.f ?? 1;
   const gemm = node.opType === "Gemm";
@@ -109,7 +111,8 @@ async function ownBias(loaded: LoadedModel, index: number, rows: number, gain: n
   const tensor = node.input[2] ?? "";
   if (tensor === "" || gain === 0 || node.opType === "Einsum" || node.opType === "MatMul") return null;
   if (!isConstant(loaded, tensor)) throw new Refusal("model.no-linear-head", `${describeNode(loaded, index)}, whose bias is computed from the image`, "Export the model with a linear layer at its end.");
-  const { data } = await constantValues(loaded, tensor);
+  const { data, shape } = await constantValues(loaded, tensor);
+  if ((shape.at(-1) ?? 1) !== data.length) throw new Refusal("model.unsupported", `${describeNode(loaded, index)} with a bias of shape [${shape.join(", ")}], per image`, "Export the model with one bias per category.");
   if (data.length !== 1 && data.length !== rows) throw new Refusal("model.unsupported", `${describeNode(loaded, index)} with ${data.length} biases for ${rows} categories`, "Export the model again.");
   return { tensor, node: index, position: 2, gain, values: data };
 }

@@ -1,6 +1,7 @@
 /** Why a model's head cannot be tuned: what was found, by name, and what to do. */
 import { CatwiseError } from "../../errors.ts";
 import type { ErrorCode } from "../../errors.ts";
+import type { NodeProto } from "./generated/onnx_pb.ts";
 import type { LoadedModel } from "./graph.ts";
 
 /** A model that is readable but cannot be tuned. Becomes part of an inspection, or a CatwiseError. */
@@ -22,10 +23,15 @@ export class Refusal extends Error {
   }
 }
 
+/** The operator's name, with its domain in front where it is not one of ONNX's own: another domain may call anything Gemm. */
+export function operatorOf({ domain, opType }: NodeProto): string {
+  return domain === "" || domain === "ai.onnx" ? opType : `${domain}.${opType}`;
+}
+
 /** "Gemm node \"/head/Gemm\"". */
 export function describeNode(loaded: LoadedModel, index: number): string {
   const node = loaded.graph.node[index]!;
-  return `${node.opType} node "${node.name === "" ? (node.output[0] ?? "") : node.name}"`;
+  return `${operatorOf(node)} node "${node.name === "" ? (node.output[0] ?? "") : node.name}"`;
 }
 
 export function isQuantised(operator: string): boolean {
@@ -49,4 +55,9 @@ export function quantisedBefore(loaded: LoadedModel, index: number): number | nu
 
 export function refuseQuantised(found: string): Refusal {
   return new Refusal("model.quantised-head", `${found}: the last layer is quantised`, "Use the float model the quantised one was made from, tune it, and quantise it again.");
+}
+
+/** float16 keeps three digits: no head can be installed there that answers to 1e-4. */
+export function refuseHalf(found: string): Refusal {
+  return new Refusal("model.unsupported", `${found} to float16`, "Export the model as float32, tune it, and convert it again.");
 }

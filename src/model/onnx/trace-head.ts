@@ -4,11 +4,14 @@
  * and at most one Sigmoid, which must come last.
  */
 import type { NodeProto } from "./generated/onnx_pb.ts";
+import { elementType } from "./build.ts";
 import { constantValues, isConstant } from "./constants.ts";
+import { namesRead } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { linearLayer } from "./linear-layer.ts";
 import type { LinearPart } from "./linear-layer.ts";
-import { Refusal, describeNode, isQuantised, quantisedBefore, refuseQuantised } from "./refusal.ts";
+import { Refusal, describeNode, isQuantised, operatorOf, quantisedBefore, refuseHalf, refuseQuantised } from "./refusal.ts";
+import { isPooled, nonlinearPooling } from "./spatial.ts";
 
 export interface TracedHead {
   /** One, or several joined by Concat. Rows follow each other. */
@@ -53,15 +56,17 @@ async function traceTensor(loaded: LoadedModel, tensor: string): Promise<TracedH
   if (index === undefined) throw noLinearLayer(`"${tensor}" is an input of the model`);
   const node = loaded.graph.node[index]!;
   const source = node.input[0] ?? "";
-  if (isQuantised(node.opType)) throw refuseQuantised(describeNode(loaded, index));
-  if (shapeOnly.has(node.opType)) {
+  if (isQuantised(node.opType)) throw refuseQuantised(describeNode(loaded, quantisedProduct(loaded, index)));
+  const operator = operatorOf(node);
+  if (shapeOnly.has(operator)) {
     const head = await trace(loaded, source);
-    if (node.opType === "Transpose" && (node.attribute.find((attribute) => attribute.name === "perm")?.ints[0] ?? 1n) !== 0n)
+    if (operator === "Cast") refuseRounding(loaded, index, head);
+    if (operator === "Transpose" && (node.attribute.find((attribute) => attribute.name === "perm")?.ints[0] ?? 1n) !== 0n)
       throw behindHead(describeNode(loaded, index), head);
     return head;
   }
-  if (linear.has(node.opType)) return linearHead(loaded, index);
-  switch (node.opType) {
+  if (linear.has(operator)) return linearHead(loaded, index);
+  switch (operator) {
     case "Sigmoid": {
       const head = await trace(loaded, source);
       if (head.activation === "sigmoid") throw behindHead(`${describeNode(loaded, index)} behind another Sigmoid`, head);
@@ -86,6 +91,14 @@ async function traceTensor(loaded: LoadedModel, tensor: string): Promise<TracedH
   }
 }
 
+/** Behind a layer, a Cast keeps what the layer answers only where it goes to float32 or wider. */
+function refuseRounding(loaded: LoadedModel, index: number, head: TracedHead): void {
+  const to = Number(loaded.graph.node[index]!.attribute.find((attribute) => attribute.name === "to")?.i ?? 0n);
+  if (to === elementType.float32 || to === elementType.float64) return;
+  if (to === elementType.float16 || to === elementType.bfloat16) throw refuseHalf(`${describeNode(loaded, index)}, which rounds the answers`);
+  throw behindHead(`${describeNode(loaded, index)} to ONNX element type ${to}`, head, loaded);
+}
+
 async function linearHead(loaded: LoadedModel, index: number): Promise<TracedHead> {
   const part = await linearLayer(loaded, index);
   return { parts: [part], rows: part.rows, columns: part.columns, activation: "none", featureTensor: part.featureTensor, pooledBehind: false, outputTensor: "" };
@@ -103,7 +116,11 @@ async function arithmetic(loaded: LoadedModel, index: number): Promise<TracedHea
     return refuseOperator(loaded, index);
   }
   const [constant, source] = firstIsConstant ? [first, second] : [second, first];
-  const values = [...(await constantValues(loaded, constant)).data];
+  const { shape, data } = await constantValues(loaded, constant);
+  const long = shape.map((length, at) => (length === 1 ? -1 : shape.length - 1 - at)).filter((fromEnd) => fromEnd >= 0);
+  // Numbers per category lie in the last dimension, or in the third last of a convolution's answer; elsewhere they belong to images.
+  if (long.length > 1 || long[0] === 1) throw behindHead(`${describeNode(loaded, index)} with a constant of shape [${shape.join(", ")}], per image or per pixel`, await trace(loaded, source), loaded);
+  const values = [...data];
   switch (node.opType) {
     case "Mul":
       return affine(loaded, index, source, values, [0]);
@@ -138,7 +155,9 @@ async function batchNorm(loaded: LoadedModel, index: number): Promise<TracedHead
 
 async function meanPool(loaded: LoadedModel, index: number): Promise<TracedHead> {
   const node = loaded.graph.node[index]!;
-  const head = await trace(loaded, node.input[0]!);
+  const head = await trace(loaded, node.input[0]!).catch((problem: unknown) => {
+    throw (problem instanceof Refusal && problem.code === "model.no-linear-head" && nonlinearPooling(loaded, index)) || problem;
+  });
   const axes = await reducedAxes(loaded, node);
   const spatial = axes.length === 2 && axes.every((axis) => [2, 3, -2, -1].includes(axis));
   const upstreamNonlinear = head.activation !== "none";
@@ -185,19 +204,32 @@ async function affine(loaded: LoadedModel, index: number, source: string, scale:
   return { ...head, parts };
 }
 
+/** A branch may read the layer's answer inside, a selection as its second input: whatever the node reads is looked at. */
 async function refuseOperator(loaded: LoadedModel, index: number): Promise<never> {
   refuseIfQuantised(loaded, index);
-  const source = loaded.graph.node[index]!.input[0] ?? "";
-  const head = await trace(loaded, source).catch((problem: unknown) => {
-    if (problem instanceof Refusal) return problem;
-    throw problem;
-  });
-  if (head instanceof Refusal) {
-    if (head.code === "model.no-linear-head" || head.code === "model.spatial-head") throw noLinearLayer(describeNode(loaded, index));
-    throw head;
+  const node = loaded.graph.node[index]!;
+  if (/Pool$|^ReduceMax$/.test(node.opType)) {
+    const pooling = nonlinearPooling(loaded, index);
+    if (pooling !== null) throw pooling;
   }
-  const insideBackbone = head.parts[0]!.kind === "conv1x1" && !head.pooledBehind && !isPooled(loaded, head.featureTensor);
-  throw insideBackbone ? noLinearLayer(describeNode(loaded, index)) : behindHead(describeNode(loaded, index), head, loaded);
+  let refusal: Refusal | null = null;
+  for (const source of namesRead(node).filter((name) => loaded.producer.has(name) && !isConstant(loaded, name))) {
+    const head = await trace(loaded, source).catch((problem: unknown) => {
+      if (problem instanceof Refusal) return problem;
+      throw problem;
+    });
+    if (head instanceof Refusal) {
+      if (head.code !== "model.no-linear-head" && head.code !== "model.spatial-head") refusal ??= head;
+    } else if (head.parts[0]!.kind !== "conv1x1" || head.pooledBehind || isPooled(loaded, head.featureTensor)) throw behindHead(describeNode(loaded, index), head, loaded);
+  }
+  throw refusal ?? noLinearLayer(describeNode(loaded, index));
+}
+
+/** Behind an integer product stands the node that turns it into floats; the product is the thing to name. */
+function quantisedProduct(loaded: LoadedModel, index: number): number {
+  const before = loaded.producer.get(loaded.graph.node[index]!.input[0] ?? "");
+  const operator = before === undefined ? "" : loaded.graph.node[before]!.opType;
+  return before !== undefined && isQuantised(operator) && !operator.startsWith("Quantize") ? before : index;
 }
 
 function refuseIfQuantised(loaded: LoadedModel, index: number): void {
@@ -212,17 +244,4 @@ function behindHead(found: string, head: TracedHead, loaded?: LoadedModel): Refu
 
 function noLinearLayer(found: string): Refusal {
   return new Refusal("model.no-linear-head", `${found}, with no linear layer at the end`, "Export the model with its classification layer, or attach a head to its features.");
-}
-
-/** Whether what the convolution reads has been pooled: walking back, a pooling or a reshaping comes before any convolution. */
-function isPooled(loaded: LoadedModel, tensor: string): boolean {
-  let name = tensor;
-  for (;;) {
-    const index = loaded.producer.get(name);
-    if (index === undefined) return false;
-    const node = loaded.graph.node[index]!;
-    if (/Pool$|^Reduce|^Reshape$|^Unsqueeze$|^Gemm$|^MatMul$/.test(node.opType)) return true;
-    if (node.opType === "Conv" || node.input[0] === undefined) return false;
-    name = node.input[0];
-  }
 }
