@@ -4,10 +4,11 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeImage, planResize } from "./decode-image.ts";
+import { decodeImage } from "./decode-image.ts";
 import { listImages } from "./list-images.ts";
 import { imagenetPreprocessing, pixelsPerImage } from "./preprocessing.ts";
 import type { Preprocessing } from "./preprocessing.ts";
+import { planResize } from "./resize-plan.ts";
 import { resolvePreprocessing, writePreprocessing } from "./resolve-preprocessing.ts";
 
 let folder: string;
@@ -62,7 +63,7 @@ describe("decodeImage", () => {
     expect([...pixels.subarray(0, 16)]).toEqual([...Array.from({ length: 8 }, () => 255), ...Array.from({ length: 8 }, () => 0)]);
   });
 
-  it("reads grey, palette, 16-bit and transparent pictures as three channels, transparency on black", async () => {
+  it("reads grey, palette, 16-bit and transparent pictures as three channels, the colour below the transparency shown", async () => {
     const grey = join(folder, "grey.png");
     await sharp({ create: { width: 3, height: 3, channels: 3, background: "#808080" } }).toColourspace("b-w").png().toFile(grey);
     expect(new Set(await decode(grey, plain(3, 3)))).toEqual(new Set([128]));
@@ -75,7 +76,7 @@ describe("decodeImage", () => {
     expect([...(await decode(palette, plain(4, 2))).subarray(0, 4)]).toEqual([255, 255, 0, 0]);
     const clear = join(folder, "clear.png");
     await sharp({ create: { width: 3, height: 3, channels: 4, background: { r: 255, g: 255, b: 255, alpha: 0 } } }).png().toFile(clear);
-    expect(new Set(await decode(clear, plain(3, 3)))).toEqual(new Set([0]));
+    expect(new Set(await decode(clear, plain(3, 3)))).toEqual(new Set([255]));
   });
 
   it("names the reason for every file it cannot use, and throws for none", async () => {
@@ -85,7 +86,14 @@ describe("decodeImage", () => {
       ["words.jpg", "image,scratch\na.jpg,1\n", "not-an-image"],
       ["drawing.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "not-an-image"],
       ["cut.jpg", good.subarray(0, good.length - 400), "broken"],
+      ["half.png", (await halves(64, 64).png().toBuffer()).subarray(0, 120), "broken"],
+      ["zeros.jpg", Buffer.concat([good.subarray(0, 20), Buffer.alloc(500)]), "broken"],
       ["bomb.png", pngClaiming(60_000, 60_000), "too-large"],
+      ["wide bomb.png", pngClaiming(2_000_000_000, 1), "broken"],
+      ["picture.bmp", Buffer.concat([Buffer.from("BM"), Buffer.from([122, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0]), Buffer.alloc(100)]), "not-an-image"],
+      ["phone.heic", Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from("ftypheic"), Buffer.alloc(100)]), "not-an-image"],
+      ["scan.dcm", Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(100)]), "not-an-image"],
+      ["\u5199\u771F \u50B7.txt", "\u5199\u771F", "not-an-image"],
     ];
     for (const [name, content, reason] of cases) {
       const path = join(folder, name);
@@ -93,6 +101,8 @@ describe("decodeImage", () => {
       const failure = await decodeImage(path, plain(8, 8), new Float32Array(192));
       expect([name, failure?.reason]).toEqual([name, reason]);
       expect(failure?.detail).toMatch(/^[^\n]+$/);
+      const known = /^(picture|phone|scan)\./.test(name);
+      if (known) expect(failure?.detail).toMatch(/^a (BMP|HEIC|DICOM) picture, .* convert it/);
     }
     expect((await decodeImage(join(folder, "absent.jpg"), plain(8, 8), new Float32Array(192)))?.reason).toBe("broken");
     expect((await decodeImage(folder, plain(8, 8), new Float32Array(192)))?.reason).toBe("not-an-image");
@@ -136,6 +146,7 @@ describe("listImages", () => {
     await mkdir(join(root, ".thumbs"));
     for (const name of ["b/2.png", "a.png", "b/\u30AB\u3099.png", ".hidden.png", ".thumbs/x.png", "B.png"]) await writeFile(join(root, name), "x");
     await symlink(root, join(root, "b", "loop"));
+    await symlink(join(root, "b"), join(root, "b", "itself"));
     expect((await listImages(root)).map((file) => file.id)).toEqual(["B.png", "a.png", "b/2.png", "b/\u30AC.png"]);
   });
 

@@ -157,13 +157,15 @@ for (const [name, [nodes, initializers, change]] of Object.entries(shapes)) {
   });
 }
 
+/** Axes were an attribute until they became an input. */
+const axesOf = (isInput: boolean, operator: string, from: string, to: string, list: bigint[], more: NodeDeclaration["attributes"] = {}): NodeDeclaration =>
+  isInput ? node(operator, [from, `axes${list.join("")}`], to, more) : node(operator, [from], to, { axes: list, ...more });
+
 describe("versions of the operators", () => {
   for (const opset of [7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]) {
     it(`opset ${opset}: both a plain layer behind squeezes and dropout, and a convolution before a mean, are read, replaced and attached`, async () => {
-      const axes = (operator: string, from: string, to: string, list: bigint[], since: number, more: NodeDeclaration["attributes"] = {}): NodeDeclaration =>
-        opset < since ? node(operator, [from], to, { axes: list, ...more }) : node(operator, [from, `axes${list.join("")}`], to, more);
-      const plain = [axes("Unsqueeze", "features", "u", [1n], 13), axes("Squeeze", "u", "f", [1n], 13), node("Gemm", ["f", "wt", "b"], "g", { transB: 1n }), node("Dropout", ["g"], "d"), axes("Unsqueeze", "d", "v", [1n], 13), axes("Squeeze", "v", "s", [1n], 13), node("BatchNormalization", ["s", "b", "b", "b", "v4"], "n"), node("Sigmoid", ["n"], "y")];
-      const spatial = [node("Conv", ["active", "k", "b"], "c"), axes("ReduceMean", "c", "y", [2n, 3n], 18, { keepdims: 0n })];
+      const plain = [axesOf(opset >= 13, "Unsqueeze", "features", "u", [1n]), axesOf(opset >= 13, "Squeeze", "u", "f", [1n]), node("Gemm", ["f", "wt", "b"], "g", { transB: 1n }), node("Dropout", ["g"], "d"), axesOf(opset >= 13, "Unsqueeze", "d", "v", [1n]), axesOf(opset >= 13, "Squeeze", "v", "s", [1n]), node("BatchNormalization", ["s", "b", "b", "b", "v4"], "n"), node("Sigmoid", ["n"], "y")];
+      const spatial = [node("Conv", ["active", "k", "b"], "c"), axesOf(opset >= 18, "ReduceMean", "c", "y", [2n, 3n], { keepdims: 0n })];
       const constants = [wt, b, float("k", [4, 5, 1, 1]), { name: "v4", shape: [4], data: Float32Array.of(1, 2, 3, 4) }, whole("axes1", [1]), whole("axes23", [2, 3])];
       for (const nodes of [plain, spatial]) {
         const path = writeModel(join(folder, `opset ${opset}.onnx`), trunkModel(nodes, constants, { opset, irVersion: opset < 10 ? 4 : 8 }));
