@@ -26,7 +26,8 @@ export async function openSession(model: string | Uint8Array, output: string, op
       cause,
     });
   const settings: InferenceSession.SessionOptions = {
-    logSeverityLevel: 3,
+    // What fails is thrown with the runtime's own words; it need not also print them.
+    logSeverityLevel: 4,
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     // A model given as bytes has no folder of its own to look for its external weights in.
     ...(typeof model === "string" ? {} : { extra: { session: { model_external_initializers_file_folder_path: dirname(resolve(options.file)) } } }),
