@@ -1,6 +1,6 @@
 /** Models that keep their weights in a file beside them. */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inspectModel, readModelHead } from "./inspect-model.ts";
@@ -78,6 +78,20 @@ describe("weights in an external file", () => {
       });
     }
   }
+
+  it("may be a link to a file within the folder, and is refused as a link to one outside", async () => {
+    const path = writeExternalModel(join(place(), "model.onnx"), model);
+    const [weights, moved] = ["weights.bin", "moved.bin"].map((name) => join(path, "..", name));
+    renameSync(weights, moved);
+    symlinkSync("moved.bin", weights);
+    expectClose(scores(await featuresOf(path), await readModelHead(path)), await answer(path), 1e-5);
+    const outside = join(place(), "outside.bin");
+    renameSync(moved, outside);
+    rmSync(weights);
+    symlinkSync(outside, weights);
+    for (const attempt of [() => inspectModel(path), () => openBackbone(path), () => writeModelHead({ model: path, head: newHead(4, 5), out: join(path, "..", "out.onnx") })])
+      await expect(attempt()).rejects.toMatchObject({ code: "model.external-data", remedy: "Put a copy of the file there instead of the link." });
+  });
 
   it("is never the file that is written to, by whichever way it is named", async () => {
     const path = writeExternalModel(join(place(), "model.onnx"), model);

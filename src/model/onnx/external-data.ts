@@ -1,6 +1,6 @@
 /** Weights that lie in a file beside the model, which says: name of the file (location), offset, length. */
-import { open, stat } from "node:fs/promises";
-import { isAbsolute, join, normalize } from "node:path";
+import { open, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import type { TensorProto } from "./generated/onnx_pb.ts";
 
@@ -17,13 +17,13 @@ export function externalLocation(tensor: TensorProto): string {
   return path;
 }
 
-/** Throws model.external-data when a file is not there, is no file, or is shorter than the tensors in it say. */
+/** Throws model.external-data when a file is not there, is no file, lies outside the model's folder behind a link, or is shorter than the tensors in it say. */
 export async function checkExternalFiles(tensors: readonly TensorProto[], directory: string): Promise<void> {
   const sizes = new Map<string, number>();
   for (const tensor of tensors) {
     if (!isExternal(tensor)) continue;
     const path = join(directory, externalLocation(tensor));
-    const size = sizes.get(path) ?? (await sizeOf(path, tensor));
+    const size = sizes.get(path) ?? (await sizeOf(path, directory, tensor));
     sizes.set(path, size);
     placeOf(tensor, path, size);
   }
@@ -32,7 +32,7 @@ export async function checkExternalFiles(tensors: readonly TensorProto[], direct
 /** The bytes of a tensor that lies in an external file. Throws model.external-data. */
 export async function readExternal(tensor: TensorProto, directory: string): Promise<Uint8Array> {
   const path = join(directory, externalLocation(tensor));
-  const { offset, length } = placeOf(tensor, path, await sizeOf(path, tensor));
+  const { offset, length } = placeOf(tensor, path, await sizeOf(path, directory, tensor));
   const bytes = new Uint8Array(length);
   const file = await open(path, "r").catch((cause: unknown) => {
     throw cannotOpen(tensor, path, cause);
@@ -68,11 +68,16 @@ function entryOf(tensor: TensorProto, key: string): string | undefined {
   return tensor.externalData.find((entry) => entry.key === key)?.value;
 }
 
-async function sizeOf(path: string, tensor: TensorProto): Promise<number> {
+async function sizeOf(path: string, directory: string, tensor: TensorProto): Promise<number> {
   const about = await stat(path).catch((cause: unknown) => {
     throw cannotOpen(tensor, path, cause);
   });
   if (!about.isFile()) throw cannotOpen(tensor, path, undefined);
+  // Links inside the folder are followed; one that leads out of it could bring any file of the computer into a model that is passed on, and the runtime refuses it too.
+  const [real, folder] = await Promise.all([realpath(path), realpath(directory)]);
+  const way = relative(folder, real);
+  if (isAbsolute(way) || way.split(sep)[0] === "..")
+    throw new CatwiseError("model.external-data", `The model keeps weights ("${tensor.name}") in this file, which is a link that leads out of the model's folder.`, { place: { file: path }, remedy: "Put a copy of the file there instead of the link." });
   return about.size;
 }
 
