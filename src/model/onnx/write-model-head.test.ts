@@ -135,6 +135,15 @@ describe("writing a head into models made here", () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it("compares on positive pixels where negative ones have no features, and keeps nothing when no features can be compared", async () => {
+    const behind = (operator: string) => [node(operator, ["images"], "deep"), node("Conv", ["deep", "stem"], "m2"), node("GlobalAveragePool", ["m2"], "p2"), node("Flatten", ["p2"], "f2"), node("Gemm", ["f2", "wt", "b"], "y", { transB: 1n })];
+    const out = join(folder, "roots.onnx");
+    expect((await writeModelHead({ model: modelFile("root", behind("Sqrt"), [wt, b]), head: newHead(4, 5), out })).difference).toBeLessThan(1e-4);
+    const never = join(folder, "never.onnx");
+    await expect(writeModelHead({ model: modelFile("arcus", behind("Acosh"), [wt, b]), head: newHead(4, 5), out: never })).rejects.toMatchObject({ code: "output.verification" });
+    expect(existsSync(never)).toBe(false);
+  });
+
   it("keeps no file that answers otherwise than its head says, no folder and no weights copied for it, and leaves what was there", async () => {
     const model = modelFile("overflowing", [node("Gemm", ["features", "wt", "b"], "y", { transB: 1n })], [wt, b]);
     const before = readdirSync(folder);

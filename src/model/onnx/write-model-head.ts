@@ -147,8 +147,7 @@ async function expectedAnswers(loaded: LoadedModel, changed: Change, request: Wr
   const backbone = await openFeatures(loaded, await featurePoint(loaded, request));
   try {
     if (backbone.columns !== changed.featureColumns) throw widthMismatch(request.model, changed.featureColumns, backbone.columns);
-    const { pixels, count } = request.probe ?? noise(backbone);
-    const features = await backbone.run(pixels, count);
+    const { pixels, count, features } = await probed(backbone, request.probe);
     const rows = head.bias.length;
     const answers = Float64Array.from({ length: count * rows }, (_, index) => {
       const category = index % rows;
@@ -161,6 +160,15 @@ async function expectedAnswers(loaded: LoadedModel, changed: Change, request: Wr
   } finally {
     await backbone.close();
   }
+}
+
+/** The features of the images to compare on. Networks that take logarithms or roots of pixels answer NaN to negative ones: then there are none. */
+async function probed(backbone: Backbone, given: WriteModelHeadRequest["probe"]): Promise<{ pixels: Float32Array; count: number; features: Float32Array }> {
+  const { pixels, count } = given ?? noise(backbone);
+  const features = await backbone.run(pixels, count);
+  if (given !== undefined || features.every(Number.isFinite)) return { pixels, count, features };
+  const positive = pixels.map(Math.abs);
+  return { pixels: positive, count, features: await backbone.run(positive, count) };
 }
 
 async function verify(path: string, changed: Change, { pixels, count, answers }: Expectation, out: string): Promise<number> {
