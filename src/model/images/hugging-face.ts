@@ -1,13 +1,21 @@
 /**
  * Reads HuggingFace's preprocessor_config.json (keys of transformers' image processors, documented at
  * huggingface.co/docs/transformers, "Image processor"): do_resize, size, resample, do_center_crop, crop_size, crop_pct, do_rescale,
- * rescale_factor, do_normalize, image_mean, image_std. Keys it does not know are left alone: the file serves many readers.
+ * rescale_factor, do_normalize, image_mean, image_std; and what single families of processors add: do_flip_channel_order (MobileViT,
+ * which feeds blue first and does not normalise), rescale_offset and include_top (EfficientNet: 1 is subtracted after the factor; the
+ * spread is divided out twice), a crop_pct that counts only below 384 pixels (ConvNeXT). Other keys are left alone: the file serves
+ * many readers.
  */
 import { isRecord, preprocessingError } from "./preprocessing.ts";
 import type { Interpolation, Preprocessing, Triple } from "./preprocessing.ts";
 
 /** PIL's numbers of resampling filters; box and hamming have no twin here and are refused. */
 const resampleNumbers: Readonly<Record<number, Interpolation>> = { 0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic" };
+
+const noMean: Triple = [0, 0, 0];
+const noStd: Triple = [1, 1, 1];
+/** From this size on ConvNeXT's processor squashes instead of cutting. */
+const convNextWhole = 384;
 
 interface Size {
   readonly height: number;
@@ -26,13 +34,19 @@ export function huggingFacePreprocessing(content: Record<string, unknown>, assum
   const cropSize = flag("do_center_crop", content["crop_size"] !== undefined) ? readSize(content["crop_size"], "crop_size", false, file) : null;
   const size = flag("do_resize", true) ? readSize(content["size"], "size", cropSize !== null, file) : null;
   const rescale = flag("do_rescale", true) ? readNumber(content["rescale_factor"], "rescale_factor", 1 / 255, file) : 1;
-  const normalise = flag("do_normalize", true);
+  const flipped = flag("do_flip_channel_order", false);
+  const normalise = flag("do_normalize", !flipped || content["image_mean"] !== undefined);
+  const offset = flag("rescale_offset", false) ? 1 : 0;
+  const spreads = flag("include_top", false) ? 2 : 1;
+  const mean = normalise ? readTriple(content["image_mean"], "image_mean", assumed.mean, file) : noMean;
+  const std = normalise ? readTriple(content["image_std"], "image_std", assumed.std, file) : noStd;
   return {
     ...assumed,
     ...geometry(size, cropSize, content["crop_pct"], assumed, file),
     scale: rescale,
-    mean: normalise ? readTriple(content["image_mean"], "image_mean", assumed.mean, file) : [0, 0, 0],
-    std: normalise ? readTriple(content["image_std"], "image_std", assumed.std, file) : [1, 1, 1],
+    mean: [mean[0] + offset, mean[1] + offset, mean[2] + offset],
+    std: [std[0] ** spreads, std[1] ** spreads, std[2] ** spreads],
+    channelOrder: flipped ? "bgr" : assumed.channelOrder,
     interpolation: readResample(content["resample"], file),
   };
 }
@@ -49,6 +63,7 @@ function geometry(
   if (size === null || (!size.shortestEdge && cropSize === null)) return { width, height, resize: "squash", cropPct: 1 };
   if (cropSize === null) {
     const share = readNumber(cropPct, "crop_pct", 1, file);
+    if (cropPct !== undefined && Math.min(width, height) >= convNextWhole) return { width, height, resize: "squash", cropPct: 1 };
     if (!(share > 0 && share <= 1)) throw preprocessingError(file, "crop_pct", "a number in (0, 1]", cropPct);
     return { width, height, resize: "shortest-edge", cropPct: share };
   }

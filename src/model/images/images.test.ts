@@ -199,6 +199,11 @@ describe("resolvePreprocessing", () => {
     const clip = { crop_size: { height: 224, width: 224 }, do_center_crop: true, resample: 3, size: { shortest_edge: 224 } };
     expect(await read(clip)).toMatchObject({ width: 224, height: 224, resize: "shortest-edge", cropPct: 1, interpolation: "bicubic" });
     expect(await read({ size: { shortest_edge: 224 }, crop_pct: 0.875 })).toMatchObject({ width: 224, resize: "shortest-edge", cropPct: 0.875 });
+    expect(await read({ size: { shortest_edge: 384 }, crop_pct: 0.875 })).toMatchObject({ width: 384, resize: "squash" });
+    const mobileVit = { crop_size: 256, do_center_crop: true, do_flip_channel_order: true, do_resize: true, resample: 2, size: 288 };
+    expect(await read(mobileVit)).toMatchObject({ width: 256, channelOrder: "bgr", mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255 });
+    const efficientNet = { size: { height: 224, width: 224 }, resample: 0, rescale_factor: 1 / 127.5, rescale_offset: true, include_top: true, image_mean: [0.5, 0.25, 0], image_std: [0.5, 0.25, 1] };
+    expect(await read(efficientNet)).toMatchObject({ resize: "squash", interpolation: "nearest", scale: 1 / 127.5, mean: [1.5, 1.25, 1], std: [0.25, 0.0625, 1] });
     expect(await read({ size: 256, crop_size: 224, do_normalize: false })).toMatchObject({ width: 224, cropPct: 0.875, mean: [0, 0, 0], std: [1, 1, 1] });
   });
 
