@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractFeatures } from "./extract.ts";
 import type { FeatureBatch, PixelRunner } from "./extract.ts";
+import { listImages } from "./images/list-images.ts";
 import { imagenetPreprocessing } from "./images/preprocessing.ts";
 import type { Preprocessing } from "./images/preprocessing.ts";
 
@@ -49,6 +50,24 @@ describe("extractFeatures", () => {
       const batches = await collect(batchSize);
       expect(batches.flatMap((batch) => batch.ids)).toEqual(["0.png", "2.png", "3.png", "5.png", "6.png"]);
     }
+  });
+
+  it("goes through a folder of nested folders, odd names, loops and files that are no pictures, and accounts for every one", async () => {
+    const root = join(folder, "\u5DE5\u5834 A");
+    await mkdir(join(root, "\u691C\u67FB 1", "deep"), { recursive: true });
+    await symlink(root, join(root, "\u691C\u67FB 1", "loop"));
+    await symlink(join(root, "gone.png"), join(root, "dangling.png"));
+    const good = await sharp({ create: { width: 2, height: 2, channels: 3, background: { r: 200, g: 0, b: 0 } } }).png().toBuffer();
+    const files: [string, string | Buffer][] = [
+      ["\u691C\u67FB 1/\u50B7 \uFF11.png", good], ["\u691C\u67FB 1/deep/a b.PNG", good], ["no extension", good], ["cut.png", good.subarray(0, 60)],
+      ["empty.jpg", ""], ["labels.csv", "image,scratch\n"], ["lying.jpg", good], [".hidden.png", good],
+    ];
+    for (const [name, content] of files) await writeFile(join(root, name), content);
+    const listed = await listImages(root);
+    const batches: FeatureBatch[] = [];
+    for await (const batch of extractFeatures({ images: listed, preprocessing, backbone: redOfFirstPixel, batchSize: 3 })) batches.push(batch);
+    expect(batches.flatMap((batch) => batch.ids)).toEqual(["lying.jpg", "no extension", "\u691C\u67FB 1/deep/a b.PNG", "\u691C\u67FB 1/\u50B7 \uFF11.png"]);
+    expect(batches.flatMap((batch) => batch.skipped).map(({ id, reason }) => `${id}: ${reason}`)).toEqual(["cut.png: broken", "dangling.png: broken", "empty.jpg: empty", "labels.csv: not-an-image"]);
   });
 
   it("lays pixels out as the model wants them", async () => {
