@@ -128,22 +128,36 @@ interface Given {
 }
 
 function batchRunner(session: Session, { path, input, batch, columns }: Given): (pixels: Float32Array, count: number) => Promise<Float32Array> {
+  // Exporters that trace one image may write the one into a shape inside and still declare the batch free: then one by one works.
+  let free = batch === null;
   return async (pixels, count) => {
     if (!Number.isInteger(count) || count < 1 || pixels.length % count !== 0) throw new CatwiseError("usage.invalid-value", `pixels: expected ${count} images of equal size, got ${pixels.length} numbers.`);
     const perImage = pixels.length / count;
-    const step = batch ?? count;
-    const answers = new Float32Array(count * columns);
-    for (let first = 0; first < count; first += step) {
-      const some = Math.min(step, count - first);
-      const given = pixels.subarray(first * perImage, (first + some) * perImage);
-      const data = some === step ? given : new Float32Array(step * perImage);
-      if (data !== given) data.set(given);
-      const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data });
-      if (values.length !== step * columns)
-        throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: path }, remedy: "Export the model so that pooling comes before the last layer." });
-      answers.set(values.subarray(0, some * columns), first * columns);
+    const inSteps = async (step: number): Promise<Float32Array> => {
+      const answers = new Float32Array(count * columns);
+      for (let first = 0; first < count; first += step) {
+        const some = Math.min(step, count - first);
+        const given = pixels.subarray(first * perImage, (first + some) * perImage);
+        const data = some === step ? given : new Float32Array(step * perImage);
+        if (data !== given) data.set(given);
+        const { data: values, shape } = await session.run({ name: input.name, shape: inputShape(input, perImage, step), data });
+        if (values.length !== step * columns)
+          throw new CatwiseError("model.spatial-head", `Expected ${columns} numbers per image, got shape [${shape.join(", ")}].`, { place: { file: path }, remedy: "Export the model so that pooling comes before the last layer." });
+        answers.set(values.subarray(0, some * columns), first * columns);
+      }
+      return answers;
+    };
+    if (!free) return inSteps(batch ?? 1);
+    try {
+      return await inSteps(count);
+    } catch (problem) {
+      if (count === 1 || !(problem instanceof CatwiseError) || problem.code !== "model.run-failed") throw problem;
+      const answers = await inSteps(1).catch(() => {
+        throw problem;
+      });
+      free = false;
+      return answers;
     }
-    return answers;
   };
 }
 

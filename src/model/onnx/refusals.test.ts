@@ -120,7 +120,9 @@ it("takes the logits, not their probabilities, where a model answers with both",
     expect((await inspectModel(path)).head).toMatchObject({ outputTensor: "y", activation: "none" });
     expect((await inspectModel(path, { output: "p" })).head).toMatchObject({ outputTensor: "p", activation: "sigmoid" });
     const out = join(folder, "both out.onnx");
-    await writeModelHead({ model: path, head: newHead(6, 5), out });
-    for (const output of ["y", "p"]) expect((await inspectModel(out, { output })).head?.categories).toBe(6);
+    for (const choice of [{}, { output: "p" }, { output: "y" }]) {
+      await writeModelHead({ model: path, head: newHead(6, 5), out, ...choice });
+      for (const output of ["y", "p"]) expect((await inspectModel(out, { output })).head?.categories).toBe(6);
+    }
   }
 });

@@ -17,6 +17,9 @@ function modelFile(name: string, nodes: NodeDeclaration[], initializers: Constan
   return writeModel(join(folder, `${name}.onnx`), trunkModel(nodes, initializers, { outputs }));
 }
 
+/** A network that puts the pixels through an operator first. */
+const behind = (operator: string): NodeDeclaration[] => [node(operator, ["images"], "deep"), node("Conv", ["deep", "stem"], "m2"), node("GlobalAveragePool", ["m2"], "p2"), node("Flatten", ["p2"], "f2"), node("Gemm", ["f2", "wt", "b"], "y", { transB: 1n })];
+
 const outside = (bytes: Uint8Array) => wireFields(bytes).filter((field) => field.number !== 7).map((field) => Buffer.from(bytes.subarray(field.start, field.end)).toString("hex"));
 
 /** Which parts of two model files differ: "model 7" fields are opened, so the names are of the graph's fields. */
@@ -136,7 +139,6 @@ describe("writing a head into models made here", () => {
   });
 
   it("compares on positive pixels where negative ones have no features, and keeps nothing when no features can be compared", async () => {
-    const behind = (operator: string) => [node(operator, ["images"], "deep"), node("Conv", ["deep", "stem"], "m2"), node("GlobalAveragePool", ["m2"], "p2"), node("Flatten", ["p2"], "f2"), node("Gemm", ["f2", "wt", "b"], "y", { transB: 1n })];
     const out = join(folder, "roots.onnx");
     expect((await writeModelHead({ model: modelFile("root", behind("Sqrt"), [wt, b]), head: newHead(4, 5), out })).difference).toBeLessThan(1e-4);
     const never = join(folder, "never.onnx");

@@ -7,13 +7,14 @@ import { attachHead } from "./attach-head.ts";
 import { elementType } from "./build.ts";
 import { categoriesKey } from "./category-names.ts";
 import { externalLocation, isExternal } from "./external-data.ts";
-import { loadModel } from "./graph.ts";
+import { loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { requireHead } from "./inspect-model.ts";
 import type { HeadChoice } from "./inspect-model.ts";
 import { featurePoint, openClassifier, openFeatures } from "./open-model.ts";
 import type { Backbone } from "./open-model.ts";
 import { assembleModel, replaceHead } from "./replace-head.ts";
+import type { TracedHead } from "./trace-head.ts";
 
 export interface ModelHead {
   readonly categories: readonly string[];
@@ -115,7 +116,19 @@ async function change(loaded: LoadedModel, request: WriteModelHeadRequest): Prom
     return { ...story, mode: "replaced", pieces: assembleModel(loaded, replaceHead(loaded, old, weight, bias), request.writeCategories === true ? named : {}) };
   }
   if (perCategory) throw new CatwiseError("model.category-count", `Expected ${old.rows} categories, because every category of this model has features of its own; got ${rows}.`, { place: { file: loaded.path }, remedy: "Keep the model's categories." });
-  return { ...story, mode: "attached", pieces: assembleModel(loaded, attachHead(loaded, { ...old, float32: old.parts[0]!.weight.values.type === elementType.float32, rows, columns, weight, bias }).graph, named) };
+  const place = await logitsBefore(loaded, old);
+  return { ...story, mode: "attached", pieces: assembleModel(loaded, attachHead(loaded, { ...place, float32: old.parts[0]!.weight.values.type === elementType.float32, rows, columns, weight, bias }).graph, named) };
+}
+
+/** Where a model answers with logits and with the probabilities made of them, the head goes behind the logits, or those would stay the old ones. */
+async function logitsBefore(loaded: LoadedModel, head: TracedHead): Promise<TracedHead> {
+  if (head.activation === "none") return head;
+  for (const { name } of loaded.graph.output) {
+    const other = await requireHead(loaded, { output: name }).catch(() => null);
+    const sameLayer = other?.parts.every((part, index) => part.node === head.parts[index]?.node && part.scale.join() === head.parts[index].scale.join() && part.shift.join() === head.parts[index].shift.join());
+    if (other?.activation === "none" && sameLayer === true && neededFor(loaded, [head.outputTensor]).names.has(name)) return other;
+  }
+  return head;
 }
 
 /** Copies the weight files that the new model still reads beside it. Throws output.exists when another file has the name. */
