@@ -32,7 +32,7 @@ export function huggingFacePreprocessing(content: Record<string, unknown>, assum
     return value;
   };
   const cropSize = flag("do_center_crop", content["crop_size"] !== undefined) ? readSize(content["crop_size"], "crop_size", false, file) : null;
-  const size = flag("do_resize", true) ? readSize(content["size"], "size", cropSize !== null, file) : null;
+  const size = flag("do_resize", true) ? readSize(content["size"], "size", cropSize !== null && !isSquare(content), file) : null;
   const rescale = flag("do_rescale", true) ? readNumber(content["rescale_factor"], "rescale_factor", 1 / 255, file) : 1;
   const flipped = flag("do_flip_channel_order", false);
   const normalise = flag("do_normalize", !flipped || content["image_mean"] !== undefined);
@@ -69,7 +69,13 @@ function geometry(
   }
   const share = Math.min(width, height) / Math.min(size.width, size.height);
   if (share > 1) throw preprocessingError(file, "crop_size", "a size no larger than `size`", cropSize);
-  return { width, height, resize: size.shortestEdge || share < 1 ? "shortest-edge" : "squash", cropPct: share };
+  return { width, height, resize: size.shortestEdge ? "shortest-edge" : share < 1 ? "squash-crop" : "squash", cropPct: share };
+}
+
+/** A bare number as size is the shortest edge to most processors that cut the centre out, and both sides to these. */
+function isSquare(content: Record<string, unknown>): boolean {
+  const kind = content["image_processor_type"] ?? content["feature_extractor_type"];
+  return typeof kind === "string" && /^(?:DeiT|Beit)/.test(kind);
 }
 
 function readSize(value: unknown, field: string, numberIsShortestEdge: boolean, file: string): Size | null {

@@ -132,6 +132,11 @@ describe("planResize", () => {
     );
   });
 
+  it("squashes first and cuts the centre out where both are asked for", () => {
+    const plan = planResize({ width: 500, height: 375 }, { ...imagenetPreprocessing(224, 224), resize: "squash-crop" });
+    expect(plan).toEqual({ width: 256, height: 256, crop: { left: 16, top: 16, width: 224, height: 224 }, extend: null });
+  });
+
   it("reckons like torchvision's Resize(256) and CenterCrop(224)", () => {
     const plan = planResize({ width: 500, height: 375 }, imagenetPreprocessing(224, 224));
     // int(256 * 500 / 375) = 341; round((341 - 224) / 2) = round(58.5) = 58, to the even neighbour.
@@ -200,6 +205,9 @@ describe("resolvePreprocessing", () => {
     expect(await read(clip)).toMatchObject({ width: 224, height: 224, resize: "shortest-edge", cropPct: 1, interpolation: "bicubic" });
     expect(await read({ size: { shortest_edge: 224 }, crop_pct: 0.875 })).toMatchObject({ width: 224, resize: "shortest-edge", cropPct: 0.875 });
     expect(await read({ size: { shortest_edge: 384 }, crop_pct: 0.875 })).toMatchObject({ width: 384, resize: "squash" });
+    const deit = { image_processor_type: "DeiTImageProcessor", size: 256, crop_size: 224, do_center_crop: true, resample: 3 };
+    expect(await read(deit)).toMatchObject({ width: 224, resize: "squash-crop", cropPct: 0.875, interpolation: "bicubic" });
+    expect(await read({ ...deit, size: { height: 256, width: 256 }, image_processor_type: "Other" })).toMatchObject({ resize: "squash-crop", cropPct: 0.875 });
     const mobileVit = { crop_size: 256, do_center_crop: true, do_flip_channel_order: true, do_resize: true, resample: 2, size: 288 };
     expect(await read(mobileVit)).toMatchObject({ width: 256, channelOrder: "bgr", mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255 });
     const efficientNet = { size: { height: 224, width: 224 }, resample: 0, rescale_factor: 1 / 127.5, rescale_offset: true, include_top: true, image_mean: [0.5, 0.25, 0], image_std: [0.5, 0.25, 1] };

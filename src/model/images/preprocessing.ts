@@ -7,7 +7,7 @@
  */
 import { CatwiseError } from "../../errors.ts";
 
-export const resizeModes = ["squash", "shortest-edge", "letterbox"] as const;
+export const resizeModes = ["squash", "squash-crop", "shortest-edge", "letterbox"] as const;
 export const channelOrders = ["rgb", "bgr", "grey"] as const;
 export const interpolations = ["nearest", "bilinear", "bicubic", "lanczos"] as const;
 
@@ -21,11 +21,12 @@ export interface Preprocessing {
   readonly width: number;
   readonly height: number;
   /**
-   * squash: both sides to the input's size, shape not kept. shortest-edge: scaled until it covers (width, height) / cropPct, then
+   * squash: both sides to the input's size, shape not kept. squash-crop: both sides to (width, height) / cropPct, shape not kept, then
+   * the centre is cut out (DeiT's custom). shortest-edge: scaled until it covers (width, height) / cropPct, then
    * the centre is cut out (torchvision's Resize + CenterCrop). letterbox: scaled to fit inside, the rest black.
    */
   readonly resize: ResizeMode;
-  /** shortest-edge only: input size divided by the size resized to, in (0, 1]; 224 / 256 = 0.875 is the custom. */
+  /** shortest-edge and squash-crop only: input size divided by the size resized to, in (0, 1]; 224 / 256 = 0.875 is the custom. */
   readonly cropPct: number;
   /** In the order of channelOrder; grey uses the first. After `scale`. */
   readonly mean: Triple;
@@ -67,7 +68,7 @@ export function pixelsPerImage(preprocessing: Preprocessing): number {
 /** One line for people: "224x224, shortest edge then centre crop 0.875, rgb, (x/255 - mean) / std, ...". */
 export function describePreprocessing(preprocessing: Preprocessing): string {
   const { width, height, resize, cropPct, mean, std, scale, channelOrder, interpolation } = preprocessing;
-  const shape = { squash: "squashed", "shortest-edge": `shortest edge and centre crop ${shown(cropPct)}`, letterbox: "letterboxed on black" }[resize];
+  const shape = { squash: "squashed", "squash-crop": `squashed and centre crop ${shown(cropPct)}`, "shortest-edge": `shortest edge and centre crop ${shown(cropPct)}`, letterbox: "letterboxed on black" }[resize];
   const factor = Math.abs(scale * 255 - 1) < 1e-9 ? "pixel/255" : `pixel*${shown(scale)}`;
   return `${width}x${height}, ${shape}, ${interpolation}, ${channelOrder}, (${factor} - [${mean.map(shown).join(", ")}]) / [${std.map(shown).join(", ")}]`;
 }

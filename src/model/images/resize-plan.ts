@@ -12,6 +12,7 @@ export interface ResizePlan {
 export function planResize(size: { width: number; height: number }, preprocessing: Preprocessing): ResizePlan {
   const { width, height, resize, cropPct } = preprocessing;
   if (resize === "squash") return { width, height, crop: null, extend: null };
+  if (resize === "squash-crop") return withCrop(Math.round(width / cropPct), Math.round(height / cropPct), preprocessing);
   const across = size.width / width;
   const down = size.height / height;
   if (resize === "letterbox") {
@@ -23,12 +24,14 @@ export function planResize(size: { width: number; height: number }, preprocessin
     const top = Math.floor((height - inside.height) / 2);
     return { ...inside, crop: null, extend: { left, right: width - inside.width - left, top, bottom: height - inside.height - top } };
   }
-  const covering =
-    across <= down
-      ? { width: Math.round(width / cropPct), height: Math.max(height, Math.trunc((Math.round(width / cropPct) * size.height) / size.width)) }
-      : { width: Math.max(width, Math.trunc((Math.round(height / cropPct) * size.width) / size.height)), height: Math.round(height / cropPct) };
-  const crop = { left: roundHalfEven((covering.width - width) / 2), top: roundHalfEven((covering.height - height) / 2), width, height };
-  return { ...covering, crop, extend: null };
+  return across <= down
+    ? withCrop(Math.round(width / cropPct), Math.max(height, Math.trunc((Math.round(width / cropPct) * size.height) / size.width)), preprocessing)
+    : withCrop(Math.max(width, Math.trunc((Math.round(height / cropPct) * size.width) / size.height)), Math.round(height / cropPct), preprocessing);
+}
+
+function withCrop(width: number, height: number, input: { readonly width: number; readonly height: number }): ResizePlan {
+  const crop = { left: roundHalfEven((width - input.width) / 2), top: roundHalfEven((height - input.height) / 2), width: input.width, height: input.height };
+  return { width, height, crop, extend: null };
 }
 
 /** Python's round: halves go to the even neighbour; torchvision's centre crop uses it. */

@@ -2,7 +2,7 @@
  * Finds out how a model wants its pictures (the order is in preprocessing.ts).
  *
  * catwise.json, our own schema; every field is optional and those absent are ImageNet's:
- *   { "preprocessing": { "width", "height", "resize": "squash|shortest-edge|letterbox", "cropPct", "mean": [3], "std": [3],
+ *   { "preprocessing": { "width", "height", "resize": "squash|squash-crop|shortest-edge|letterbox", "cropPct", "mean": [3], "std": [3],
  *                        "scale", "channelOrder": "rgb|bgr|grey", "interpolation": "nearest|bilinear|bicubic|lanczos" } }
  * A field that is not in this list is an error, so that a misspelt one is not silently ignored.
  *
