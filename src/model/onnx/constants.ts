@@ -1,6 +1,6 @@
 /** Tensors that do not depend on the model's input: initialisers, Constant nodes, and what is computed of them alone. */
 import type { LoadedModel } from "./graph.ts";
-import { cutModel, neededFor } from "./graph.ts";
+import { cutModel, namesRead } from "./graph.ts";
 import { elementType } from "./build.ts";
 import { openSession } from "./session.ts";
 import { readTensor } from "./tensor-values.ts";
@@ -8,11 +8,21 @@ import type { TensorValues } from "./tensor-values.ts";
 
 /** Whether the tensor can be known without an image. */
 export function isConstant(loaded: LoadedModel, name: string): boolean {
-  if (loaded.initializer.has(name)) return true;
-  if (!loaded.producer.has(name)) return false;
-  const { nodes, names } = neededFor(loaded, [name]);
-  if (loaded.inputs.some((input) => names.has(input.name))) return false;
-  return ![...nodes].some((index) => loaded.graph.node[index]!.opType.startsWith("Random"));
+  return loaded.initializer.has(name) || (loaded.producer.has(name) && !dependentOn(loaded).has(name));
+}
+
+const dependents = new WeakMap<LoadedModel, ReadonlySet<string>>();
+
+/** Tensors that an image, or chance, has a say in. One pass is enough, because nodes follow what they read. */
+function dependentOn(loaded: LoadedModel): ReadonlySet<string> {
+  const known = dependents.get(loaded);
+  if (known !== undefined) return known;
+  const found = new Set(loaded.inputs.map((input) => input.name));
+  for (const node of loaded.graph.node) {
+    if (node.opType.startsWith("Random") || namesRead(node).some((name) => found.has(name))) for (const name of node.output) found.add(name);
+  }
+  dependents.set(loaded, found);
+  return found;
 }
 
 /**

@@ -46,7 +46,8 @@ const traced = new WeakMap<LoadedModel, Map<string, Promise<TracedHead>>>();
 function trace(loaded: LoadedModel, tensor: string): Promise<TracedHead> {
   const known = traced.get(loaded) ?? new Map<string, Promise<TracedHead>>();
   traced.set(loaded, known);
-  const answer = known.get(tensor) ?? traceTensor(loaded, tensor);
+  // Begun in a turn of its own, so that a deep network is a long queue and not a deep stack.
+  const answer = known.get(tensor) ?? Promise.resolve().then(() => traceTensor(loaded, tensor));
   known.set(tensor, answer);
   return answer;
 }

@@ -99,6 +99,15 @@ describe("writing a head into models made here", () => {
     expect((await inspectModel(path)).refusal?.code).toBe("model.no-linear-head");
   });
 
+  it("says quickly of a chain of 20,000 nodes that it has no head, and finds the head before one", async () => {
+    for (const operator of ["Tanh", "Neg"]) {
+      const chain = Array.from({ length: 20_000 }, (_, at) => node(operator, [at === 0 ? "features" : `t${at - 1}`], `t${at}`));
+      expect((await inspectModel(modelFile("chain", [...chain, node("Relu", ["t19999"], "y")], []))).refusal?.code).toBe("model.no-linear-head");
+    }
+    const shifts = Array.from({ length: 5000 }, (_, at) => node("Add", [at === 0 ? "s" : `t${at - 1}`, "b"], `t${at}`));
+    expect((await inspectModel(modelFile("shifts", [gemm, ...shifts, node("Identity", ["t4999"], "y")], [wt, b]))).head?.categories).toBe(4);
+  });
+
   it("runs models of a fixed batch, of channels last and of free size alike", async () => {
     const shapes: [string, (string | number)[], string][] = [["fixed", [2, 3, 6, 6], "images"], ["last", ["N", 6, 6, 3], "turned"], ["free", ["N", 3, "H", "W"], "images"]];
     const answers: Float32Array[] = [];
