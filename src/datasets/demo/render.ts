@@ -15,7 +15,10 @@ export async function writeDemoImages(pictures: readonly DemoPicture[], folder: 
   const batch = 32;
   for (let first = 0; first < pictures.length; first += batch) {
     const some = pictures.slice(first, first + batch);
-    await Promise.all(some.map(async (picture) => writeFile(join(folder, picture.id), await renderDemoPicture(picture))));
+    const written = await Promise.allSettled(some.map(async (picture) => writeFile(join(folder, picture.id), await renderDemoPicture(picture))));
+    // Only when all have ended may the caller clear the folder away after a failure.
+    const failed = written.find((each) => each.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
     await progress?.(first + some.length);
   }
 }
