@@ -39,6 +39,13 @@ describe("the sentence for a reason", () => {
     expect(reasonSentence({ code: "accepted", params: { probability: 1 } })).toContain("over 99 %");
   });
 
+  it("announces a gain only where one is likely, though even odds are enough to tune", () => {
+    for (const code of ["accepted", "accepted-pooled"] as const) {
+      expect(reasonSentence({ code, params: { probability: 0.49 } })).toContain("do not speak against it (chance of a gain 49 %)");
+      expect(reasonSentence({ code, params: { probability: 0.9 } })).not.toContain("speak against");
+    }
+  });
+
   it("tells the figures before and after", () => {
     expect(reasonSentence({ code: "improved-on-selection", params: { before: 0.4123, after: 0.4567 } })).toContain("(0.412 to 0.457)");
   });

@@ -26,8 +26,8 @@ export function reasonSentence(reason: Reason): string {
 type Params = Reason["params"];
 
 const sentences: Readonly<Record<Reason["code"], (params: Params) => string>> = {
-  accepted: (params) => `Tuned: on labels held out from fitting, a gain is likely${chance(params)}.`,
-  "accepted-pooled": (params) => `Tuned: it has too few held-out labels to be judged alone, and the other categories gained${chance(params)}.`,
+  accepted: (params) => `Tuned: ${likely(params) ? "on labels held out from fitting, a gain is likely" : "labels held out from fitting do not speak against it"}${chance(params)}.`,
+  "accepted-pooled": (params) => `Tuned: it has too few held-out labels to be judged alone, and the other categories ${likely(params) ? "gained" : "do not speak against it"}${chance(params)}.`,
   "improved-on-selection": (params) => `Tuned: it did better on the selection part${fromTo(params)}.`,
   "no-improvement-on-selection": () => "Kept as it was: no tuned version did better on the selection part.",
   "likely-harm": (params) => `Kept as it was: on labels held out from fitting, the tuned version looked worse${chance(params)}.`,
@@ -50,6 +50,11 @@ function chance(params: Params): string {
   const probability = figure(params, "probability");
   if (probability === undefined) return "";
   return ` (chance of a gain ${percent(probability)})`;
+}
+
+/** The default rule tunes unless harm is likely, so that a tuned category may have even odds; then no gain is announced. */
+function likely(params: Params): boolean {
+  return (figure(params, "probability") ?? 1) >= 0.8;
 }
 
 /** Never 0 or 100 %: no finite number of labels makes anybody that sure. */
