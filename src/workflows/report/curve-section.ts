@@ -1,14 +1,18 @@
-/** Curves: reliability of all cells together, then one closed drawer per category with its figures and its curves. */
+/** Curves: reliability of all cells together, then a drawer per category with its figures and its curves, the first ones open. */
 import type { CategoryCurves, MetricChange, ReliabilityBins, RunRecord, TunedCategory } from "../run-record.ts";
 import { precisionAt, precisionRecallChart } from "./charts/precision-recall.ts";
 import { distanceFromDiagonal, reliabilityChart } from "./charts/reliability.ts";
 import { count, counted, escapeText, interval, ratio, signed } from "./text.ts";
-import { gainOf, mainChange, sortedCategories } from "./verdict.ts";
+import { leakNote } from "./leak.ts";
+import { gainOf, mainChange, sortedCategories } from "./standing.ts";
 
 /** Beyond this many categories the curves stay in the run record, so that the page stays light. */
 const mostCurves = 200;
 /** Points of all precision-recall curves together: about 12 characters each. */
 const pointBudget = 24_000;
+/** A run of few categories shows all its curves at once; of many, those that changed most. */
+const allOpen = 6;
+const someOpen = 3;
 
 interface Pair {
   readonly before: ReliabilityBins | null;
@@ -19,12 +23,15 @@ export function overallReliabilitySection(record: RunRecord): string {
   const pair = record.overallReliability;
   const before = pair.before === null ? null : distanceFromDiagonal(pair.before);
   const after = pair.after === null ? null : distanceFromDiagonal(pair.after);
+  const labels = (pair.after?.count ?? []).reduce((sum, cells) => sum + cells, 0);
   const finding =
     before === null || after === null
       ? "Too few labels in the report part to compare what the model says with what is."
-      : `The stated probability was off by ${ratio(before)} on average before, and is off by ${ratio(after)} now, over all categories together. This holds for images like those labelled.`;
+      : `On the report part, the probability the model states was off by ${ratio(before)} on average before, and is off by ${ratio(after)} now: the expected calibration error over the ` +
+        `${counted(labels, "known label", "known labels")} of all categories together. No interval is computed for it; each category's own, with its interval, stands below. ` +
+        "It holds for images like those labelled.";
   return (
-    `<section aria-labelledby="reliability"><h2 id="reliability">Can the probabilities be believed?</h2><p>${finding}</p>` +
+    `<section aria-labelledby="reliability"><h2 id="reliability">Can the probabilities be believed?</h2>${leakNote(record)}<p>${finding}</p>` +
     `${reliabilityFigure(pair, "all categories")}</section>`
   );
 }
@@ -33,31 +40,48 @@ export function categorySection(record: RunRecord): string {
   const curves = new Map(record.curves.map((entry) => [entry.name, entry]));
   const categories = sortedCategories(record);
   const points = Math.max(12, Math.min(100, Math.floor(pointBudget / (2 * Math.max(1, Math.min(categories.length, mostCurves))))));
+  const open = categories.length <= allOpen ? allOpen : someOpen;
   const drawers = categories
-    .map((category, index) => drawer(record, category, index, index < mostCurves ? (curves.get(category.name) ?? null) : null, points))
+    .map((category, index) => drawer(record, { category, index, open: index < open }, index < mostCurves ? (curves.get(category.name) ?? null) : null, points))
     .join("");
   const cut =
     categories.length > mostCurves ? `<p class="quiet">Curves are drawn for the first ${count(mostCurves)} categories; those of the others are in the run record.</p>` : "";
-  return `<section aria-labelledby="categories"><h2 id="categories">Details per category</h2><p>All figures on the report part. Open a category for its curves.</p>${cut}${drawers}</section>`;
+  const closed = categories.length > open ? `<p class="print-only">Printed here: the categories that were open on the screen.</p>` : "";
+  return (
+    `<section aria-labelledby="categories"><h2 id="categories">Details per category</h2>${leakNote(record)}` +
+    `<p>All figures and curves are on the report part, unless they say otherwise.<span class="screen-only"> Open a category for its curves.</span></p>` +
+    `${closed}${cut}${drawers}</section>`
+  );
 }
 
-function drawer(record: RunRecord, category: TunedCategory, index: number, curves: CategoryCurves | null, points: number): string {
+interface Drawer {
+  readonly category: TunedCategory;
+  readonly index: number;
+  readonly open: boolean;
+}
+
+function drawer(record: RunRecord, { category, index, open }: Drawer, curves: CategoryCurves | null, points: number): string {
   const gain = gainOf(mainChange(record, category));
+  const range = category.status === "tuned" ? mainChange(record, category).gainInterval : null;
   const name = escapeText(category.name);
   const outcome = { tuned: "tuned", kept: "kept as before", skipped: "not tried" }[category.status];
   const { known, reportKnown } = category;
   const scores = (["ap", "auroc", "ece", "brier"] as const).map((key) => scoreRow(key, category.report[key])).join("");
   return (
-    `<details><summary><b>${name}</b> <span class="quiet">${outcome}${gain === null ? "" : `, ${signed(gain)}`}</span></summary><div class="inside" id="category-${String(index)}">` +
+    `<details class="category"${open ? " open" : ""}><summary><b>${name}</b> <span class="quiet">${outcome}${gain === null ? "" : `, ${signed(gain)}${range === null ? "" : ` (${interval(range)})`}`}</span></summary><div class="inside" id="category-${String(index)}">` +
     `<p>${escapeText(category.reason)}</p>` +
     `<p class="quiet small">Labels in all: ${counted(known.positive, "positive", "positives")}, ${counted(known.negative, "negative", "negatives")}, ${count(known.unknown)} unknown; ` +
-    `in the report part ${count(reportKnown.positive)} positive, ${count(reportKnown.negative)} negative. On the selection part: ${ratio(category.selection.before)} before, ${ratio(category.selection.after)} after.` +
-    ` Method: ${escapeText(category.method)}${category.strength === null ? "" : `, strength ${String(Number(category.strength.toPrecision(3)))}`}` +
+    `in the report part ${count(reportKnown.positive)} positive, ${count(reportKnown.negative)} negative. ${metricTitle(record)} on the selection part: ${ratio(category.selection.before)} before, ${ratio(category.selection.after)} after.` +
+    ` Method: ${escapeText(category.method)}${category.strength === null ? "" : `, penalty κ = ${String(Number(category.strength.toPrecision(3)))}`}` +
     `${category.probabilityOfGain === null ? "" : `; chance of a gain when it was decided: ${chance(category.probabilityOfGain)}`}.</p>` +
-    `<div class="scroll"><table class="scores"><thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col">Change (95 % interval)</th></tr></thead><tbody>${scores}</tbody></table></div>` +
-    (curves === null ? "" : precisionRecallFigure(curves, category, points) + reliabilityFigure(curves.reliability, name)) +
+    `<div class="scroll"><table class="scores"><thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col">Change (95\u00A0% interval)</th></tr></thead><tbody>${scores}</tbody></table></div>` +
+    (curves === null ? "" : `<div class="charts">${precisionRecallFigure(curves, category, points)}${reliabilityFigure(curves.reliability, name)}</div>`) +
     `</div></details>`
   );
+}
+
+function metricTitle(record: RunRecord): string {
+  return scoreNames[record.result.summary.metric];
 }
 
 const scoreNames = { ap: "Average precision", auroc: "AUROC", ece: "Calibration error (ECE; less is better)", brier: "Brier score (less is better)" } as const;
@@ -65,7 +89,7 @@ const scoreNames = { ap: "Average precision", auroc: "AUROC", ece: "Calibration 
 function scoreRow(key: keyof typeof scoreNames, change: MetricChange): string {
   const gain = gainOf(change);
   const last =
-    gain === null ? `no figure: ${escapeText(change.reason ?? "no reason given")}` : `${signed(gain)}${change.gainInterval === null ? "" : ` (${interval(change.gainInterval)})`}`;
+    gain === null ? `no figure: ${escapeText(change.reason ?? "no reason given")}` : `${signed(gain)}${change.gainInterval === null ? "" : ` <span class="whole">(${interval(change.gainInterval)})</span>`}`;
   return `<tr><th scope="row">${scoreNames[key]}</th><td class="number">${ratio(change.before)}</td><td class="number">${ratio(change.after)}</td><td>${last}</td></tr>`;
 }
 
@@ -80,7 +104,7 @@ function precisionRecallFigure(curves: CategoryCurves, category: TunedCategory, 
   const cell = (curve: typeof before, recall: number): string => `<td class="number">${ratio(curve === null ? null : precisionAt(curve, recall))}</td>`;
   const rows = at.map((recall) => `<tr><th scope="row">${ratio(recall)}</th>${cell(before, recall)}${cell(after, recall)}</tr>`).join("");
   return (
-    `<figure><figcaption><b>Precision and recall.</b> Further up is better; the area under the curve is the average precision.</figcaption>` +
+    `<figure><figcaption><b>Precision and recall.</b> Solid: after; dashed: before. Further up is better; the area under a curve is its average precision.</figcaption>` +
     `<div class="pair"><div>${precisionRecallChart({ before, after }, label, points)}</div></div>` +
     `${asTable("Recall", ["Precision before", "Precision after"], rows)}</figure>`
   );
@@ -95,7 +119,7 @@ function reliabilityFigure(pair: Pair, name: string): string {
       ? `<div><h4>${word}</h4><div class="gap">No known label in the report part.</div></div>`
       : `<div><h4>${word}</h4>${reliabilityChart(bins, `Reliability ${word.toLowerCase()} for ${name}; the same figures stand in the table below`, filled)}</div>`;
   return (
-    `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; the area of a dot is its number of labels.</figcaption>` +
+    `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; above it, it says too little. The area of a dot is its number of labels.</figcaption>` +
     `<div class="pair">${side(before, "Before", false)}${side(after, "After", true)}</div>` +
     `${asTable("Version", ["Says", "Is", "Labels"], binRows(before, "before") + binRows(after, "after"))}</figure>`
   );
@@ -111,9 +135,9 @@ function gap(title: string, reason: string): string {
 }
 
 function chance(probability: number): string {
-  if (probability < 0.01) return "under 1 %";
-  if (probability > 0.99) return "over 99 %";
-  return `${String(Math.round(probability * 100))} %`;
+  if (probability < 0.01) return "under 1\u00A0%";
+  if (probability > 0.99) return "over 99\u00A0%";
+  return `${String(Math.round(probability * 100))}\u00A0%`;
 }
 
 function binRows(bins: ReliabilityBins | null, word: string): string {

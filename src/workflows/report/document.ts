@@ -1,16 +1,21 @@
 /** The whole page: answer first, then what it rests on. */
 import type { RunRecord } from "../run-record.ts";
 import { categorySection, overallReliabilitySection } from "./curve-section.ts";
-import { gainSection, leftSection } from "./gain-section.ts";
+import { gainSection } from "./gain-section.ts";
+import { isLeaked } from "./leak.ts";
+import { leftSection } from "./left-section.ts";
+import { limitsSection, partsSentence } from "./limits-section.ts";
+import { provenanceSection } from "./provenance-section.ts";
+import { standingCounts } from "./standing.ts";
 import { style } from "./style.ts";
-import { count, counted, escapeText, moment, seconds } from "./text.ts";
+import { count, escapeText, metricMeaning, moment } from "./text.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 import { warningWords } from "./warnings.ts";
 
 /**
- * The report of a run as one HTML file that needs no network and no script: verdict, warnings, what was done, gains per
- * category with intervals, what was kept and why, reliability, precision-recall curves, provenance. Everything from the
- * record is escaped. The same record gives the same bytes.
+ * The report of a run as one HTML file that needs no network and no script: verdict, warnings, gains per category with
+ * intervals, what was kept and why, what the figures do not show, reliability, precision-recall curves, what was done,
+ * provenance. Everything from the record is escaped. The same record gives the same bytes.
  */
 export function renderReport(record: RunRecord): string {
   const verdict = verdictOf(record);
@@ -20,15 +25,16 @@ export function renderReport(record: RunRecord): string {
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">\n` +
     `<meta name="viewport" content="width=device-width,initial-scale=1">\n<meta name="referrer" content="no-referrer">\n` +
     `<title>${escapeText(verdict.sentence)} ${title}</title>\n<style>${style}</style>\n</head>\n<body>\n` +
-    `<header><h1>${title}</h1></header>\n<main>\n` +
+    `<header><h1><span class="quiet">Tuning report:</span> ${title}</h1></header>\n<main>\n` +
     [
       verdictBlock(record, verdict),
       warningSection(record),
-      stepsSection(record),
       gainSection(record),
       leftSection(record),
+      limitsSection(record),
       overallReliabilitySection(record),
       categorySection(record),
+      stepsSection(record),
       provenanceSection(record),
     ].join("\n") +
     `\n</main>\n<footer>Catwise ${escapeText(record.result.provenance.catwise)} · ${escapeText(moment(record.createdAt))} · this page is complete in itself and loads nothing.</footer>\n</body>\n</html>\n`
@@ -36,24 +42,32 @@ export function renderReport(record: RunRecord): string {
 }
 
 function verdictBlock(record: RunRecord, verdict: Verdict): string {
-  const { summary } = record.result;
-  const leak = summary.warnings
-    .filter((warning) => warning.code === "leak-suspected")
-    .map((warning) => `<p>${escapeText(warning.message)}</p>`)
-    .join("");
-  const facts: readonly (readonly [string, string])[] = [
-    ["Tuned", count(summary.tuned)],
-    ["Kept as before", count(summary.kept)],
-    ["Not tried", count(summary.skipped)],
-    ["Images to fit", count(summary.parts.fit)],
-    ["Images to choose", count(summary.parts.selection)],
-    ["Images to report", count(summary.parts.report)],
-    ["Time", seconds(summary.seconds.extract + summary.seconds.tune)],
-  ];
+  const facts = factsOf(record).map(([term, value]) => `<div><dt>${term}</dt><dd>${count(value)}</dd></div>`);
+  const meaning = verdict.tone === "leak" ? "" : `<p class="quiet">${metricMeaning[record.result.summary.metric]}</p>`;
   return (
-    `<section class="verdict ${verdict.tone}" aria-label="Verdict"><p class="say">${escapeText(verdict.sentence)}</p><p>${escapeText(verdict.detail)}</p>${leak}</section>` +
-    `<dl class="facts">${facts.map(([term, value]) => `<div><dt>${term}</dt><dd>${value}</dd></div>`).join("")}</dl>`
+    `<section class="verdict ${verdict.tone}" aria-label="Verdict"><p class="say">${escapeText(verdict.sentence)}</p>` +
+    `${verdict.details.map((text) => `<p>${escapeText(text)}</p>`).join("")}${meaning}</section>` +
+    `<section class="count" aria-labelledby="count"><h2 id="count">Categories, ${isLeaked(record) ? "by what was done" : "by what the report part shows"}</h2><dl class="facts">${facts.join("")}</dl></section>`
   );
+}
+
+/** Under a suspected leak nothing is counted as better or worse. */
+function factsOf(record: RunRecord): readonly (readonly [string, number])[] {
+  const { summary } = record.result;
+  const left = [
+    ["Kept as before", summary.kept],
+    ["Not tried", summary.skipped],
+  ] as const;
+  if (isLeaked(record)) return [["Tuned", summary.tuned], ...left];
+  const counts = standingCounts(record);
+  const unmeasured = record.result.categories.filter((category) => category.status === "tuned").length - counts.worse - counts.better - counts.open - counts.few;
+  return [
+    ["Clearly better", counts.better],
+    ["Clearly worse", counts.worse],
+    ["No clear difference", counts.open],
+    ["Too few labels to say", counts.few + unmeasured],
+    ...left,
+  ];
 }
 
 function warningSection(record: RunRecord): string {
@@ -69,39 +83,6 @@ function warningSection(record: RunRecord): string {
 }
 
 function stepsSection(record: RunRecord): string {
-  const { summary } = record.result;
-  const steps = record.steps.length === 0 ? "<p>The run does not say.</p>" : `<ol>${items(record.steps)}</ol>`;
-  const notes = record.notes.length === 0 ? "" : `<h3>What the figures do and do not show</h3><ul>${items(record.notes)}</ul>`;
-  const unscored = summary.undefined === 0 ? "" : ` ${counted(summary.undefined, "category has", "categories have")} too few labels there and ${summary.undefined === 1 ? "does" : "do"} not enter the mean.`;
-  return (
-    `<section aria-labelledby="steps"><h2 id="steps">What was done</h2>${steps}` +
-    `<p class="quiet">Average precision: sort the images by how sure the model is; 1 means every image that shows the category comes before every one that does not.${unscored}</p>${notes}</section>`
-  );
-}
-
-function provenanceSection(record: RunRecord): string {
-  const { provenance, summary } = record.result;
-  const rows: (readonly [string, string])[] = [
-    ["Catwise", escapeText(provenance.catwise)],
-    ["Made", escapeText(moment(record.createdAt))],
-    ["Seed", String(provenance.seed)],
-    ["Time", `${seconds(summary.seconds.extract)} to compute features, ${seconds(summary.seconds.tune)} to tune`],
-  ];
-  if (record.pooled !== null) rows.push(["Strength", strengthText(record.pooled)]);
-  for (const [name, value] of Object.entries(provenance.options)) {
-    rows.push([`Option ${escapeText(name)}`, value === null || value === undefined ? "not set" : `<code>${escapeText(JSON.stringify(value))}</code>`]);
-  }
-  for (const input of provenance.inputs) rows.push([escapeText(input.path), `<code>${escapeText(input.sha256)}</code>`]);
-  const body = rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`).join("");
-  return `<section aria-labelledby="provenance"><h2 id="provenance">Where this comes from</h2><p>With these files, options and seed the run gives the same figures again. Files are named with their SHA-256.</p><table class="provenance"><tbody>${body}</tbody></table></section>`;
-}
-
-function strengthText(pooled: NonNullable<RunRecord["pooled"]>): string {
-  const kappa = pooled.kappas[pooled.chosenIndex];
-  const strength = kappa === undefined ? "" : String(Number(kappa.toPrecision(3)));
-  return `${strength} for all categories, ${pooled.verified ? `chosen in ${counted(pooled.folds, "fold", "folds")}` : "the default, unverified"}`;
-}
-
-function items(texts: readonly string[]): string {
-  return texts.map((text) => `<li>${escapeText(text)}</li>`).join("");
+  const steps = record.steps.length === 0 ? "<p>The run does not say.</p>" : `<ol>${record.steps.map((text) => `<li>${escapeText(text)}</li>`).join("")}</ol>`;
+  return `<section aria-labelledby="steps"><h2 id="steps">What was done</h2>${steps}<p>${partsSentence(record)}</p></section>`;
 }

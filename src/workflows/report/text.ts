@@ -14,19 +14,24 @@ export function escapeText(text: string): string {
   );
 }
 
-/** .451, 1.000; null is a dash. */
+/** How the metrics are called, and what they mean to somebody who has not met them. */
+export const metricName = { ap: "average precision", auroc: "AUROC" } as const;
+export const metricMeaning = {
+  ap: "Average precision runs from 0 to 1. Sort the images by how sure the model is: 1 means that every image that shows the category comes before every one that does not; guessing gives the share of images that show it.",
+  auroc: "AUROC is the chance that an image that shows the category is placed before one that does not: 1 is perfect, 0.5 is guessing.",
+} as const;
+
+/** 0.451, 1.000, −0.003: as the command line and the JSON show it; null is a dash. */
 export function ratio(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "–";
   const text = Math.abs(value).toFixed(3);
-  const sign = value < 0 && Number(text) !== 0 ? "−" : "";
-  return sign + text.replace(/^0\./, ".");
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** +.042, −.003, .000 (no sign: nothing changed). */
+/** +0.042, −0.003, 0.000 (no sign: nothing changed). */
 export function signed(value: number | null): string {
-  if (value === null || !Number.isFinite(value)) return "–";
   const text = ratio(value);
-  return value > 0 && text !== ".000" ? `+${text}` : text;
+  return value !== null && value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
 export function interval(range: readonly [number, number] | null): string {

@@ -1,88 +1,85 @@
-/** The sentence a manager can repeat, and the order in which the categories are shown. */
-import type { MetricChange, RunRecord, TunedCategory } from "../run-record.ts";
-import { counted, interval, ratio, signed } from "./text.ts";
+/** The sentence a manager can repeat, and the words and figures it rests on. */
+import type { RunRecord } from "../run-record.ts";
+import { isLeaked } from "./leak.ts";
+import { fewest, gainOf, mainChange, standingCounts } from "./standing.ts";
+import { counted, interval, metricName, ratio, signed } from "./text.ts";
 
 export interface Verdict {
   readonly tone: "better" | "worse" | "open" | "leak";
   readonly sentence: string;
-  readonly detail: string;
+  /** What the sentence rests on, paragraph by paragraph. */
+  readonly details: readonly string[];
 }
-
-/** Where a category belongs on the page: what is certain comes first. */
-export type Standing = "changed" | "open" | "left" | "unmeasured";
-
-export const metricName = { ap: "average precision", auroc: "AUROC" } as const;
 
 /** A suspected leak replaces the verdict: a figure that cannot be trusted is not shown beside its own warning. */
 export function verdictOf(record: RunRecord): Verdict {
   const { summary } = record.result;
   const { before, after, gain, interval: range } = summary.mean;
-  const warned = new Set(summary.warnings.map((warning) => warning.code));
-  if (warned.has("leak-suspected")) {
+  if (isLeaked(record)) {
     return {
       tone: "leak",
       sentence: "These figures cannot be trusted.",
-      detail:
+      details: [
         "The base model seems to have been trained on the images it is checked with. Check with images it has never seen, or say which images it was trained on, and run again.",
+        ...summary.warnings.filter((warning) => warning.code === "leak-suspected").map((warning) => warning.message),
+        "This check can be wrong: now and then it suspects a base model that never saw these images. Whoever trained the base model knows.",
+      ],
     };
   }
-  const name = `Mean ${metricName[summary.metric]}`;
+  const measured = `Measured on the report part: ${counted(summary.parts.report, "image", "images")} used neither to fit nor to choose.`;
   if (summary.tuned === 0) {
-    return { tone: "open", sentence: "Nothing was changed.", detail: "Every category was left as it was; the reasons are below." };
+    return { tone: "open", sentence: "Nothing was changed.", details: [`Every category was left as it was, so the model answers exactly as before; the reasons are below. ${measured}`] };
   }
   if (before === null || after === null || gain === null) {
-    return { tone: "open", sentence: "Too few labels to say.", detail: "No category has enough known labels in the report part to be measured before and after." };
+    return { tone: "open", sentence: "Too few labels to say.", details: ["No category has enough known labels in the report part to be measured before and after."] };
   }
-  const figures = `from ${ratio(before)} to ${ratio(after)} (${signed(gain)}`;
-  const detail = `${name} is over ${counted(summary.scored, "category", "categories")} measured on the report part: images used neither to fit nor to choose.${standings(record)}`;
+  const name = summary.scored === 1 ? metricName[summary.metric] : `mean ${metricName[summary.metric]}`;
+  const went = `${capital(name)} went from ${ratio(before)} to ${ratio(after)} (${signed(gain)}`;
+  const details = [`${measured} ${meanOver(record)}`, standings(record)].filter((text) => text !== "");
   if (range === null) {
-    return { tone: "open", sentence: "Too few labels to say.", detail: `${name} went ${figures}), but no 95 % interval can be computed from so few labels.` };
+    return { tone: "open", sentence: "Too few labels to say.", details: [`${went}), but no 95\u00A0% interval can be computed from so few labels.`, ...details] };
   }
-  const tail = `${figures}; 95 % interval ${interval(range)}).`;
-  if (range[0] > 0) return { tone: "better", sentence: `${name} rose ${tail}`, detail };
-  if (range[1] < 0) return { tone: "worse", sentence: `${name} fell ${tail}`, detail: `${detail} We advise keeping the former model.` };
-  const sentence = warned.has("too-few-labels") ? "Too few labels to say." : "No measurable change.";
-  return { tone: "open", sentence, detail: `${name} went ${tail} The interval includes zero. ${detail}` };
+  if (labelsBehind(record) < fewest) {
+    return { tone: "open", sentence: "Too few labels to say.", details: [`${went}), on fewer than ${String(fewest)} positives in all; such a figure is chance.`, ...details] };
+  }
+  const tail = `from ${ratio(before)} to ${ratio(after)} (${signed(gain)}; 95\u00A0% interval ${interval(range)}).`;
+  if (range[0] > 0) return { tone: "better", sentence: `The tuned model is better: ${name} rose ${tail}`, details };
+  if (range[1] < 0) return { tone: "worse", sentence: `The tuned model is worse: ${name} fell ${tail}`, details: ["We advise keeping the former model.", ...details] };
+  const sentence = summary.warnings.some((warning) => warning.code === "too-few-labels") ? "Too few labels to say." : "No difference can be shown.";
+  return { tone: "open", sentence, details: [`${went}; 95\u00A0% interval ${interval(range)}). ${open(range)}`, ...details] };
 }
 
-/** The change in the metric the run was judged by. */
-export function mainChange(record: RunRecord, category: TunedCategory): MetricChange {
-  return category.report[record.result.summary.metric];
+function open([low, high]: readonly [number, number]): string {
+  const worse = low < 0 ? `as much as ${ratio(-low)} worse` : "no worse";
+  const better = high > 0 ? `as much as ${ratio(high)} better` : "no better";
+  return `The interval includes zero: the tuned model may be ${worse} or ${better}.`;
 }
 
-export function gainOf(change: MetricChange): number | null {
-  return change.before === null || change.after === null ? null : change.after - change.before;
+function meanOver(record: RunRecord): string {
+  const { scored, undefined: unscored } = record.result.summary;
+  const missing = unscored === 0 ? "" : `; ${counted(unscored, "has", "have")} too few labels there to enter it`;
+  return scored === 1 && unscored === 0 ? "" : `The mean is over ${counted(scored, "category", "categories")}${missing}.`;
 }
 
-export function standingOf(record: RunRecord, category: TunedCategory): Standing {
-  const change = mainChange(record, category);
-  if (gainOf(change) === null) return "unmeasured";
-  if (category.status !== "tuned") return "left";
-  const range = change.gainInterval;
-  return range !== null && (range[0] > 0 || range[1] < 0) ? "changed" : "open";
-}
-
-/** Certain changes first, then uncertain ones, then those left alone, then those without figures; by size of gain, then by the record's order. */
-export function sortedCategories(record: RunRecord): TunedCategory[] {
-  const order: Record<Standing, number> = { changed: 0, open: 1, left: 2, unmeasured: 3 };
-  const keyed = record.result.categories.map((category, index) => ({
-    category,
-    index,
-    group: order[standingOf(record, category)],
-    size: Math.abs(gainOf(mainChange(record, category)) ?? 0),
-  }));
-  return keyed.toSorted((a, b) => a.group - b.group || b.size - a.size || a.index - b.index).map((entry) => entry.category);
+/** Positives of the report part behind the mean, over all categories in it. */
+function labelsBehind(record: RunRecord): number {
+  return record.result.categories.reduce((sum, category) => sum + (gainOf(mainChange(record, category)) === null ? 0 : category.reportKnown.positive), 0);
 }
 
 function standings(record: RunRecord): string {
-  let better = 0;
-  let worse = 0;
-  for (const category of record.result.categories) {
-    if (standingOf(record, category) !== "changed") continue;
-    if ((gainOf(mainChange(record, category)) ?? 0) > 0) better += 1;
-    else worse += 1;
-  }
-  if (better + worse === 0) return " No single category changed beyond doubt.";
-  const became = [better > 0 ? `${String(better)} became clearly better` : "", worse > 0 ? `${String(worse)} became clearly worse` : ""].filter((part) => part !== "");
-  return ` Of ${counted(record.result.summary.tuned, "tuned category", "tuned categories")}, ${became.join(" and ")}.`;
+  const count = standingCounts(record);
+  const parts = [
+    count.worse > 0 ? `${String(count.worse)} became clearly worse` : "",
+    count.better > 0 ? `${String(count.better)} became clearly better` : "",
+    count.open > 0 ? `${String(count.open)} ${count.open === 1 ? "shows" : "show"} no clear difference` : "",
+    count.few > 0 ? `${String(count.few)} ${count.few === 1 ? "has" : "have"} too few labels in the report part to say` : "",
+  ].filter((part) => part !== "");
+  if (parts.length === 0) return "";
+  const last = parts.at(-1) ?? "";
+  const list = parts.length === 1 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
+  return `Of ${counted(record.result.summary.tuned, "tuned category", "tuned categories")}, ${list}.`;
+}
+
+function capital(text: string): string {
+  return text.startsWith("AUROC") ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

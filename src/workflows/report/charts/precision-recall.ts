@@ -15,7 +15,7 @@ export function precisionRecallChart(pair: PrecisionRecallPair, label: string, p
     (after === null ? "" : `<path class="area" d="${after}V${y(0)}H${x(0)}Z"/><path class="after-line" d="${after}"/>`) +
     (before === null ? "" : `<path class="before-line" d="${before}"/>`) +
     directLabels(pair);
-  return frame(label, "recall: share of positives found", "precision: share right", marks);
+  return frame(label, "recall: found among positives", "precision: right among found", marks);
 }
 
 /** Precision where recall first reaches `recall`; null past the end of the curve. */
@@ -53,7 +53,8 @@ function directLabels(pair: PrecisionRecallPair): string {
 }
 
 function place(name: string, recall: number, precision: number, above: boolean): string {
-  const level = Number(y(precision)) + (above ? -9 : 19);
-  const clamped = Math.min(Math.max(level, size.top + 11), size.top + size.side - 5);
-  return `<text class="direct ${name}-text" x="${x(recall)}" y="${trim(clamped)}" text-anchor="${above ? "start" : "end"}">${name}</text>`;
+  const [over, under] = [Number(y(precision)) - 9, Number(y(precision)) + 19];
+  // Where there is no room on its own side, a label goes to the other side of its curve rather than onto it.
+  const level = above ? (over < size.top + 11 ? under : over) : under > size.top + size.side - 4 ? over : under;
+  return `<text class="direct ${name}-text" x="${x(recall)}" y="${trim(level)}" text-anchor="${above ? "start" : "end"}">${name}</text>`;
 }

@@ -1,0 +1,71 @@
+/** Run records at the edges of what a run can be, for whatever must hold on every report. */
+import type { BeforeAfter, MetricChange, RunRecord, TunedCategory } from "../run-record.ts";
+import { exampleRecord } from "./example-record.cases.ts";
+
+export const extremeRecords: Readonly<Record<string, RunRecord>> = {
+  "an ordinary run": exampleRecord(),
+  "a single category": exampleRecord({ categories: 1, warnings: [] }),
+  "eighty categories": exampleRecord({ categories: 80 }),
+  "a suspected leak": exampleRecord({ warnings: [{ code: "leak-suspected", message: "The base model is not better on the fit part than on the selection part (z = 0.4)." }] }),
+  "nothing tuned": nothingTuned(),
+  "nothing measurable": nothingMeasurable(),
+  "long and Japanese names": longNames(),
+  "no categories, steps or notes": empty(),
+};
+
+function withCategories(record: RunRecord, change: (category: TunedCategory) => TunedCategory, summary: Partial<RunRecord["result"]["summary"]>): RunRecord {
+  return { ...record, result: { ...record.result, summary: { ...record.result.summary, ...summary }, categories: record.result.categories.map(change) } };
+}
+
+function nothingTuned(): RunRecord {
+  return withCategories(exampleRecord(), keep, { tuned: 0, kept: 12, skipped: 0, mean: { before: 0.451, after: 0.451, gain: 0, interval: [0, 0] } });
+}
+
+function keep(category: TunedCategory): TunedCategory {
+  return {
+    ...category,
+    status: "kept",
+    method: "base",
+    strength: null,
+    reason: "Kept as it was: no tuned version did better on the selection part.",
+    reasonCode: { code: "no-improvement-on-selection", params: {} },
+    report: { ap: unchanged(category.report.ap), auroc: unchanged(category.report.auroc), ece: unchanged(category.report.ece), brier: unchanged(category.report.brier) },
+  };
+}
+
+function unchanged(change: MetricChange): MetricChange {
+  return { ...change, after: change.before, gainInterval: change.before === null ? null : [0, 0] };
+}
+
+function nothingMeasurable(): RunRecord {
+  const none: MetricChange = { before: null, after: null, gainInterval: null, reason: "no known label in this part" };
+  const gap: BeforeAfter = { before: null, after: null };
+  const blind = (category: TunedCategory): TunedCategory => ({ ...category, reportKnown: { positive: 0, negative: 0 }, selection: gap, report: { ap: none, auroc: none, ece: none, brier: none } });
+  const curve = { before: null, after: null };
+  const record = withCategories(exampleRecord(), blind, { scored: 0, undefined: 12, mean: { before: null, after: null, gain: null, interval: null } });
+  return { ...record, overallReliability: curve, curves: record.curves.map(({ name }) => ({ name, precisionRecall: curve, reliability: curve })), pooled: null };
+}
+
+/** Words without a place to break, full-width text, and half-width kana. */
+function longNames(): RunRecord {
+  const record = exampleRecord();
+  const names = [
+    "表面の打痕（深さ0.2ミリ以上、直径1ミリ以上のもの。ただし塗装後に見えなくなるものを除く）",
+    "a_column_name_without_any_space_that_a_data_base_made_up_0000000000000000000042",
+    "ﾊﾝｶｸｶﾅ・スクラッチ傷・線状痕・研磨痕",
+    "une longue désignation de catégorie, en mots ordinaires, séparés par des espaces, et qui n'en finit pas",
+  ];
+  const name = (old: string, at: number): string => names[at] ?? old;
+  return {
+    ...record,
+    title: "第2製造ライン・外観検査・2026年11月・調整後のモデル（試験導入）",
+    curves: record.curves.map((curve, at) => ({ ...curve, name: name(curve.name, at) })),
+    result: { ...record.result, categories: record.result.categories.map((category, at) => ({ ...category, name: name(category.name, at) })) },
+  };
+}
+
+function empty(): RunRecord {
+  const record = exampleRecord({ warnings: [], mean: { before: null, after: null, gain: null, interval: null } });
+  const summary = { ...record.result.summary, scored: 0, undefined: 0, tuned: 0, kept: 0, skipped: 0 };
+  return { ...record, steps: [], notes: [], curves: [], overallReliability: { before: null, after: null }, pooled: null, result: { ...record.result, summary, categories: [] } };
+}
