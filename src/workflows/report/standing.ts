@@ -11,9 +11,8 @@ export type Standing = "worse" | "better" | "open" | "few" | "left" | "unmeasure
 export const standings: readonly Standing[] = ["worse", "better", "open", "few", "left", "unmeasured"];
 
 /**
- * Positives, and negatives, below which no change of a single category is called clear. Simulated on two unrelated scores of equal
- * quality, the bootstrap interval of a difference in average precision left out zero in 10 % of cases with 3 positives and in 6 %
- * with 10, where 5 % are promised.
+ * Positives, and negatives, of the report part below which no change is called clear: with fewer, the interval leaves out zero by
+ * chance up to twice as often as it promises (docs/decisions/0010).
  */
 export const fewest = 10;
 
