@@ -18,34 +18,50 @@ export function drawScratch(random: RandomSource): string {
   return strokes.join("");
 }
 
-/** A shallow hollow: one flank in light, the other in shade, both fading out. */
+/** A shallow hollow, lit from above left: its near wall lies in shade, its far wall catches the light, and a thin rim stands up around it. */
 export function drawDent(random: RandomSource): string {
   const [x, y] = inside(random, 32);
   const radius = 8 + 9 * random.next();
-  const shift = radius * 0.4;
-  const opacity = between(random, 0.4, 0.75);
+  const flat = 0.75 + 0.25 * random.next();
+  const opacity = between(random, 0.45, 0.8);
+  const ellipse = (share: number): string => `cx="${number(x)}" cy="${number(y)}" rx="${number(radius * share)}" ry="${number(radius * share * flat)}"`;
   return [
-    `<defs><radialGradient id="shade"><stop stop-color="#000" stop-opacity="${opacity}"/><stop offset="1" stop-color="#000" stop-opacity="0"/></radialGradient>`,
-    `<radialGradient id="gleam"><stop stop-color="#fff" stop-opacity="${opacity}"/><stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient></defs>`,
-    `<ellipse cx="${number(x - shift)}" cy="${number(y - shift)}" rx="${number(radius)}" ry="${number(radius * 0.85)}" fill="url(#shade)"/>`,
-    `<ellipse cx="${number(x + shift)}" cy="${number(y + shift)}" rx="${number(radius)}" ry="${number(radius * 0.85)}" fill="url(#gleam)"/>`,
+    `<defs>${slope("hollow", "#000", "#fff", opacity)}${slope("rim", "#fff", "#000", number(Number(opacity) * 0.6))}`,
+    `<filter id="soft" x="-.3" y="-.3" width="1.6" height="1.6"><feGaussianBlur stdDeviation="${number(radius * 0.09)}"/></filter></defs>`,
+    `<g filter="url(#soft)"><ellipse ${ellipse(1)} fill="url(#hollow)"/><ellipse ${ellipse(1.12)} fill="none" stroke="url(#rim)" stroke-width="${number(radius * 0.16)}"/></g>`,
   ].join("");
 }
 
-/** Oil or rust: a brown patch whose rim and inside are broken up by turbulence. */
+/** A gradient from `first` above left to `second` below right, clear in the middle. */
+function slope(id: string, first: string, second: string, strength: string): string {
+  return (
+    `<linearGradient id="${id}" x1=".15" y1=".1" x2=".85" y2=".9"><stop stop-color="${first}" stop-opacity="${strength}"/><stop offset=".5" stop-color="${first}" stop-opacity=".05"/>` +
+    `<stop offset=".5" stop-color="${second}" stop-opacity=".05"/><stop offset="1" stop-color="${second}" stop-opacity="${strength}"/></linearGradient>`
+  );
+}
+
+/** Oil or rust that has dried: brown, of uneven outline, darkest at its rim, with a few drops beside it. */
 export function drawStain(random: RandomSource): string {
   const [x, y] = inside(random, 30);
-  const radius = 11 + 12 * random.next();
+  const radius = 10 + 11 * random.next();
   const seed = random.integer(10_000);
+  const strength = 0.3 + 0.35 * random.next();
+  const colour = random.next() < 0.5 ? "#4a2a10" : "#2f2415";
+  const stop = (offset: number, share: number): string => `<stop offset="${number(offset)}" stop-color="${colour}" stop-opacity="${number(strength * share)}"/>`;
+  const drops = Array.from({ length: 2 + random.integer(3) }, () => {
+    const angle = 2 * Math.PI * random.next();
+    const far = radius * (1.15 + 0.35 * random.next());
+    return `<circle cx="${number(x + far * Math.cos(angle))}" cy="${number(y + far * Math.sin(angle))}" r="${between(random, 1, 2.6)}" fill="${colour}" fill-opacity="${number(strength)}"/>`;
+  });
   return [
-    `<defs><filter id="stain" x="-.5" y="-.5" width="2" height="2"><feTurbulence type="turbulence" baseFrequency=".07" numOctaves="3" seed="${seed}" result="noise"/>`,
-    `<feDisplacementMap in="SourceGraphic" in2="noise" scale="22" xChannelSelector="R" yChannelSelector="G"/></filter></defs>`,
-    `<g filter="url(#stain)" fill="#4a2f16"><ellipse cx="${number(x)}" cy="${number(y)}" rx="${number(radius)}" ry="${number(radius * 0.7)}" fill-opacity="${between(random, 0.25, 0.5)}"/>`,
-    `<ellipse cx="${number(x + 3)}" cy="${number(y + 2)}" rx="${number(radius * 0.5)}" ry="${number(radius * 0.4)}" fill-opacity=".3"/></g>`,
+    `<defs><radialGradient id="dried">${stop(0, 0.55)}${stop(0.7, 0.75)}${stop(0.9, 1)}${stop(1, 0.7)}</radialGradient>`,
+    `<filter id="stain" x="-.6" y="-.6" width="2.2" height="2.2"><feTurbulence type="fractalNoise" baseFrequency=".05" numOctaves="3" seed="${seed}" result="noise"/>`,
+    `<feDisplacementMap in="SourceGraphic" in2="noise" scale="26" xChannelSelector="R" yChannelSelector="G"/><feGaussianBlur stdDeviation=".5"/></filter></defs>`,
+    `<g filter="url(#stain)"><ellipse cx="${number(x)}" cy="${number(y)}" rx="${number(radius)}" ry="${number(radius * 0.75)}" fill="url(#dried)"/>${drops.join("")}</g>`,
   ].join("");
 }
 
-/** A dark jagged line that wanders and sends out a branch. */
+/** A dark jagged line that wanders and sends out a branch, finer towards its ends. */
 export function drawCrack(random: RandomSource): string {
   const start = inside(random, 34);
   const angle = 2 * Math.PI * random.next();
@@ -53,7 +69,11 @@ export function drawCrack(random: RandomSource): string {
   const fork = trunk[Math.floor(trunk.length / 2)] ?? start;
   const branch = wander(random, fork, angle + 0.9, 4);
   const opacity = between(random, 0.7, 0.95);
-  return `<g fill="none" stroke="#0c0c0d" stroke-opacity="${opacity}" stroke-linejoin="bevel"><path d="${lines(trunk)}" stroke-width="1.5"/><path d="${lines(branch)}" stroke-width="1"/></g>`;
+  const root = trunk.slice(0, Math.ceil(trunk.length * 0.6));
+  return (
+    `<g fill="none" stroke="#0c0c0d" stroke-opacity="${opacity}" stroke-linejoin="bevel" stroke-linecap="round"><path d="${lines(trunk)}" stroke-width=".9"/>` +
+    `<path d="${lines(root)}" stroke-width="1.7"/><path d="${lines(branch)}" stroke-width=".8"/></g>`
+  );
 }
 
 /** Bright spikes of displaced metal around part of a hole's rim. */

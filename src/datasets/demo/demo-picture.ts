@@ -37,12 +37,15 @@ export function demoPicture(index: number, seed: number): DemoPicture {
   const centres = holeCentres(random);
   const missing = missingHole === 1 ? random.integer(centres.length) : -1;
   const drilled = centres.filter((_, at) => at !== missing);
+  // What happened to the plate's face ends at its edge and at its holes: it is drawn before them.
+  const face = [stain === 1 ? drawStain(random) : "", dent === 1 ? drawDent(random) : "", scratch === 1 ? drawScratch(random) : "", crack === 1 ? drawCrack(random) : ""];
   const layers = [
-    ...drilled.map(([x, y]) => `<circle cx="${number(x)}" cy="${number(y)}" r="7.5" fill="#16181a" stroke="#c9ced2" stroke-opacity=".45" stroke-width="1.2"/>`),
-    stain === 1 ? drawStain(random) : "",
-    dent === 1 ? drawDent(random) : "",
-    scratch === 1 ? drawScratch(random) : "",
-    crack === 1 ? drawCrack(random) : "",
+    `<g clip-path="url(#plate)">${face.join("")}</g>`,
+    ...drilled.map(
+      ([x, y]) =>
+        `<circle cx="${number(x)}" cy="${number(y)}" r="7.5" fill="#16181a" stroke="#c9ced2" stroke-opacity=".45" stroke-width="1.2"/>` +
+        `<path d="M${number(x - 5.2)} ${number(y + 2)}A5.6 5.6 0 0 0 ${number(x + 5.2)} ${number(y + 2)}" fill="none" stroke="#fff" stroke-opacity=".16" stroke-width="1.2"/>`,
+    ),
     burr === 1 ? drawBurr(random, drilled) : "",
   ];
   return {
@@ -90,11 +93,11 @@ function drawSteel(lot: RandomSource, random: RandomSource): string {
   });
   const seed = random.integer(10_000);
   return [
-    `<defs><filter id="steel" x="0" y="0" width="1" height="1"><feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="3" seed="${seed}"/>`,
+    `<defs><clipPath id="plate"><rect x="6" y="6" width="116" height="116" rx="5"/></clipPath><filter id="steel" x="0" y="0" width="1" height="1"><feTurbulence type="fractalNoise" baseFrequency="${frequency}" numOctaves="3" seed="${seed}"/>`,
     `<feColorMatrix values="0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ${depth} ${depth} ${depth} 0 -${number(0.75 * Number(depth))}"/></filter>`,
     `<linearGradient id="light" x1="0" y1="0" ${light}><stop stop-color="#fff" stop-opacity=".22"/><stop offset="1" stop-color="#000" stop-opacity=".25"/></linearGradient></defs>`,
     `<rect width="128" height="128" fill="#2a2c2e"/><rect x="6" y="6" width="116" height="116" rx="5" fill="rgb(${grey},${grey + 3},${grey + 6})"/>`,
     `<rect x="6" y="6" width="116" height="116" rx="5" filter="url(#steel)"/><rect x="6" y="6" width="116" height="116" rx="5" fill="url(#light)"/>`,
-    ...marks,
+    `<g clip-path="url(#plate)">${marks.join("")}</g>`,
   ].join("");
 }

@@ -36,6 +36,19 @@ describe("the demo's pictures", () => {
     for (const picture of set) expect(picture.svg.match(/r="7.5"/g)).toHaveLength(picture.labels[missing] === 1 ? 3 : 4);
   });
 
+  it("leave what lies beside a plate and behind its holes alone, whatever happened to its face", async () => {
+    const marked = set.filter((picture) => picture.labels[demoCategories.indexOf("burr")] === 0 && picture.labels.reduce((total, label) => total + label, 0) >= 2).slice(0, 30);
+    expect(marked).toHaveLength(30);
+    for (const picture of marked) {
+      const { data, info } = await sharp(await renderDemoPicture(picture)).raw().toBuffer({ resolveWithObject: true });
+      const at = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * info.channels, (y * info.width + x) * info.channels + 3)];
+      const beside = Array.from({ length: demoSize }, (_, step) => [at(2, step), at(125, step), at(step, 2), at(step, 125)]).flat();
+      expect(new Set(beside.map(String)), picture.id).toEqual(new Set(["42,44,46"]));
+      const holes = [...picture.svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="7.5"/g)];
+      for (const [, x, y] of holes) expect(at(Math.floor(Number(x)), Math.floor(Number(y))), picture.id).toEqual([22, 24, 26]);
+    }
+  });
+
   it("group four plates of one lot", () => {
     expect(set.slice(0, 5).map((picture) => picture.group)).toEqual(["lot-0000", "lot-0000", "lot-0000", "lot-0000", "lot-0001"]);
   });
