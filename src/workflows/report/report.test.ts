@@ -42,6 +42,10 @@ describe("the verdict", () => {
     expect(details.join(" ")).toContain("Of 9 tuned categories, 1 became clearly worse, 3 became clearly better, 4 show no clear difference and 1 has too few labels in the report part to say.");
   });
 
+  it("never announces a difference that rounds to nothing", () => {
+    expect(verdictOf(exampleRecord({ warnings: [], mean: mean(-0.0002, [-0.0013, 0.0004]) })).details[0]).toContain("as much as 0.001 worse or hardly better at all");
+  });
+
   it("says which part the figures come from and over how many categories the mean is", () => {
     const [first] = verdictOf(exampleRecord()).details;
     expect(first).toBe("Measured on the report part: 402 images used neither to fit nor to choose. The mean is over 11 categories; 1 has too few labels there to enter it.");

@@ -50,9 +50,11 @@ export function verdictOf(record: RunRecord): Verdict {
 }
 
 function open([low, high]: readonly [number, number]): string {
-  const worse = low < 0 ? `as much as ${ratio(-low)} worse` : "no worse";
-  const better = high > 0 ? `as much as ${ratio(high)} better` : "no better";
-  return `The interval includes zero: the tuned model may be ${worse} or ${better}.`;
+  return `The interval includes zero: the tuned model may be ${extent(-low, "worse")} or ${extent(high, "better")}.`;
+}
+
+function extent(size: number, word: string): string {
+  return Number(size.toFixed(3)) > 0 ? `as much as ${ratio(size)} ${word}` : `hardly ${word} at all`;
 }
 
 function meanOver(record: RunRecord): string {
