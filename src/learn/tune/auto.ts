@@ -47,6 +47,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
     selectionCells: setting.selectionCells,
     selectionOffset: logits.selection,
     wanted,
+    pause: setting.pause,
   };
 
   const defaultIndex = defaultStrengthIndex(meanKnownCells(setting));

@@ -34,7 +34,7 @@ async function crossFitted(labels: PartialLabels): Promise<HeldOut & { foldOfRow
   const { raw } = baseLogits(setting);
   const bases = await refitBases(setting, strategy, raw);
   const metric = penaltyMetric(setting.input.kernels, data.features, setting.rows, setting.fitRows);
-  const path = { kernels: plainKernels(), metric, judgedBy: "ap" as const, wanted: setting.wanted, fitCells: setting.fitCells };
+  const path = { kernels: plainKernels(), metric, judgedBy: "ap" as const, wanted: setting.wanted, pause: setting.pause, fitCells: setting.fitCells };
   return { ...(await crossFittedLogits(path, bases, setting.fitRows, () => {})), foldOfRow: bases.foldOfRow, rows: setting.rows };
 }
 

@@ -70,7 +70,7 @@ function meanLogits({ categories, columns, weight, bias }: Head, mean: Float64Ar
 
 /** As heldOutLogits, for the fit cells (`images`: the fit rows): each fold is scored by the base and the changes that were fitted without its images. */
 export async function crossFittedLogits(
-  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "fitCells">,
+  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "pause" | "fitCells">,
   bases: RefittedBases,
   images: Uint32Array,
   report: (done: number, total: number) => void | Promise<void>,

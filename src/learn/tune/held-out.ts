@@ -59,7 +59,7 @@ export async function heldOutLogits(
 
 /** Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes. */
 export async function scoreFolds(
-  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted">,
+  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "pause">,
   M: number,
   folds: number,
   plan: (f: number) => FoldPlan,

@@ -34,7 +34,7 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
     const held = filterCells(fitCells, (cell) => fold[cell] === f);
     const heldProblem = kernels.cellProblem(metric.matrix, kernelCells(held), { kind: "bce" });
     const heldLogits = new Float32Array(held.row.length);
-    await walkPath({ kernels, metric, wanted: judged }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index }, async (_, u) => {
+    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index }, async (_, u) => {
       heldProblem.logits(u, noIntercepts, heldLogits, judged);
       for (let i = 0; i < heldLogits.length; i++) outOfFold[held.source[i]] = heldLogits[i];
       selectionProblem.logits(u, noIntercepts, selectionLogits, judged);

@@ -16,6 +16,8 @@ export interface PathSetting {
   readonly selectionOffset: Float32Array;
   /** (C): 1 for the categories to work on. */
   readonly wanted: Uint8Array;
+  /** Awaited between passes over the cells; may throw to stop. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Cells to fit heads on, with the base's logit of each (M). */
@@ -39,7 +41,7 @@ export interface PathEnd {
  * `visit` is awaited at every strength; u, v and the problem are only lent to it.
  */
 export async function walkPath(
-  setting: Pick<PathSetting, "kernels" | "metric" | "wanted">,
+  setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
   training: TrainingCells,
   { first = 0, last }: { readonly first?: number; readonly last: number },
   visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
@@ -52,7 +54,7 @@ export async function walkPath(
   const weightSum = weightSums(training.cells);
   let converged: Uint8Array = new Uint8Array(C);
   for (let k = first; k <= last; k++) {
-    const result = ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted });
+    const result = await ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted, pause: setting.pause });
     result.steps.forEach((count, c) => {
       steps[c] += count;
     });

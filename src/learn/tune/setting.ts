@@ -24,6 +24,8 @@ export interface TuneSetting {
   readonly imageIdOf: (row: number) => string;
   readonly groupIdOf: (row: number) => string;
   readonly checkpoint: (event: ProgressEvent) => Promise<void>;
+  /** A checkpoint between two passes, with nothing new to tell. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Checks that labels, parts, features and head belong together, and gathers the setting. Throws a CatwiseError otherwise. */
@@ -55,7 +57,7 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
     wanted: Uint8Array.from(rights, (one) => (one.refusal === null ? 1 : 0)),
     imageIdOf: (row) => labels.imageIds[subset.rows[row]],
     groupIdOf: (row) => firstOfGroup.get(parts.group[subset.rows[row]]) ?? labels.imageIds[subset.rows[row]],
-    checkpoint: awaited(input.checkpoint),
+    ...checkpoints(input.checkpoint),
   };
 }
 
@@ -85,9 +87,16 @@ export function baseLogits(setting: TuneSetting): BaseLogits {
   return { raw, fit, selection };
 }
 
-function awaited(checkpoint: Checkpoint | undefined): (event: ProgressEvent) => Promise<void> {
-  return async (event) => {
-    await checkpoint?.(event);
+function checkpoints(checkpoint: Checkpoint | undefined): Pick<TuneSetting, "checkpoint" | "pause"> {
+  let last: ProgressEvent | null = null;
+  return {
+    async checkpoint(event) {
+      last = event;
+      await checkpoint?.(event);
+    },
+    async pause() {
+      if (last !== null) await checkpoint?.(last);
+    },
   };
 }
 

@@ -12,7 +12,7 @@ interface Shared {
   readonly offset?: readonly number[];
 }
 
-function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10): { value: number; converged: number } {
+async function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10): Promise<{ value: number; converged: number }> {
   const kernels = plainKernels();
   const { rows, columns } = problem;
   const matrix = kernels.matrix(rows, columns, (block, first, count) => {
@@ -31,13 +31,13 @@ function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10): {
     { kind: "bce" },
   );
   const weights = new Float64Array(columns).fill(start);
-  const result = ridgeNewton(cells, weights, new Float64Array(1), { lambda, weightSum: Float64Array.of(weight.reduce((sum, t) => sum + t, 0)), tolerance });
+  const result = await ridgeNewton(cells, weights, new Float64Array(1), { lambda, weightSum: Float64Array.of(weight.reduce((sum, t) => sum + t, 0)), tolerance });
   return { value: result.value[0], converged: result.converged[0] };
 }
 
 describe("ridgeNewton", () => {
-  it.each(golden.problems.map((problem, i) => [i, problem] as const))("reaches scikit-learn's and LIBLINEAR's optimum on shared problem %i to 1e-6 of the objective, weights included", (_, problem) => {
-    const { value, converged } = solve(problem, problem.lam);
+  it.each(golden.problems.map((problem, i) => [i, problem] as const))("reaches scikit-learn's and LIBLINEAR's optimum on shared problem %i to 1e-6 of the objective, weights included", async (_, problem) => {
+    const { value, converged } = await solve(problem, problem.lam);
     expect(converged).toBe(1);
     expect(Math.abs(value - problem.optimum) / problem.optimum).toBeLessThan(1e-6);
     expect(Math.abs(value - problem.liblinear) / problem.liblinear).toBeLessThan(1e-6);
@@ -45,25 +45,43 @@ describe("ridgeNewton", () => {
 
   it.each(golden.ladders.flatMap((ladder, i) => ladder.optima.map(({ lam, optimum }, k) => [i, 2 * k, ladder, lam, optimum] as const)))(
     "reaches SciPy's optimum of tuning problem %i at strength %i, weights and offsets included, at the tolerance tuning uses",
-    (_, __, ladder, lam, optimum) => {
-      const { value, converged } = solve(ladder, lam, 0, 1e-8);
+    async (_, __, ladder, lam, optimum) => {
+      const { value, converged } = await solve(ladder, lam, 0, 1e-8);
       expect(converged).toBe(1);
       expect(Math.abs(value - optimum) / optimum).toBeLessThan(1e-6);
     },
   );
 
-  it("ends at the same objective from a start far away", () => {
+  it("ends at the same objective from a start far away", async () => {
     const problem = golden.problems[0];
-    expect(solve(problem, problem.lam, 5).value).toBeCloseTo(solve(problem, problem.lam).value, 8);
+    expect((await solve(problem, problem.lam, 5)).value).toBeCloseTo((await solve(problem, problem.lam)).value, 8);
   });
 
-  it("leaves heads without cells as they are", () => {
+  it("leaves heads without cells as they are", async () => {
     const kernels = plainKernels();
     const matrix = kernels.matrix(2, 1, (block) => block.fill(1));
     const empty = { headStart: Uint32Array.of(0, 0), row: new Uint32Array(0), target: new Float32Array(0), weight: new Float32Array(0), offset: new Float32Array(0) };
     const weights = Float64Array.of(3);
-    const result = ridgeNewton(kernels.cellProblem(matrix, empty, { kind: "bce" }), weights, new Float64Array(1), { lambda: 1, weightSum: new Float64Array(1) });
+    const result = await ridgeNewton(kernels.cellProblem(matrix, empty, { kind: "bce" }), weights, new Float64Array(1), { lambda: 1, weightSum: new Float64Array(1) });
     expect(weights[0]).toBe(3);
     expect(result.value[0]).toBeNaN();
+  });
+
+  it("pauses before every pass, and ends with what the pause throws", async () => {
+    const kernels = plainKernels();
+    const matrix = kernels.matrix(4, 2, (block) => block.set([1, 0, 0, 1, 1, 1, 0, 0]));
+    const cells = { headStart: Uint32Array.of(0, 4), row: Uint32Array.of(0, 1, 2, 3), target: Float32Array.of(1, 0, 1, 0), weight: new Float32Array(4).fill(1), offset: new Float32Array(4) };
+    const solveWith = (pause: () => void): Promise<unknown> =>
+      ridgeNewton(kernels.cellProblem(matrix, cells, { kind: "bce" }), new Float64Array(2), new Float64Array(1), { lambda: 0.1, weightSum: Float64Array.of(4), pause });
+    let pauses = 0;
+    await solveWith(() => {
+      pauses += 1;
+    });
+    expect(pauses).toBeGreaterThan(3);
+    await expect(
+      solveWith(() => {
+        throw new Error("stopped");
+      }),
+    ).rejects.toThrow("stopped");
   });
 });

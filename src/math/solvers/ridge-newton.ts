@@ -13,6 +13,8 @@ export interface RidgeOptions {
   readonly maxInner?: number;
   /** (K): heads with 0 are left as they are. */
   readonly wanted?: Uint8Array;
+  /** Awaited before every pass over the cells: lets other work run in between, and may throw to stop. */
+  readonly pause?: () => void | Promise<void>;
 }
 
 export interface RidgeResult {
@@ -36,9 +38,9 @@ export interface RidgeResult {
  * A step that cannot decrease f any more (the rounding of float32 passes) ends the head as converged when the promised
  * decrease is below 1e-6 of the value, and as not converged otherwise.
  */
-export function ridgeNewton(problem: CellProblem, weights: Float64Array, intercepts: Float64Array, options: RidgeOptions): RidgeResult {
+export async function ridgeNewton(problem: CellProblem, weights: Float64Array, intercepts: Float64Array, options: RidgeOptions): Promise<RidgeResult> {
   const { heads: K, columns: D } = problem;
-  const { weightSum, tolerance = 1e-8, maxSteps = 60, maxInner = 100 } = options;
+  const { weightSum, tolerance = 1e-8, maxSteps = 60, maxInner = 100, pause } = options;
   const lambda = typeof options.lambda === "number" ? new Float64Array(K).fill(options.lambda) : options.lambda;
   const value = new Float64Array(K).fill(Number.NaN);
   const steps = new Uint32Array(K);
@@ -68,7 +70,7 @@ export function ridgeNewton(problem: CellProblem, weights: Float64Array, interce
   const length = new Float64Array(K);
 
   while (active.includes(1)) {
-    const { direction, directionIntercepts } = conjugateGradients(problem, gradient, interceptGradient, { lambda, weightSum, maxInner }, active);
+    const { direction, directionIntercepts } = await conjugateGradients(problem, gradient, interceptGradient, { lambda, weightSum, maxInner, pause }, active);
     for (let k = 0; k < K; k++) {
       if (active[k] === 0) continue;
       let dot = interceptGradient[k] * directionIntercepts[k];
@@ -88,6 +90,7 @@ export function ridgeNewton(problem: CellProblem, weights: Float64Array, interce
         for (let j = k * D; j < (k + 1) * D; j++) trialWeights[j] = weights[j] + length[k] * direction[j];
         trialIntercepts[k] = intercepts[k] + length[k] * directionIntercepts[k];
       }
+      await pause?.();
       evaluate(trialWeights, trialIntercepts, pending, trialValue);
       for (let k = 0; k < K; k++) {
         if (pending[k] === 0) continue;
@@ -117,16 +120,17 @@ interface InnerOptions {
   readonly lambda: Float64Array;
   readonly weightSum: Float64Array;
   readonly maxInner: number;
+  readonly pause: (() => void | Promise<void>) | undefined;
 }
 
 /** Solves (H/T + lambda*I) d = -g per head, the intercept without lambda, to a relative residual of min(0.1, sqrt(||g||)). */
-function conjugateGradients(
+async function conjugateGradients(
   problem: CellProblem,
   gradient: Float64Array,
   interceptGradient: Float64Array,
   options: InnerOptions,
   wanted: Uint8Array,
-): { direction: Float64Array; directionIntercepts: Float64Array } {
+): Promise<{ direction: Float64Array; directionIntercepts: Float64Array }> {
   const { heads: K, columns: D } = problem;
   const direction = new Float64Array(K * D);
   const directionIntercepts = new Float64Array(K);
@@ -153,6 +157,7 @@ function conjugateGradients(
     if (norm === 0) active[k] = 0;
   }
   for (let iteration = 0; iteration < options.maxInner && active.includes(1); iteration++) {
+    await options.pause?.();
     const { product, interceptProduct } = problem.curvatureProduct(search, searchIntercept, active);
     for (let k = 0; k < K; k++) {
       if (active[k] === 0) continue;
