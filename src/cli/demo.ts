@@ -19,7 +19,7 @@ export function registerDemo(program: Command): void {
     .command("demo")
     .description("Run both stages on drawn pictures, offline, in under a minute: what Catwise does, and what it leaves behind.")
     .option("--out <dir>", "folder to write; new, empty, or a former demo's", "catwise-demo")
-    .option("--count <n>", "pictures to draw", pictureCount, 1000);
+    .option("--count <n>", "pictures to draw", pictureCount, 2000);
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { runDemo } = await import("../workflows/index.ts");

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { nextCommand } from "./next.ts";
 import { encodingHelp, encodingName, given, wholeNumberIn, withThreads } from "./options.ts";
+import type { Preprocessing } from "../workflows/index.ts";
+import { withPreprocessing } from "./preprocessing-options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options {
@@ -11,6 +13,7 @@ interface Options {
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
+  readonly preprocess?: Partial<Preprocessing>;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -26,11 +29,11 @@ export function registerExtract(program: Command): void {
     .option("--encoding <name>", encodingHelp, encodingName)
     .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
     .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
-  withCommonOptions(withThreads(command)).action(async (options: Options) => {
+  withCommonOptions(withThreads(withPreprocessing(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { runExtract } = await import("../workflows/index.ts");
-      const { model, images, labels, encoding, out, batch, threads } = options;
-      const done = await runExtract({ model, images, out, batch, ...given({ labels, encoding, threads }) }, session);
+      const { model, images, labels, encoding, out, batch, threads, preprocess } = options;
+      const done = await runExtract({ model, images, out, batch, ...given({ labels, encoding, threads, preprocessing: preprocess }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.columns} features each -> ${done.out}`,

@@ -67,7 +67,7 @@ export function unknownCommand(name: string, program: Command): CatwiseError {
 export const interruptedStatus = exitStatus.interrupted;
 
 /** "Did you mean X?" when a name is within a third of its letters (at least 2) of what was typed. */
-function nearest(typed: string, names: readonly string[]): string | undefined {
+export function nearest(typed: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const name of names) {

@@ -1,12 +1,14 @@
 /** Options that several commands share, and how their values are read. */
 import type { Command } from "commander";
 import { CatwiseError, expected } from "../errors.ts";
-import type { FeatureSource, LabelSource } from "../workflows/index.ts";
+import type { FeatureSource, LabelSource, Preprocessing } from "../workflows/index.ts";
+import { withPreprocessing } from "./preprocessing-options.ts";
 
 export interface SourceOptions {
   readonly features?: string;
   readonly model?: string;
   readonly images?: string;
+  readonly preprocess?: Partial<Preprocessing>;
 }
 
 export interface LabelOptions {
@@ -18,10 +20,12 @@ export interface LabelOptions {
 
 /** Where features come from: a file, or a model run over a folder of images. */
 export function withSource(command: Command): Command {
-  return command
-    .option("--features <file>", "features of the images (.safetensors or .npy)")
-    .option("--model <file>", "ONNX model; needs --images")
-    .option("--images <dir>", "folder of images to run the model on");
+  return withPreprocessing(
+    command
+      .option("--features <file>", "features of the images (.safetensors or .npy)")
+      .option("--model <file>", "ONNX model; needs --images")
+      .option("--images <dir>", "folder of images to run the model on"),
+  );
 }
 
 export function withHead(command: Command): Command {
@@ -52,8 +56,8 @@ export function withSeed(command: Command): Command {
 /** --features F or --model M --images DIR, and neither both nor half. */
 export function sourceOf(options: SourceOptions & { readonly threads?: number }): FeatureSource {
   if (options.features !== undefined) {
-    if (options.model !== undefined || options.images !== undefined) {
-      throw new CatwiseError("usage.conflicting-options", "--features was given together with --model or --images.", { remedy: "Give either --features FILE, or --model FILE --images DIR." });
+    if (options.model !== undefined || options.images !== undefined || options.preprocess !== undefined) {
+      throw new CatwiseError("usage.conflicting-options", "--features was given together with --model, --images or --preprocess.", { remedy: "Give either --features FILE, or --model FILE --images DIR." });
     }
     return { kind: "file", path: options.features };
   }
@@ -61,7 +65,7 @@ export function sourceOf(options: SourceOptions & { readonly threads?: number })
     const lacking = options.model !== undefined ? "--images" : options.images !== undefined ? "--model" : "--features, or --model and --images,";
     throw new CatwiseError("usage.missing-option", `${lacking} was not given.`, { remedy: "Give either --features FILE, or --model FILE --images DIR." });
   }
-  return { kind: "model", model: options.model, images: options.images, ...given({ threads: options.threads }) };
+  return { kind: "model", model: options.model, images: options.images, ...given({ threads: options.threads, preprocessing: options.preprocess }) };
 }
 
 /** The head goes with --features; a model brings its own. */

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { expected } from "../errors.ts";
 import { nextCommand } from "./next.ts";
 import { given, wholeNumberIn, withThreads } from "./options.ts";
+import type { Preprocessing } from "../workflows/index.ts";
+import { withPreprocessing } from "./preprocessing-options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options {
@@ -10,6 +12,7 @@ interface Options {
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
+  readonly preprocess?: Partial<Preprocessing>;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -23,12 +26,12 @@ export function registerPredict(program: Command): void {
     .requiredOption("--images <dir>", "folder of images")
     .requiredOption("--out <file>", "CSV file to write: image and a column for each category")
     .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
-  withCommonOptions(withThreads(command)).action(async (options: Options) => {
+  withCommonOptions(withThreads(withPreprocessing(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
-      const { model, images, out, batch, threads } = options;
+      const { model, images, out, batch, threads, preprocess } = options;
       if (!/\.csv$/i.test(out)) throw expected("--out", "a name that ends in .csv", out);
       const { runPredict } = await import("../workflows/index.ts");
-      const done = await runPredict({ model, images, out, batch, ...given({ threads }) }, session);
+      const done = await runPredict({ model, images, out, batch, ...given({ threads, preprocessing: preprocess }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.categories.length} categories, ${done.sigmoidApplied ? "logits turned into probabilities by the sigmoid" : "probabilities as the model gives them"}.`,

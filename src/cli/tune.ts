@@ -11,6 +11,9 @@ interface Options extends SourceOptions, LabelOptions {
   readonly metric: string;
   readonly fitOnly?: boolean;
   readonly strict?: boolean;
+  readonly selectionSeen?: boolean;
+  readonly missingAtRandom?: boolean;
+  readonly baseStrategy?: string;
   readonly categories?: readonly string[];
   readonly seed: number;
   readonly threads?: number;
@@ -30,6 +33,9 @@ export function registerTune(program: Command): void {
     .option("--metric <name>", "what selection goes by: ap or auroc", "ap")
     .option("--fit-only", "auto: keep selection labels out of fitting")
     .option("--strict", "auto: change a category only on evidence of gain, not merely on no evidence of harm")
+    .option("--base-strategy <name>", "the head to start from is what catwise pretrain made of these labels by this strategy: lets auto decide without a selection part")
+    .option("--selection-seen", "the model was trained on the selection part too: nothing measured there is believed")
+    .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
     .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList)
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
     .option("--report <file>", "HTML report to write as well");
@@ -45,9 +51,9 @@ export function registerTune(program: Command): void {
           source,
           ...headsOf(source, options.head ?? [], method),
           ...labelsOf(options),
-          tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories }), seed: options.seed },
+          tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom }), seed: options.seed },
           out: options.out,
-          ...given({ report: options.report, threads: options.threads }),
+          ...given({ report: options.report, threads: options.threads, baseStrategy: options.baseStrategy }),
         },
         session,
       );

@@ -1,5 +1,8 @@
 import type { Logger } from "../log.ts";
 import type { Checkpoint } from "../learn/index.ts";
+import type { Preprocessing } from "../model/index.ts";
+
+export type { Preprocessing };
 
 /** What every workflow is handed by whoever starts it: where words go, and a place to breathe or stop. */
 export interface WorkflowContext {
@@ -16,7 +19,7 @@ export interface LabelSource {
 
 export type FeatureSource =
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "model"; readonly model: string; readonly images: string; readonly batch?: number; readonly threads?: number };
+  | { readonly kind: "model"; readonly model: string; readonly images: string; readonly batch?: number; readonly threads?: number; readonly preprocessing?: Partial<Preprocessing> };
 
 /** The files a source is read from, which no output may replace. */
 export function inputPaths(source: FeatureSource): string[] {

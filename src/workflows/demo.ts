@@ -85,13 +85,14 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   const source = { kind: "file", path: features } as const;
   const labelSource = { labels: at("labels.csv"), uncertain: "ignore" } as const;
   const base = at("base.safetensors");
-  await runPretrain({ source, ...labelSource, strategy: "assume-negative", out: base, ...limit }, context);
+  const strategy = "assume-negative";
+  await runPretrain({ source, ...labelSource, strategy, out: base, ...limit }, context);
   await installHead(backbone, base, at("base.onnx"));
 
   step("5/6 Stage 2: tuning each category on its known labels alone.");
   const tuned = at("tuned.safetensors");
   const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed } as const;
-  const done = await runTune({ source, head: base, ...labelSource, tune: options, out: tuned, ...limit }, context);
+  const done = await runTune({ source, head: base, ...labelSource, tune: options, baseStrategy: strategy, out: tuned, ...limit }, context);
   await installHead(at("base.onnx"), tuned, at("tuned.onnx"));
 
   step("6/6 Writing the report.");

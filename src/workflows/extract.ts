@@ -1,6 +1,6 @@
 import { CatwiseError } from "../errors.ts";
 import { readLabels } from "../datasets/index.ts";
-import { sha256OfFile, writeFeatures, type ImageFile } from "../model/index.ts";
+import { sha256OfFile, writeFeatures, type ImageFile, type Preprocessing } from "../model/index.ts";
 import { extractToFile, type Extraction } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
@@ -17,6 +17,8 @@ export interface ExtractRequestOptions {
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
+  /** Fields stated by the person. */
+  readonly preprocessing?: Partial<Preprocessing>;
 }
 
 export interface ExtractDone {
@@ -39,7 +41,7 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   const idsFile = bare ? `${out}.ids.json` : null;
   await requireOutputs(idsFile === null ? [out] : [out, idsFile], [model, request.labels]);
   const labelled = request.labels === undefined ? undefined : (await readLabels(request.labels, { encoding: request.encoding })).labels.imageIds;
-  const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }) } as const;
+  const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }), ...(request.preprocessing === undefined ? {} : { preprocessing: request.preprocessing }) } as const;
   const modelHash = await sha256OfFile(model);
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });
   return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {

@@ -2,7 +2,7 @@
  * What a person does, from files to files: inspect a model, extract features, pretrain, tune, evaluate.
  * Each workflow takes plain options and a context (logger, checkpoint), and returns data. Nothing here prints.
  */
-export type { FeatureSource, LabelSource, WorkflowContext } from "./context.ts";
+export type { FeatureSource, LabelSource, Preprocessing, WorkflowContext } from "./context.ts";
 export type * from "./run-record.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { stringify } from "csv-stringify/sync";
 import { sigmoid } from "../math/index.ts";
-import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner, type SkippedImage } from "../model/index.ts";
+import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
 import { noImages } from "./sources.ts";
@@ -12,6 +12,8 @@ export interface PredictRequest {
   readonly out: string;
   readonly batch: number;
   readonly threads?: number;
+  /** Fields stated by the person. */
+  readonly preprocessing?: Partial<Preprocessing>;
 }
 
 export interface PredictDone {
@@ -39,7 +41,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
     const categories = named ?? Array.from({ length: classifier.categories }, (_, at) => `output-${at}`);
     if (named === null) logger.warn("head.names-unknown", "the model names no categories; the columns are numbered in its order.");
     const { channels, height, width } = classifier.input;
-    const { preprocessing, description } = await resolvePreprocessing({ modelPath: model, inputHeight: height, inputWidth: width, inputChannels: channels });
+    const { preprocessing, description } = await resolvePreprocessing({ modelPath: model, inputHeight: height, inputWidth: width, inputChannels: channels, ...(request.preprocessing === undefined ? {} : { explicit: request.preprocessing }) });
     logger.info(description);
     const broken: SkippedImage[] = [];
     let done = 0;

@@ -55,7 +55,7 @@ export async function withBackbone<T>(source: FeatureSource & { kind: "model" },
   const backbone = await openBackbone(source.model, source.threads === undefined ? {} : { threads: source.threads });
   try {
     const { channels, height, width } = backbone.input;
-    const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels });
+    const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels, ...(source.preprocessing === undefined ? {} : { explicit: source.preprocessing }) });
     logger.info(description);
     const extract = (some: readonly ImageFile[]): AsyncIterable<FeatureBatch> => extractFeatures({ images: some, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) });
     return await use({ images, columns: backbone.columns, preprocessing, extract });

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { CatwiseError } from "../errors.ts";
+import { CatwiseError, expected } from "../errors.ts";
 import { REPORT } from "../labels/index.ts";
-import { compareHeads, tune, type TuneOptions, type TuneResult } from "../learn/index.ts";
+import { compareHeads, strategyNames, tune, type TuneOptions, type TuneResult } from "../learn/index.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
@@ -23,6 +23,8 @@ export interface TuneRequest extends LabelSource {
   readonly candidates?: readonly string[];
   readonly tune: TuneOptions;
   readonly out: string;
+  /** One of `strategyNames`: the base is what pretrain made of these labels' fit part by this strategy. */
+  readonly baseStrategy?: string;
   /** HTML report to write too. */
   readonly report?: string;
   /** All cores when absent. */
@@ -37,6 +39,7 @@ export interface TuneDone {
 /** Stage 2: tunes the head, writes it to `out`, the record of the run to `out`.run.json and, where asked for, the report: all or none. */
 export async function runTune(request: TuneRequest, context: WorkflowContext): Promise<TuneDone> {
   const { source, out, candidates = [] } = request;
+  if (request.baseStrategy !== undefined && !strategyNames.includes(request.baseStrategy)) throw expected("--base-strategy", `one of ${strategyNames.join(", ")}`, request.baseStrategy);
   requireHeadEnding(source, out);
   const runFile = `${out}.run.json`;
   const reports = request.report === undefined ? [] : [request.report];
@@ -52,7 +55,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const { labels, parts } = joined;
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const result = await tune({ ...joined, base, kernels, options: request.tune, checkpoint: context.checkpoint }, others);
+    const result = await tune({ ...joined, base, kernels, options: request.tune, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint }, others);
     const seconds = (performance.now() - began) / 1000;
     requireSomething(result, file.files[0]!.path);
     await context.checkpoint({ phase: "compare", done: 0, total: 1 });
@@ -66,8 +69,8 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       tune: request.tune,
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
-      options: { uncertain: request.uncertain, parts: parts.origin },
-      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels.`, `Tuned with ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
+      options: { uncertain: request.uncertain, parts: parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }) },
+      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
     });
     const companions = companionsOf(out, opened.preprocessing);
     const texts = [...companions, { path: runFile, text: `${JSON.stringify(record, undefined, 1)}\n` }, ...reports.map((path) => ({ path, text: renderReport(record) }))];

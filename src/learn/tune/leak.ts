@@ -12,10 +12,13 @@ const cleanSeparation = 3;
 
 /**
  * Was the base trained on the selection images too? Confirmed by the caller, or suspected by either of two tests (METHOD 2).
- * A suspicion changes no decision; a confirmed leak changes what `auto` may believe.
+ * A suspicion changes no decision; a confirmed leak changes what `auto` may believe. A base of which the caller says that it was
+ * trained here (TuneInput.baseStrategy) is not suspected.
  */
 export function leakWarnings(setting: TuneSetting, logits: BaseLogits): TuneWarning[] {
   if (setting.input.options.selectionSeen === true) return [leakConfirmed(setting)];
+  // A base trained here on the fit part has not seen the selection images: a suspicion could only be a false alarm.
+  if (setting.input.baseStrategy !== undefined) return [];
   return [partDifference(setting, logits), setting.input.options.missingAtRandom === true ? knownSeparation(setting, logits) : null].filter((one) => one !== null);
 }
 
