@@ -1,13 +1,14 @@
 /**
  * The table of the README: mAP on the report part and share of harmed categories, for every method, on the packs beside the checkout.
  *
- *   npm run results -- [--packs scene,corel5k,elpv,deeppcb] [--keep .1,.3,.5] [--seeds 0,1,2] [--methods auto,...] [--data DIR] [--cache DIR] [--out DIR]
+ *   npm run results -- [--packs scene,corel5k,elpv,deeppcb] [--keep .1,.3,.5] [--seeds 0,1,2] [--methods auto,...] [--data DIR] [--cache DIR] [--again]
  *
  * Fit and selection are masked alike ("uniform"); the report part keeps all its labels and is looked at once, to judge. The base head is assume-negative
  * with binary cross-entropy (base-asl: with the asymmetric loss), trained on the fit part alone. greedy chooses among the heads of bp-bce, bp-asl and ga.
- * Every run is a line in OUT/packs.jsonl; a run that is there is not done again, so that a stopped table goes on where it was. OUT/packs.md is the table.
+ * Every run is a line in docs/results/packs.jsonl; a run that is there is not done again, so that a stopped table goes on where it was;
+ * --again forgets them first. The tables go into docs/results/packs.md and README.md.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,19 +16,18 @@ import { loadKernels } from "../src/kernels/index.ts";
 import { dropLabels, FIT, REPORT, SELECTION } from "../src/labels/index.ts";
 import { evaluateHead, pretrain, tune, type Candidate, type Head, type TuneMethod, type TuneOptions } from "../src/learn/index.ts";
 import { openPack } from "./results/pack-features.ts";
-import { resultTables, type Run } from "./results/result-table.ts";
+import { resultMethods, resultTables, withTables, type Run } from "./results/result-table.ts";
 
-const allMethods = ["base", "base-asl", "bp-bce", "bp-asl", "ga", "greedy", "auto-fit-only", "auto", "auto-strict"];
 const root = resolve(import.meta.dirname, "..");
 const { values: given } = parseArgs({
   options: {
     packs: { type: "string", default: "deeppcb,elpv,scene,corel5k" },
     keep: { type: "string", default: ".1,.3,.5" },
     seeds: { type: "string", default: "0,1,2" },
-    methods: { type: "string", default: allMethods.join(",") },
+    methods: { type: "string", default: resultMethods.join(",") },
     data: { type: "string", default: resolve(root, "../shared/data") },
     cache: { type: "string", default: join(tmpdir(), "catwise-results") },
-    out: { type: "string", default: join(root, "docs", "results") },
+    again: { type: "boolean", default: false },
   },
 });
 const list = (text: string): string[] => text.split(",").filter((each) => each !== "");
@@ -36,8 +36,10 @@ const methods = list(given.methods);
 /** A category is harmed when it loses more than this in AP on the report part. */
 const harm = 0.01;
 
-mkdirSync(given.out, { recursive: true });
-const linesFile = join(given.out, "packs.jsonl");
+const folder = join(root, "docs", "results");
+mkdirSync(folder, { recursive: true });
+const linesFile = join(folder, "packs.jsonl");
+if (given.again) rmSync(linesFile, { force: true });
 const runs: Run[] = existsSync(linesFile) ? readFileSync(linesFile, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Run) : [];
 const key = (run: Pick<Run, "pack" | "keep" | "seed" | "method">): string => [run.pack, run.keep, run.seed, run.method].join(" ");
 const kernels = await loadKernels();
@@ -93,16 +95,5 @@ for (const pack of list(given.packs)) {
 }
 kernels.dispose();
 
-const page = [
-  "# Results on the packs",
-  "",
-  "Made by `npm run results` (scripts/results.ts) from `packs.jsonl` beside this page, one line a run; do not edit by hand.",
-  "Mean average precision × 100 on the report part, which is fully labelled and was used for nothing else, ± standard error over seeds; labels of the fit and",
-  "the selection part kept with the probability named, uniformly. Gain over the base: mean over the packs ± standard error over the packs. Harmed: share of the",
-  "categories that lose more than .01 of average precision.",
-  "",
-  resultTables(runs, allMethods),
-  "",
-].join("\n");
-writeFileSync(join(given.out, "packs.md"), page);
-process.stdout.write(page);
+for (const page of [join(folder, "packs.md"), join(root, "README.md")]) writeFileSync(page, withTables(readFileSync(page, "utf8"), runs));
+process.stdout.write(`${resultTables(runs, resultMethods)}\n`);

@@ -13,6 +13,20 @@ export interface Run {
   readonly seconds: number;
 }
 
+/** The methods of the table, in its order. */
+export const resultMethods: readonly string[] = ["base", "base-asl", "bp-bce", "bp-asl", "ga", "greedy", "auto-fit-only", "auto", "auto-strict"];
+
+/** Between these lines of a page stand the tables. */
+const borders = ["<!-- tables: npm run results -->", "<!-- end of tables -->"] as const;
+
+/** The page with its tables replaced. Throws where the page has no place for them. */
+export function withTables(page: string, runs: readonly Run[]): string {
+  const [before, rest] = page.split(`${borders[0]}\n`);
+  const after = rest?.split(borders[1])[1];
+  if (before === undefined || after === undefined) throw new Error(`expected a page with the lines ${borders.join(" and ")}`);
+  return `${before}${borders[0]}\n\n${resultTables(runs, resultMethods)}\n\n${borders[1]}${after}`;
+}
+
 /** One Markdown table per known proportion: mAP x 100 per pack (mean and standard error over seeds), gain and harm over all. */
 export function resultTables(runs: readonly Run[], methods: readonly string[]): string {
   const packs = [...new Set(runs.map((run) => run.pack))];
