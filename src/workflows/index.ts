@@ -6,6 +6,7 @@ export type { FeatureSource, LabelSource, Preprocessing, WorkflowContext } from 
 export type * from "./run-record.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
+export { runExperiment, type ExperimentDone, type ExperimentRequest } from "./experiment/index.ts";
 export { runExtract, type ExtractDone } from "./extract.ts";
 export { runInspect } from "./inspect.ts";
 export { runMask, type MaskDone, type MaskRequest } from "./mask.ts";
