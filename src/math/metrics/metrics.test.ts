@@ -133,6 +133,18 @@ describe("ranking many replicates at once", () => {
     const scores = [0, -0, 1e-45, -1e-45, Infinity, -Infinity, 3.4e38, -3.4e38, 1, 1, -1, 0.5, 0, 2].map(Math.fround);
     expect(sortForRanking(Float32Array.from(scores))).toEqual(sortForRanking(scores));
   });
+
+  it.each([["few", 40] as const, ["many", 3000] as const])("sorts %s scores as comparing them one by one would, whatever array holds them", (_, length) => {
+    const source = randomSource("order");
+    // Halves, so that ties are many and sums exact; with values whose float64 low words differ, and both zeros and infinities.
+    const scores = Array.from({ length }, (__, i) => (i % 3 === 0 ? source.normal() : Math.round(source.normal() * 4) / 2));
+    scores.splice(0, 6, 0, -0, Infinity, -Infinity, -0, 0);
+    const compared = (values: ArrayLike<number>): number[] => [...Array(length).keys()].sort((a, b) => (values[a] === values[b] ? a - b : values[b] - values[a]));
+    const single = Float32Array.from(scores);
+    expect([...sortForRanking(scores).order]).toEqual(compared(scores));
+    expect([...sortForRanking(Float64Array.from(scores)).order]).toEqual(compared(scores));
+    expect([...sortForRanking(single).order]).toEqual(compared(single));
+  });
 });
 
 describe("what ranking metrics ignore", () => {

@@ -1,4 +1,5 @@
 import { expected } from "../../errors.ts";
+import { descendingOrder, type Numbers } from "./descending-order.ts";
 
 /** Scores in descending order, equal ones in one tie group, so that a score vector is sorted once and judged many times. */
 export interface Ranking {
@@ -8,42 +9,16 @@ export interface Ranking {
   readonly groupEnd: Uint8Array;
 }
 
-type Numbers = Float32Array | Float64Array | readonly number[];
 type Bits = Uint8Array | readonly number[];
 
 /** Sorts (n) scores best first, equal ones by position; -0 equals 0. Throws on NaN, which has no place in an order. */
 export function sortForRanking(scores: Numbers): Ranking {
   const n = scores.length;
   for (let i = 0; i < n; i++) if (Number.isNaN(scores[i])) throw expected("scores", "numbers", `NaN at position ${i}`);
-  const order =
-    scores instanceof Float32Array && n <= largestPosition
-      ? orderOfFloats(scores)
-      : Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
+  const order = descendingOrder(scores);
   const groupEnd = new Uint8Array(n);
   for (let place = 0; place < n; place++) groupEnd[place] = place === n - 1 || scores[order[place]] !== scores[order[place + 1]] ? 1 : 0;
   return { order, groupEnd };
-}
-
-/** 32 bits of score and 21 bits of position fill the 53 bits a number holds exactly. */
-const largestPosition = 2 ** 21;
-
-/** Whole numbers that order like (score descending, position ascending): the native sort of numbers needs no comparator. */
-function orderOfFloats(scores: Float32Array): Uint32Array {
-  const n = scores.length;
-  const number = new Float32Array(1);
-  const bits = new Uint32Array(number.buffer);
-  const keys = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    // Adding 0 turns -0 into 0.
-    number[0] = scores[i] + 0;
-    const word = bits[0];
-    const descending = word >= 0x8000_0000 ? word : 0x7fff_ffff - word;
-    keys[i] = descending * largestPosition + i;
-  }
-  keys.sort();
-  const order = new Uint32Array(n);
-  for (let place = 0; place < n; place++) order[place] = keys[place] % largestPosition;
-  return order;
 }
 
 /**
