@@ -12,6 +12,16 @@ export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridg
 export { Adam, type AdamOptions } from "./solvers/adam.ts";
 export * from "./metrics/ranking.ts";
 export * from "./metrics/calibration-error.ts";
+export { binaryProblem, type BinaryProblem, type ScoreKind } from "./metrics/binary-problem.ts";
+export * from "./metrics/metric.ts";
+export { findMetric, metricNames, metrics } from "./metrics/table.ts";
+export { averages, meanOverGroups, type Average, type GroupValues, type MeanValue } from "./metrics/averages.ts";
+export { computeMetrics, type MetricResult, type MetricsRequest, type ScoredCells } from "./metrics/compute-metrics.ts";
+export * from "./metrics/confusion.ts";
+export * from "./metrics/curves.ts";
+export * from "./metrics/fixed-point.ts";
+export * from "./metrics/cell-losses.ts";
+export * from "./metrics/per-image.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/pooling.ts";
 export * from "./statistics/normal.ts";

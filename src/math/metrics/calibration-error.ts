@@ -1,10 +1,7 @@
-type Numbers = Float32Array | Float64Array | readonly number[];
-type Bits = Uint8Array | readonly number[];
+import { probabilitiesOf, type ScoreKind } from "./binary-problem.ts";
+import type { Numbers } from "./descending-order.ts";
 
-/** Whether the scores are logits or probabilities is said by the caller, never guessed. */
-export interface ScoreKind {
-  readonly from: "logits" | "probabilities";
-}
+type Bits = Uint8Array | readonly number[];
 
 /** Bins of equal width over [0, 1], closed on the right (the first also on the left). */
 export interface BinnedCalibration {
@@ -14,37 +11,85 @@ export interface BinnedCalibration {
   readonly positive: Float64Array;
 }
 
+type BinOptions = ScoreKind & { readonly bins?: number };
+
 export const calibrationBins = 15;
 
 /** Sorts (n) scores into `bins` bins by probability. */
-export function binCalibration(scores: Numbers, labels: Bits, { from, bins = calibrationBins }: ScoreKind & { readonly bins?: number }): BinnedCalibration {
+export function binCalibration(scores: Numbers, labels: Bits, { from, bins = calibrationBins }: BinOptions): BinnedCalibration {
+  return binProbabilities(probabilitiesOf(scores, { from }), labels, bins);
+}
+
+/** The same from probabilities. */
+export function binProbabilities(probabilities: Float64Array, labels: Bits, bins: number): BinnedCalibration {
   const count = new Float64Array(bins);
   const probability = new Float64Array(bins);
   const positive = new Float64Array(bins);
-  for (let i = 0; i < scores.length; i++) {
-    const p = from === "logits" ? 1 / (1 + Math.exp(-scores[i])) : scores[i];
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(p * bins) - 1));
+  for (let i = 0; i < probabilities.length; i++) {
+    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probabilities[i] * bins) - 1));
     count[bin] += 1;
-    probability[bin] += p;
+    probability[bin] += probabilities[i];
     positive[bin] += labels[i];
   }
   return { count, probability, positive };
 }
 
 /** Expected calibration error = sum over bins of (n_b/n) * |mean probability - share of positives|; NaN without a cell. */
-export function expectedCalibrationError(scores: Numbers, labels: Bits, options: ScoreKind & { readonly bins?: number }): number {
-  const { probability, positive } = binCalibration(scores, labels, options);
+export function expectedCalibrationError(scores: Numbers, labels: Bits, options: BinOptions): number {
+  return expectedGap(binCalibration(scores, labels, options));
+}
+
+// The gap of bin b is |mean probability - share of positives|; empty bins have none. Each is NaN where all bins are empty.
+
+/** sum over bins of (n_b/n) * gap_b: the expected (l1) calibration error. */
+export function expectedGap({ count, probability, positive }: BinnedCalibration): number {
   let sum = 0;
-  for (let bin = 0; bin < probability.length; bin++) sum += Math.abs(probability[bin] - positive[bin]);
-  return scores.length === 0 ? Number.NaN : sum / scores.length;
+  for (let bin = 0; bin < count.length; bin++) sum += Math.abs(probability[bin] - positive[bin]);
+  return sum / total(count);
+}
+
+/** sqrt(sum over bins of (n_b/n) * gap_b^2): the root mean square (l2) calibration error. */
+export function rootMeanSquareGap(binned: BinnedCalibration): number {
+  const { count } = binned;
+  let sum = 0;
+  for (let bin = 0; bin < count.length; bin++) if (count[bin] > 0) sum += count[bin] * gap(binned, bin) ** 2;
+  return Math.sqrt(sum / total(count));
+}
+
+/** max over bins of gap_b: the maximum calibration error. */
+export function maximumGap(binned: BinnedCalibration): number {
+  let most = Number.NaN;
+  for (let bin = 0; bin < binned.count.length; bin++) if (binned.count[bin] > 0 && !(gap(binned, bin) <= most)) most = gap(binned, bin);
+  return most;
+}
+
+/** The plain mean of gap_b over the bins that hold a cell: the average calibration error. */
+export function averageGap(binned: BinnedCalibration): number {
+  let [sum, filled] = [0, 0];
+  for (let bin = 0; bin < binned.count.length; bin++) {
+    if (binned.count[bin] === 0) continue;
+    sum += gap(binned, bin);
+    filled += 1;
+  }
+  return sum / filled;
 }
 
 /** Brier score = mean of (p - y)^2; NaN without a cell. */
 export function brierScore(scores: Numbers, labels: Bits, { from }: ScoreKind): number {
+  return meanSquare(probabilitiesOf(scores, { from }), labels);
+}
+
+/** The same from probabilities. */
+export function meanSquare(probabilities: Float64Array, labels: Bits): number {
   let sum = 0;
-  for (let i = 0; i < scores.length; i++) {
-    const p = from === "logits" ? 1 / (1 + Math.exp(-scores[i])) : scores[i];
-    sum += (p - labels[i]) ** 2;
-  }
-  return scores.length === 0 ? Number.NaN : sum / scores.length;
+  for (let i = 0; i < probabilities.length; i++) sum += (probabilities[i] - labels[i]) ** 2;
+  return sum / probabilities.length;
+}
+
+function gap({ count, probability, positive }: BinnedCalibration, bin: number): number {
+  return Math.abs(probability[bin] - positive[bin]) / count[bin];
+}
+
+function total(count: Float64Array): number {
+  return count.reduce((sum, cells) => sum + cells, 0);
 }
