@@ -10,9 +10,13 @@ export type { Candidate } from "./tune/greedy.ts";
 export {
   compareHeads,
   evaluateHead,
+  evaluateMetrics,
+  evaluateScores,
   type CategoryComparison,
   type CategoryEvaluation,
   type EvaluateInput,
+  type EvaluateScoresInput,
   type FigureChange,
   type HeadComparison,
+  type MetricsEvaluation,
 } from "./evaluate/index.ts";

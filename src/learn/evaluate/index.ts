@@ -4,22 +4,15 @@ import {
   bootstrapReplicates,
   brierScore,
   expectedCalibrationError,
-  type Kernels,
 } from "../../math/index.ts";
 import type { PartialLabels, Parts } from "../../labels/index.ts";
-import { countClasses, kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
-import { rawMatrix } from "../features.ts";
-import type { Features, Head } from "../types.ts";
+import { countClasses, type KnownCells } from "../cells.ts";
+import type { Head } from "../types.ts";
+import { knownLogits, type EvaluateInput } from "./known-logits.ts";
 import { replicatedFigures, type ReplicatedFigures } from "./replicates.ts";
 
-export interface EvaluateInput {
-  readonly features: Features;
-  readonly labels: PartialLabels;
-  readonly parts: Parts;
-  /** FIT, SELECTION or REPORT. */
-  readonly part: number;
-  readonly kernels: Kernels;
-}
+export type { EvaluateInput } from "./known-logits.ts";
+export { evaluateMetrics, evaluateScores, type EvaluateScoresInput, type MetricsEvaluation } from "./evaluate-metrics.ts";
 
 /** One category of one head on the known cells of one part. NaN where a figure is undefined, with the reason. */
 export interface CategoryEvaluation {
@@ -105,19 +98,8 @@ export function compareHeads(
 }
 
 function judge(input: EvaluateInput, heads: readonly Head[]): { evaluations: CategoryEvaluation[][]; cells: KnownCells; rows: Uint32Array } {
-  const { labels, parts, part, kernels, features } = input;
-  const subset = rowsOf(parts, [part]);
-  const cells = knownCellsIn(labels, parts, [part], subset);
-  const matrix = rawMatrix(kernels, features, subset.rows);
-  const problem = kernels.cellProblem(matrix, kernelCells(cells), { kind: "bce" });
-  const evaluations = heads.map((head) => {
-    const logits = new Float32Array(cells.row.length);
-    problem.logits(Float64Array.from(head.weight), Float64Array.from(head.bias), logits);
-    return labels.categories.map((name, c) => evaluateCategory(name, c, cells, logits));
-  });
-  problem.dispose();
-  matrix.dispose();
-  return { evaluations, cells, rows: subset.rows };
+  const { cells, rows, logits } = knownLogits(input, heads);
+  return { evaluations: logits.map((all) => input.labels.categories.map((name, c) => evaluateCategory(name, c, cells, all))), cells, rows };
 }
 
 function evaluateCategory(name: string, c: number, cells: KnownCells, all: Float32Array): CategoryEvaluation {
