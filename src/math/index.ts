@@ -16,7 +16,7 @@ export { binaryProblem, type BinaryProblem, type ScoreKind } from "./metrics/bin
 export * from "./metrics/metric.ts";
 export { findMetric, metricNames, metrics } from "./metrics/table.ts";
 export { averages, meanOverGroups, type Average, type GroupValues, type MeanValue } from "./metrics/averages.ts";
-export { computeMetrics, type MetricResult, type MetricsRequest, type ScoredCells } from "./metrics/compute-metrics.ts";
+export { categoryProblems, computeMetrics, type MetricResult, type MetricsRequest, type ScoredCells } from "./metrics/compute-metrics.ts";
 export * from "./metrics/confusion.ts";
 export * from "./metrics/curves.ts";
 export * from "./metrics/fixed-point.ts";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   averages,
   binaryProblem,
+  categoryProblems,
   computeMetrics,
   confusionMatrix,
   findMetric,
@@ -140,5 +141,19 @@ describe("a metric of one's own", () => {
     const own = { ...findMetric("accuracy_score"), name: "positives_score", compute: ({ positives }: { positives: number }) => positives };
     const results: MetricResult[] = computeMetrics(scoredCells({ scores: [[1, 1], [1, 1]], labels: [[1, 1], [0, 1]] }, "logits"), { metrics: [own], averages: ["macro", "micro"] });
     expect(results.map((result) => result.value)).toEqual([1.5, 3]);
+  });
+});
+
+describe("the problems of the categories", () => {
+  const cells = scoredCells({ scores: [[0.2, 0.9, 0.1], [0.6, 0.1, 0.2], [0.4, 0.3, 0.3]], labels: [[0, 1, null], [1, null, null], [1, 0, null]] }, "probabilities");
+
+  it("give each one's confusion matrix at its threshold, zeros where nothing is known", () => {
+    const matrices = categoryProblems(cells, [0.5, 0.95, 0.5]).map(({ confusion }) => confusionMatrix(confusion));
+    expect(matrices).toEqual([[[1, 0], [1, 1]], [[1, 0], [1, 0]], [[0, 0], [0, 0]]]);
+  });
+
+  it("are checked at the door like everything else", () => {
+    expect(() => categoryProblems(cells, [0.5])).toThrow(/3 categories/);
+    expect(() => categoryProblems({ ...cells, images: 1 })).toThrow(/cells\.row/);
   });
 });

@@ -66,6 +66,17 @@ export function computeMetrics(cells: ScoredCells, request: MetricsRequest = {})
   });
 }
 
+/**
+ * The known cells of each category as a problem of its own (C): the way to its curves, confusion matrix or fixed points, with the checks
+ * and the threshold rule of computeMetrics. threshold: of all categories or of each, default .5.
+ */
+export function categoryProblems(cells: ScoredCells, threshold: MetricOptions["threshold"] = metricDefaults.threshold): BinaryProblem[] {
+  const options = checkOptions({ ...metricDefaults, threshold }, cells.start.length - 1);
+  checkScoredCells(cells);
+  const columns = columnsOf(cells, options);
+  return Array.from({ length: cells.start.length - 1 }, (_, c) => new BinaryProblem(columns, cells.start[c], cells.start[c + 1]));
+}
+
 type Grouping = "categories" | "all" | "images";
 
 const groupings: Readonly<Record<Average, Grouping>> = { macro: "categories", weighted: "categories", none: "categories", micro: "all", samples: "images" };
