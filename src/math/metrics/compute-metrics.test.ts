@@ -44,6 +44,17 @@ describe("what is undefined", () => {
     expect([accuracy.value, accuracy.reason]).toEqual([Number.NaN, "nothing-to-average"]);
   });
 
+  it("is not a weighted mean beside a category of weight 0, whatever its loss", () => {
+    const [loss] = computeMetrics(scoredCells({ scores: [[1, Infinity], [2, 0]], labels: [[1, 0], [1, 0]] }, "logits"), { metrics: ["log_loss"], averages: ["weighted"] });
+    expect(loss.categories!.values[1]).toBe(Infinity);
+    expectClose(loss.value!, (Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(-2))) / 2);
+  });
+
+  it("is an image without a known cell, even where one-sided ones count as perfect", () => {
+    const nothing = metricValue(findMetric("ranking_loss"), binaryProblem([], [], { from: "logits" }), { ...metricDefaults, oneSided: "perfect" });
+    expect(nothing).toEqual({ value: Number.NaN, reason: "no-known-label" });
+  });
+
   it("is not a bound that cannot be kept: such a category counts as 0", () => {
     const point = recallAtPrecision(binaryProblem([2, 1], [0, 1], { from: "logits" }), 0.9);
     expect(point).toEqual({ value: 0, threshold: Number.NaN, reached: false });

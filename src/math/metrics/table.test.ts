@@ -140,8 +140,10 @@ describe("the table of metrics against scikit-learn", () => {
 describe("average precision over thresholds", () => {
   it.each([2, 5, 11, 16, 100])("is the step sum over exactly those %d thresholds", (count) => {
     const source = randomSource("thresholds");
-    // Every third probability lies on a threshold.
-    const probabilities = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? Math.floor(source.next() * count) / (count - 1) : source.next()));
+    // A third lies on a threshold, a third one rounding below or above: where p * (T - 1) may round across.
+    const on = (): number => Math.floor(source.next() * count) / (count - 1);
+    const beside = (p: number): number => Math.min(1, Math.max(0, p * (1 + (source.next() < 0.5 ? -1 : 1) * 2 ** -53)));
+    const probabilities = Array.from({ length: 600 }, (_, i) => [on(), beside(on()), source.next()][i % 3]);
     const labels = probabilities.map((p) => (source.next() < p ? 1 : 0));
     const P = labels.filter((label) => label === 1).length;
     let [sum, before] = [0, 0];
