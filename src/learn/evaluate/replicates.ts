@@ -1,4 +1,4 @@
-import { calibrationBins, replicatedAreaUnderRoc, replicatedAveragePrecision, sigmoid, sortForRanking, type Replicates } from "../../math/index.ts";
+import { calibrationBin, calibrationBins, replicatedAreaUnderRoc, replicatedAveragePrecision, sigmoid, sortForRanking, type Replicates } from "../../math/index.ts";
 
 /** The figures of one category under one head, per bootstrap replicate (R); NaN where a replicate drew none of a class, or nothing. */
 export interface ReplicatedFigures {
@@ -24,7 +24,7 @@ export function replicatedFigures(
 
 /**
  * ECE over equal bins, sum over bins of |sum of m * (p - y)| / sum of m, and Brier score, sum of m * (p - y)^2 / sum of m,
- * m the multiplicities of each replicate. Bins are closed on the right, as in math/metrics.
+ * m the multiplicities of each replicate. Bins as in math/metrics.
  */
 function replicatedErrors(
   { logits, positives }: { readonly logits: Float32Array; readonly positives: Uint8Array },
@@ -37,7 +37,7 @@ function replicatedErrors(
   for (let i = 0; i < logits.length; i++) {
     const p = sigmoid(logits[i]);
     const gap = p - positives[i];
-    const bin = Math.min(calibrationBins - 1, Math.max(0, Math.ceil(p * calibrationBins) - 1)) * R;
+    const bin = calibrationBin(p, calibrationBins) * R;
     const at = images[i] * R;
     for (let r = 0; r < R; r++) {
       const times = multiplicity[at + r];

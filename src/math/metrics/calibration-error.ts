@@ -26,12 +26,21 @@ export function binProbabilities(probabilities: Float64Array, labels: Bits, bins
   const probability = new Float64Array(bins);
   const positive = new Float64Array(bins);
   for (let i = 0; i < probabilities.length; i++) {
-    const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probabilities[i] * bins) - 1));
+    const bin = calibrationBin(probabilities[i], bins);
     count[bin] += 1;
     probability[bin] += probabilities[i];
     positive[bin] += labels[i];
   }
   return { count, probability, positive };
+}
+
+/** The bin b of 0 .. bins-1 with b/bins < p <= (b+1)/bins; 0 for p = 0. */
+export function calibrationBin(probability: number, bins: number): number {
+  const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1));
+  // Rounding may put the product on the wrong side of an edge: the comparison decides.
+  if (bin > 0 && probability <= bin / bins) return bin - 1;
+  if (bin < bins - 1 && probability > (bin + 1) / bins) return bin + 1;
+  return bin;
 }
 
 /** Expected calibration error = sum over bins of (n_b/n) * |mean probability - share of positives|; NaN without a cell. */

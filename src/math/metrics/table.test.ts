@@ -5,6 +5,7 @@ import {
   averagePrecisionAtThresholds,
   averages,
   binaryProblem,
+  calibrationBin,
   computeMetrics,
   confusionMatrix,
   findMetric,
@@ -159,6 +160,17 @@ describe("average precision over thresholds", () => {
   it("needs two thresholds and both classes", () => {
     expect(() => averagePrecisionAtThresholds(binaryProblem([0.5], [1], { from: "probabilities" }), 1)).toThrow(/whole number of thresholds/);
     expect(averagePrecisionAtThresholds(binaryProblem([0.5], [1], { from: "probabilities" }), 5)).toBeNaN();
+  });
+});
+
+describe("a bin of the calibration errors", () => {
+  it.each([2, 7, 15, 49, 100])("holds its right edge and nothing beyond, to the last bit: %d bins", (bins) => {
+    for (let edge = 1; edge < bins; edge++) {
+      const p = edge / bins;
+      // One unit in the last place, or half of it where p is a power of two.
+      for (const [probability, bin] of [[p, edge - 1], [p * (1 - 2 ** -53), edge - 1], [p * (1 + 2 ** -52), edge]] as const) expect(calibrationBin(probability, bins)).toBe(bin);
+    }
+    expect([calibrationBin(0, bins), calibrationBin(1, bins)]).toEqual([0, bins - 1]);
   });
 });
 
