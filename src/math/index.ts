@@ -10,6 +10,7 @@ export { checkShape } from "./plain-kernels/matrix.ts";
 export { eigenWith, symmetricEigen, type RotateRows } from "./eigen.ts";
 export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridge-newton.ts";
 export { Adam, type AdamOptions } from "./solvers/adam.ts";
+export { limitedMemoryDescent, type BlockProblem, type LimitedMemoryOptions, type LimitedMemoryResult } from "./solvers/limited-memory.ts";
 export * from "./metrics/ranking.ts";
 export * from "./metrics/calibration-error.ts";
 export { binaryProblem, type BinaryProblem, type ScoreKind } from "./metrics/binary-problem.ts";
