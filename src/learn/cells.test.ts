@@ -98,7 +98,7 @@ describe("the cells a strategy trains on", () => {
   const labels = buildPartialLabels({ imageIds: ["p", "q", "r", "s"], categories: ["a", "b", "c"], cells });
   const rows = Uint32Array.of(0, 2, 3);
 
-  it.each(strategies)("$name: known cells as they are, unknown and uncertain ones as its pseudo-label says", (strategy) => {
+  it.each(strategies.filter((strategy) => strategy.kind === "fixed"))("$name: known cells as they are, unknown and uncertain ones as its pseudo-label says", (strategy) => {
     const made = strategyCells(labels, rows, strategy);
     const expected = [0, 1, 2].flatMap((category) =>
       [...rows].flatMap((image, row) => {

@@ -4,7 +4,17 @@
  */
 export type * from "./types.ts";
 export { denseFeatures } from "./features.ts";
-export { pretrain, strategies, strategyNames, type PretrainInput, type PretrainResult, type PretrainStrategy } from "./pretrain/index.ts";
+export {
+  pretrain,
+  strategies,
+  strategyNames,
+  usesUnknown,
+  type PretrainInput,
+  type PretrainResult,
+  type PretrainStrategy,
+  type PseudoLabels,
+  type StrategyOptions,
+} from "./pretrain/index.ts";
 export { tune } from "./tune/index.ts";
 export type { Candidate } from "./tune/greedy.ts";
 export {

@@ -1,4 +1,4 @@
-import type { PretrainStrategy } from "./strategy.ts";
+import type { FixedStrategy } from "./strategy.ts";
 
 /**
  * assume-negative-asl: unknown cells are taken as negative under the asymmetric loss:
@@ -6,7 +6,8 @@ import type { PretrainStrategy } from "./strategy.ts";
  * The true gradient is used, focal factor included, so that there is one function to minimise.
  * Source: Ridnik et al., ICCV 2021; FIELD.md 1.3 for the constants.
  */
-export const assumeNegativeAsl: PretrainStrategy = {
+export const assumeNegativeAsl: FixedStrategy = {
+  kind: "fixed",
   name: "assume-negative-asl",
   title: "unknown counts as negative, asymmetric loss",
   source: "Ridnik et al. 2021",

@@ -1,19 +1,22 @@
-import { expected } from "../../errors.ts";
-import { ridgeNewton, type Cells, type Kernels } from "../../math/index.ts";
-import { FIT, POSITIVE, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { CatwiseError, expected } from "../../errors.ts";
+import { ridgeNewton, type Kernels } from "../../math/index.ts";
+import { FIT, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { rowsOf } from "../cells.ts";
 import { mappedMatrix } from "../features.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Checkpoint, Features, Head } from "../types.ts";
-import { assumeNegative } from "./assume-negative.ts";
-import { assumeNegativeAsl } from "./assume-negative-asl.ts";
-import { ignore } from "./ignore.ts";
-import type { PretrainStrategy, PseudoLabel } from "./strategy.ts";
+import { strategyCells } from "./fixed-cells.ts";
+import { readPseudoLabels, type PseudoLabels } from "./pseudo-labels.ts";
+import { ScoreMap } from "./scores.ts";
+import { strategies, strategyNames } from "./strategies.ts";
+import { denseCells } from "./strategy-cells.ts";
+import type { FixedStrategy, ScoredStrategy, StrategyOptions } from "./strategy.ts";
+import { trainScored } from "./train-scored.ts";
 
-export type { PretrainStrategy, PseudoLabel } from "./strategy.ts";
-
-export const strategies: readonly PretrainStrategy[] = [assumeNegative, assumeNegativeAsl, ignore];
-export const strategyNames: readonly string[] = strategies.map((strategy) => strategy.name);
+export { strategyCells } from "./fixed-cells.ts";
+export type { PseudoLabels } from "./pseudo-labels.ts";
+export { strategies, strategyNames } from "./strategies.ts";
+export { usesUnknown, type FixedStrategy, type PretrainStrategy, type PseudoLabel, type ScoredStrategy, type StrategyOptions } from "./strategy.ts";
 
 /** Penalty per unit of the features' total variance (D after standardising); see docs/decisions/0002. */
 export const pretrainStrength = 1e-3;
@@ -24,6 +27,10 @@ export interface PretrainInput {
   readonly parts: Parts;
   /** One of `strategyNames`. */
   readonly strategy: string;
+  /** Other values than the strategy's defaults, by name; docs/methods/strategies.md lists them. */
+  readonly strategyOptions?: StrategyOptions;
+  /** Of what a strategy draws by lot (role). Default 0. */
+  readonly seed?: number;
   readonly kernels: Kernels;
   readonly checkpoint?: Checkpoint;
 }
@@ -32,37 +39,96 @@ export interface PretrainResult {
   readonly head: Head;
   readonly story: {
     readonly strategy: string;
+    /** The options it was run with, defaults included. */
+    readonly options: StrategyOptions;
+    readonly rounds: number;
     /** Mean over the categories of the objective at the end. */
     readonly loss: number;
-    /** Newton steps, summed over the categories. */
+    /** Steps of the solver, summed over the categories. */
     readonly iterations: number;
     readonly converged: number;
     /** Categories without any cell to learn from; their rows are zero. */
     readonly empty: readonly string[];
   };
+  /** What the unknown cells of the fit images were taken for in the last round. */
+  readonly pseudoLabels: PseudoLabels;
+}
+
+/** Weights (C*D) and intercepts (C) on standardised features, and how they came about. */
+interface Trained {
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+  readonly value: Float64Array;
+  readonly steps: Uint32Array;
+  readonly converged: Uint8Array;
+  /** (C): 1 for categories that had a cell to learn from. */
+  readonly learned: Uint8Array;
+  readonly rounds: number;
+  readonly pseudoLabels: PseudoLabels;
 }
 
 /**
  * Stage 1: trains a head on the fit part by a pseudo-label strategy.
  *
- * Per category: min over (w, b) of (1/T) sum_i t_i * loss(target_i, w.x_i + b) + (lambda/2) ||w||^2, x the features standardised on the fit part,
- * T = sum t_i, lambda = pretrainStrength * D, solved to its optimum; the scaling is folded back, so the head works on raw
- * features. Deterministic: there is nothing random in it.
+ * Per category: min over (w, b) of the strategy's mean loss + (lambda/2) ||w||^2, x the features standardised on the fit part, lambda = pretrainStrength * D, solved to
+ * its end; where unknown cells are decided anew in rounds, each round to its end (docs/methods/strategies.md). The scaling is folded back, so the head works on raw features.
+ * Deterministic: what is drawn hangs on the seed, image ids and category names.
+ *
+ * Errors: usage.invalid-value for a strategy or option that does not exist or is out of range; split.empty-part without a fit image;
+ * kernels.out-of-memory where a strategy would have to hold too many cells.
  */
 export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
-  const { features, labels, parts, kernels } = input;
+  const { features, labels, parts } = input;
   const strategy = strategies.find((one) => one.name === input.strategy);
   if (strategy === undefined) throw expected("strategy", `one of ${strategyNames.join(", ")}`, input.strategy);
-  const subset = rowsOf(parts, [FIT]);
-  const all = Uint32Array.from(subset.rows, (_, i) => i);
-  const { mean, scale } = standardisation(features, subset.rows, all);
+  const options = strategy.kind === "scored" ? { ...strategy.defaults, ...input.strategyOptions } : { ...input.strategyOptions };
+  if (strategy.kind === "fixed" && Object.keys(options).length > 0) throw expected("options", `none for the strategy ${strategy.name}`, Object.keys(options)[0]);
+  const { rows } = rowsOf(parts, [FIT]);
+  if (rows.length === 0) throw new CatwiseError("split.empty-part", "Expected an image in the fit part, got none.");
+  const all = Uint32Array.from(rows, (_, i) => i);
+  const { mean, scale } = standardisation(features, rows, all);
   const D = features.columns;
   const C = labels.categories.length;
-  await input.checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
-  const matrix = mappedMatrix(kernels, features, subset.rows, (from, into) => {
+  const map = (from: Float32Array, into: Float32Array): void => {
     for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
-  });
-  const cells = strategyCells(labels, subset.rows, strategy);
+  };
+  const trained = await (strategy.kind === "fixed" ? solveFixed(input, strategy, rows, map) : solveScored(input, strategy, rows, map));
+  const weight = new Float32Array(C * D);
+  const bias = new Float32Array(C);
+  for (let c = 0; c < C; c++) {
+    let shift = trained.intercepts[c];
+    for (let j = 0; j < D; j++) {
+      const raw = trained.weights[c * D + j] / scale[j];
+      weight[c * D + j] = raw;
+      shift -= raw * mean[j];
+    }
+    bias[c] = shift;
+  }
+  const learned = labels.categories.map((_, c) => c).filter((c) => trained.learned[c] === 1);
+  return {
+    head: { categories: labels.categories, columns: D, weight, bias },
+    story: {
+      strategy: strategy.name,
+      options,
+      rounds: trained.rounds,
+      loss: learned.reduce((sum, c) => sum + trained.value[c], 0) / Math.max(1, learned.length),
+      iterations: trained.steps.reduce((sum, steps) => sum + steps, 0),
+      converged: trained.converged.reduce((sum, yes, c) => sum + yes * trained.learned[c], 0),
+      empty: labels.categories.filter((_, c) => trained.learned[c] === 0),
+    },
+    pseudoLabels: trained.pseudoLabels,
+  };
+}
+
+type RowMap = (from: Float32Array, into: Float32Array) => void;
+
+/** One convex problem (ASL: one problem), by Newton's method on the kernels' own losses. */
+async function solveFixed({ features, labels, kernels, checkpoint }: PretrainInput, strategy: FixedStrategy, rows: Uint32Array, map: RowMap): Promise<Trained> {
+  const D = features.columns;
+  const C = labels.categories.length;
+  await checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
+  const matrix = mappedMatrix(kernels, features, rows, map);
+  const cells = strategyCells(labels, rows, strategy);
   const problem = kernels.cellProblem(matrix, cells, strategy.loss);
   const weights = new Float64Array(C * D);
   const intercepts = new Float64Array(C);
@@ -72,78 +138,34 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const solved = await ridgeNewton(problem, weights, intercepts, { lambda: pretrainStrength * D, weightSum, pause });
   problem.dispose();
   matrix.dispose();
-  const weight = new Float32Array(C * D);
-  const bias = new Float32Array(C);
-  for (let c = 0; c < C; c++) {
-    let shift = intercepts[c];
-    for (let j = 0; j < D; j++) {
-      const raw = weights[c * D + j] / scale[j];
-      weight[c * D + j] = raw;
-      shift -= raw * mean[j];
-    }
-    bias[c] = shift;
-  }
-  await input.checkpoint?.({ phase: "pretrain", done: 1, total: 1 });
-  const trained = labels.categories.map((_, c) => c).filter((c) => weightSum[c] > 0);
-  return {
-    head: { categories: labels.categories, columns: D, weight, bias },
-    story: {
-      strategy: strategy.name,
-      loss: trained.reduce((sum, c) => sum + solved.value[c], 0) / Math.max(1, trained.length),
-      iterations: solved.steps.reduce((sum, steps) => sum + steps, 0),
-      converged: solved.converged.reduce((sum, yes) => sum + yes, 0),
-      empty: labels.categories.filter((_, c) => weightSum[c] === 0),
-    },
-  };
+  await checkpoint?.({ phase: "pretrain", done: 1, total: 1 });
+  return { ...solved, weights, intercepts, learned: Uint8Array.from(weightSum, (sum) => (sum > 0 ? 1 : 0)), rounds: 1, pseudoLabels: { rows, every: strategy.unknown === null ? null : 0 } };
 }
 
-/** The cells a strategy trains on: known cells as they are, the others as its pseudo-label says. */
-export function strategyCells(labels: PartialLabels, rows: Uint32Array, strategy: PretrainStrategy): Cells {
-  return strategy.unknown === null ? knownStrategyCells(labels, rows) : everyCell(labels, rows, strategy.unknown);
-}
-
-function everyCell(labels: PartialLabels, rows: Uint32Array, unknown: PseudoLabel): Cells {
+/** Rounds of a strategy's own objective over all cells. */
+async function solveScored(input: PretrainInput, strategy: ScoredStrategy, rows: Uint32Array, map: RowMap): Promise<Trained> {
+  const { features, labels, kernels, checkpoint, seed = 0 } = input;
+  const D = features.columns;
   const C = labels.categories.length;
-  const n = rows.length;
-  const cells = emptyCells(Uint32Array.from({ length: C + 1 }, (_, c) => c * n));
-  cells.target.fill(unknown.target);
-  cells.weight.fill(unknown.weight);
-  for (let row = 0; row < n; row++) {
-    for (let c = 0; c < C; c++) cells.row[c * n + row] = row;
-    for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) {
-      if (labels.value[i] !== UNCERTAIN) setKnown(cells, labels.category[i] * n + row, labels, i);
-    }
+  const cells = denseCells(labels, rows, seed);
+  const objective = strategy.objective(cells, input.strategyOptions);
+  const { rounds } = objective;
+  const scores = new ScoreMap(kernels, features, rows, map);
+  try {
+    const trained = await trainScored(objective, scores, {
+      categories: C,
+      lambda: pretrainStrength * D,
+      checkpoint: (done) => checkpoint?.({ phase: "pretrain", done, total: rounds }),
+    });
+    await checkpoint?.({ phase: "pretrain", done: rounds, total: rounds });
+    const { parameters } = trained;
+    const weights = new Float64Array(C * D);
+    for (let c = 0; c < C; c++) weights.set(parameters.subarray(c * (D + 1), c * (D + 1) + D), c * D);
+    const intercepts = Float64Array.from({ length: C }, (_, c) => parameters[c * (D + 1) + D]);
+    // A row that no cell ever pulled at is exactly zero.
+    const learned = Uint8Array.from({ length: C }, (_, c) => (parameters.subarray(c * (D + 1), (c + 1) * (D + 1)).some((value) => value !== 0) ? 1 : 0));
+    return { ...trained, weights, intercepts, learned, rounds, pseudoLabels: readPseudoLabels(objective, cells, rows) };
+  } finally {
+    scores.dispose();
   }
-  return cells;
-}
-
-function knownStrategyCells(labels: PartialLabels, rows: Uint32Array): Cells {
-  const headStart = new Uint32Array(labels.categories.length + 1);
-  const visit = (each: (cell: number, row: number) => void): void => {
-    for (let row = 0; row < rows.length; row++) {
-      for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) if (labels.value[i] !== UNCERTAIN) each(i, row);
-    }
-  };
-  visit((cell) => {
-    headStart[labels.category[cell] + 1] += 1;
-  });
-  for (let c = 0; c < labels.categories.length; c++) headStart[c + 1] += headStart[c];
-  const cells = emptyCells(headStart);
-  const next = headStart.slice();
-  visit((cell, row) => {
-    const at = next[labels.category[cell]]++;
-    cells.row[at] = row;
-    setKnown(cells, at, labels, cell);
-  });
-  return cells;
-}
-
-function emptyCells(headStart: Uint32Array): Cells {
-  const M = headStart.at(-1) ?? 0;
-  return { headStart, row: new Uint32Array(M), target: new Float32Array(M), weight: new Float32Array(M), offset: new Float32Array(M) };
-}
-
-function setKnown(cells: Cells, at: number, labels: PartialLabels, cell: number): void {
-  cells.target[at] = labels.value[cell] === POSITIVE ? 1 : 0;
-  cells.weight[at] = labels.weight[cell];
 }

@@ -1,5 +1,5 @@
 import { countClasses, type KnownCells } from "../cells.ts";
-import { strategies } from "../pretrain/index.ts";
+import { strategies, usesUnknown } from "../pretrain/index.ts";
 import type { TuneWarning } from "../types.ts";
 import { leakWarnings } from "./leak.ts";
 import type { BaseLogits, TuneSetting } from "./setting.ts";
@@ -24,8 +24,9 @@ function baseUndoesNothing({ input, fitRows, fitCells }: TuneSetting): TuneWarni
   const strategy = strategies.find((one) => one.name === input.baseStrategy);
   if (strategy === undefined) return null;
   const complete = fitCells.row.length === fitRows.length * input.labels.categories.length;
-  if (strategy.unknown !== null && !complete) return null;
-  const why = strategy.unknown === null ? `by "${strategy.name}", which takes no unknown cell for an answer` : "on fit images whose every cell is known";
+  const leavesOut = !usesUnknown(strategy);
+  if (!leavesOut && !complete) return null;
+  const why = leavesOut ? `by "${strategy.name}", which takes no unknown cell for an answer` : "on fit images whose every cell is known";
   return {
     code: "base-undoes-nothing",
     message: `The base was trained ${why}, so there are no wrong pseudo-labels to undo: a small gain, or none, is the normal result.`,

@@ -1,0 +1,54 @@
+import type { Cells } from "../../math/index.ts";
+import { POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
+import type { FixedStrategy, PseudoLabel } from "./strategy.ts";
+
+/** The cells a strategy trains on: known cells as they are, the others as its pseudo-label says. */
+export function strategyCells(labels: PartialLabels, rows: Uint32Array, strategy: FixedStrategy): Cells {
+  return strategy.unknown === null ? knownStrategyCells(labels, rows) : everyCell(labels, rows, strategy.unknown);
+}
+
+function everyCell(labels: PartialLabels, rows: Uint32Array, unknown: PseudoLabel): Cells {
+  const C = labels.categories.length;
+  const n = rows.length;
+  const cells = emptyCells(Uint32Array.from({ length: C + 1 }, (_, c) => c * n));
+  cells.target.fill(unknown.target);
+  cells.weight.fill(unknown.weight);
+  for (let row = 0; row < n; row++) {
+    for (let c = 0; c < C; c++) cells.row[c * n + row] = row;
+    for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) {
+      if (labels.value[i] !== UNCERTAIN) setKnown(cells, labels.category[i] * n + row, labels, i);
+    }
+  }
+  return cells;
+}
+
+function knownStrategyCells(labels: PartialLabels, rows: Uint32Array): Cells {
+  const headStart = new Uint32Array(labels.categories.length + 1);
+  const visit = (each: (cell: number, row: number) => void): void => {
+    for (let row = 0; row < rows.length; row++) {
+      for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) if (labels.value[i] !== UNCERTAIN) each(i, row);
+    }
+  };
+  visit((cell) => {
+    headStart[labels.category[cell] + 1] += 1;
+  });
+  for (let c = 0; c < labels.categories.length; c++) headStart[c + 1] += headStart[c];
+  const cells = emptyCells(headStart);
+  const next = headStart.slice();
+  visit((cell, row) => {
+    const at = next[labels.category[cell]]++;
+    cells.row[at] = row;
+    setKnown(cells, at, labels, cell);
+  });
+  return cells;
+}
+
+function emptyCells(headStart: Uint32Array): Cells {
+  const M = headStart.at(-1) ?? 0;
+  return { headStart, row: new Uint32Array(M), target: new Float32Array(M), weight: new Float32Array(M), offset: new Float32Array(M) };
+}
+
+function setKnown(cells: Cells, at: number, labels: PartialLabels, cell: number): void {
+  cells.target[at] = labels.value[cell] === POSITIVE ? 1 : 0;
+  cells.weight[at] = labels.weight[cell];
+}

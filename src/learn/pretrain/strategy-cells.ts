@@ -1,0 +1,80 @@
+import { CatwiseError } from "../../errors.ts";
+import { hashOf, mixBits } from "../../math/index.ts";
+import { POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
+
+/** All cells of the training images, category-major: cell c*n + i is image i, category c. */
+export interface StrategyCells {
+  readonly images: number;
+  readonly categories: number;
+  /** (C*n): 1 positive, 0 negative, -1 unknown or uncertain. */
+  readonly value: Int8Array;
+  /** (C*n): trust of known cells, 1 for the others. */
+  readonly trust: Float32Array;
+  /** (n): the place of the image's id among all ids in ascending order; ties are broken by it, never by the order of the rows. */
+  readonly place: Uint32Array;
+  /** A number in [0, 1) that hangs on the seed, the image's id and the category's name alone. */
+  readonly draw: (image: number, category: number) => number;
+}
+
+/** Float64 slopes of this many cells are 4 GiB, which is more than anything here should ask for at once. */
+const mostCells = 2 ** 29;
+
+/**
+ * The cells of the chosen rows of the labels.
+ * Errors: kernels.out-of-memory where images x categories exceed 2^29 (a strategy that scores every cell holds them all).
+ */
+export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: number | string): StrategyCells {
+  const n = rows.length;
+  const C = labels.categories.length;
+  if (n * C > mostCells) {
+    throw new CatwiseError("kernels.out-of-memory", `This strategy scores all ${n} x ${C} cells at once, which is more than ${mostCells}.`, {
+      remedy: "Use ignore or assume-negative, or fewer categories at a time.",
+    });
+  }
+  const value = new Int8Array(C * n).fill(-1);
+  const trust = new Float32Array(C * n).fill(1);
+  for (let i = 0; i < n; i++) {
+    for (let cell = labels.rowStart[rows[i]]; cell < labels.rowStart[rows[i] + 1]; cell++) {
+      if (labels.value[cell] === UNCERTAIN) continue;
+      const at = labels.category[cell] * n + i;
+      value[at] = labels.value[cell] === POSITIVE ? 1 : 0;
+      trust[at] = labels.weight[cell];
+    }
+  }
+  const ids = Array.from(rows, (row) => labels.imageIds[row]);
+  const place = new Uint32Array(n);
+  Uint32Array.from(ids.keys())
+    .sort((a, b) => (ids[a] < ids[b] ? -1 : 1))
+    .forEach((image, at) => {
+      place[image] = at;
+    });
+  const salt = hashOf(String(seed), 0x70726574);
+  const imageHash = Uint32Array.from(ids, (id) => hashOf(id, salt));
+  const categoryHash = Uint32Array.from(labels.categories, (name) => hashOf(name, salt ^ 0x5bd1e995));
+  return {
+    images: n,
+    categories: C,
+    value,
+    trust,
+    place,
+    draw: (image, category) => mixBits(mixBits(imageHash[image] ^ categoryHash[category]) + imageHash[image]) / 2 ** 32,
+  };
+}
+
+/** (C): sum of the trust of all cells, unknown ones counting 1: what a mean over every cell is divided by. */
+export function totalTrust({ categories, images, trust }: StrategyCells): Float64Array {
+  return Float64Array.from({ length: categories }, (_, c) => {
+    let sum = 0;
+    for (let cell = c * images; cell < (c + 1) * images; cell++) sum += trust[cell];
+    return sum;
+  });
+}
+
+/** (C): sum of the trust of the known cells. */
+export function knownTrust({ categories, images, trust, value }: StrategyCells): Float64Array {
+  return Float64Array.from({ length: categories }, (_, c) => {
+    let sum = 0;
+    for (let cell = c * images; cell < (c + 1) * images; cell++) if (value[cell] >= 0) sum += trust[cell];
+    return sum;
+  });
+}
