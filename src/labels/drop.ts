@@ -1,5 +1,5 @@
 import { expected } from "../errors.ts";
-import { hashOf, mixBits } from "../math/index.ts";
+import { cellLots } from "./lots.ts";
 import type { PartialLabels } from "./partial-labels.ts";
 import { NEGATIVE, POSITIVE } from "./partial-labels.ts";
 import { changeCells } from "./rows.ts";
@@ -56,15 +56,10 @@ export function dropLabels(labels: PartialLabels, { protocol, keep, seed, rows }
 
 /** One number in 0 .. 2^32-1 for every cell, from the seed, the image's id and the category's name. */
 function drawLots(labels: PartialLabels, seed: number | string): Uint32Array {
-  const salt = hashOf(String(seed), 0x64726f70);
-  const categoryHash = labels.categories.map((name) => hashOf(name, salt ^ 0x5bd1e995));
+  const lotOf = cellLots(labels.imageIds, labels.categories, seed, 0x64726f70);
   const lot = new Uint32Array(labels.category.length);
-  for (const [image, id] of labels.imageIds.entries()) {
-    const imageHash = hashOf(id, salt);
-    for (let cell = labels.rowStart[image]; cell < labels.rowStart[image + 1]; cell += 1) {
-      // Mixed once more before the sum, so that the lots of one image are no shifted copy of another's.
-      lot[cell] = mixBits(mixBits(imageHash ^ categoryHash[labels.category[cell]]) + imageHash);
-    }
+  for (let image = 0; image < labels.imageIds.length; image += 1) {
+    for (let cell = labels.rowStart[image]; cell < labels.rowStart[image + 1]; cell += 1) lot[cell] = lotOf(image, labels.category[cell]);
   }
   return lot;
 }

@@ -8,5 +8,7 @@ export { CellList } from "./cell-list.ts";
 export type { CellColumns } from "./cell-list.ts";
 export * from "./cells.ts";
 export * from "./drop.ts";
+export { cellLots } from "./lots.ts";
 export * from "./parts.ts";
+export * from "./soft.ts";
 export { alignToCategories, alignToIds } from "./rows.ts";

@@ -14,10 +14,10 @@ export interface CellPlan {
 }
 
 /** Known cells under the term `known` with their labels and trust; unknown cells left out. */
-export function knownPlan({ value, trust }: StrategyCells, known = 0): CellPlan {
+export function knownPlan({ value, target, trust }: StrategyCells, known = 0): CellPlan {
   return {
     role: Uint8Array.from(value, (label) => (label < 0 ? LEFT_OUT : known)),
-    target: Float32Array.from(value, (label) => Math.max(0, label)),
+    target: target.slice(),
     weight: trust.slice(),
   };
 }

@@ -31,13 +31,19 @@ export function focalTerm(gamma: number): CellTerm {
   return kernelTerm({ kind: "asl", gammaPositive: gamma, gammaNegative: gamma, margin: 0, detachFocal: false });
 }
 
-/** The focal loss of a positive at logit - margin, whatever the target. */
-export function focalMarginPositive(gamma: number, margin: number): CellTerm {
+/** target * (focal loss of a positive at logit - margin) + (1 - target) * negative(logit, 0). */
+export function focalMarginTerm(gamma: number, margin: number, negative: CellTerm): CellTerm {
   const focal = focalTerm(gamma);
-  return (logit, _, out) => focal(logit - margin, 1, out);
+  const other: Term = { loss: 0, slope: 0 };
+  return (logit, target, out) => {
+    focal(logit - margin, 1, out);
+    negative(logit, 0, other);
+    out.loss = target * out.loss + (1 - target) * other.loss;
+    out.slope = target * out.slope + (1 - target) * other.slope;
+  };
 }
 
-/** (lambda - p) p^2, whatever the target. */
+/** (lambda - p) p^2, the loss of a negative. */
 export function hillNegativeTerm(lambda: number): CellTerm {
   return (logit, _, out) => {
     out.loss = hillNegative(logit, lambda);

@@ -1,13 +1,14 @@
 import type { Cells } from "../../math/index.ts";
-import { POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
+import type { PartialLabels } from "../../labels/index.ts";
+import { targetOf } from "./strategy-cells.ts";
 import type { FixedStrategy, PseudoLabel } from "./strategy.ts";
 
-/** The cells a strategy trains on: known cells as they are, the others as its pseudo-label says. */
-export function strategyCells(labels: PartialLabels, rows: Uint32Array, strategy: FixedStrategy): Cells {
-  return strategy.unknown === null ? knownStrategyCells(labels, rows) : everyCell(labels, rows, strategy.unknown);
+/** The cells a strategy trains on: known cells as they are, uncertain ones with a soft target (one per listed cell, NaN for none) by it, the others as its pseudo-label says. */
+export function strategyCells(labels: PartialLabels, rows: Uint32Array, strategy: FixedStrategy, soft?: Float32Array): Cells {
+  return strategy.unknown === null ? knownStrategyCells(labels, rows, soft) : everyCell(labels, rows, strategy.unknown, soft);
 }
 
-function everyCell(labels: PartialLabels, rows: Uint32Array, unknown: PseudoLabel): Cells {
+function everyCell(labels: PartialLabels, rows: Uint32Array, unknown: PseudoLabel, soft?: Float32Array): Cells {
   const C = labels.categories.length;
   const n = rows.length;
   const cells = emptyCells(Uint32Array.from({ length: C + 1 }, (_, c) => c * n));
@@ -16,17 +17,21 @@ function everyCell(labels: PartialLabels, rows: Uint32Array, unknown: PseudoLabe
   for (let row = 0; row < n; row++) {
     for (let c = 0; c < C; c++) cells.row[c * n + row] = row;
     for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) {
-      if (labels.value[i] !== UNCERTAIN) setKnown(cells, labels.category[i] * n + row, labels, i);
+      const target = targetOf(labels, i, soft);
+      if (target !== null) setKnown(cells, labels.category[i] * n + row, target, labels.weight[i]);
     }
   }
   return cells;
 }
 
-function knownStrategyCells(labels: PartialLabels, rows: Uint32Array): Cells {
+function knownStrategyCells(labels: PartialLabels, rows: Uint32Array, soft?: Float32Array): Cells {
   const headStart = new Uint32Array(labels.categories.length + 1);
-  const visit = (each: (cell: number, row: number) => void): void => {
+  const visit = (each: (cell: number, row: number, target: number) => void): void => {
     for (let row = 0; row < rows.length; row++) {
-      for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) if (labels.value[i] !== UNCERTAIN) each(i, row);
+      for (let i = labels.rowStart[rows[row]]; i < labels.rowStart[rows[row] + 1]; i++) {
+        const target = targetOf(labels, i, soft);
+        if (target !== null) each(i, row, target);
+      }
     }
   };
   visit((cell) => {
@@ -35,10 +40,10 @@ function knownStrategyCells(labels: PartialLabels, rows: Uint32Array): Cells {
   for (let c = 0; c < labels.categories.length; c++) headStart[c + 1] += headStart[c];
   const cells = emptyCells(headStart);
   const next = headStart.slice();
-  visit((cell, row) => {
+  visit((cell, row, target) => {
     const at = next[labels.category[cell]]++;
     cells.row[at] = row;
-    setKnown(cells, at, labels, cell);
+    setKnown(cells, at, target, labels.weight[cell]);
   });
   return cells;
 }
@@ -48,7 +53,7 @@ function emptyCells(headStart: Uint32Array): Cells {
   return { headStart, row: new Uint32Array(M), target: new Float32Array(M), weight: new Float32Array(M), offset: new Float32Array(M) };
 }
 
-function setKnown(cells: Cells, at: number, labels: PartialLabels, cell: number): void {
-  cells.target[at] = labels.value[cell] === POSITIVE ? 1 : 0;
-  cells.weight[at] = labels.weight[cell];
+function setKnown(cells: Cells, at: number, target: number, weight: number): void {
+  cells.target[at] = target;
+  cells.weight[at] = weight;
 }

@@ -1,5 +1,5 @@
 import { cellObjective, fillUnknown, knownPlan } from "./cell-objective.ts";
-import { focalMarginPositive, hillNegativeTerm } from "./cell-terms.ts";
+import { focalMarginTerm, hillNegativeTerm } from "./cell-terms.ts";
 import { rule, scoredStrategy } from "./strategy.ts";
 import { totalTrust } from "./strategy-cells.ts";
 
@@ -18,7 +18,6 @@ export const hill = scoredStrategy({
   make: (cells, { lambda, margin, gamma }) => {
     const plan = knownPlan(cells);
     fillUnknown(cells, plan, 0, 0);
-    for (let cell = 0; cell < plan.role.length; cell++) if (plan.target[cell] === 1) plan.role[cell] = 1;
-    return cellObjective({ cells, plan, terms: [hillNegativeTerm(lambda), focalMarginPositive(gamma, margin)], divisor: totalTrust(cells) });
+    return cellObjective({ cells, plan, terms: [focalMarginTerm(gamma, margin, hillNegativeTerm(lambda))], divisor: totalTrust(cells) });
   },
 });

@@ -1,6 +1,6 @@
 import { CatwiseError, expected } from "../../errors.ts";
 import { ridgeNewton, type Kernels } from "../../math/index.ts";
-import { FIT, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { FIT, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { rowsOf } from "../cells.ts";
 import { mappedMatrix } from "../features.ts";
 import { standardisation } from "../standardisation.ts";
@@ -29,6 +29,11 @@ export interface PretrainInput {
   readonly strategy: string;
   /** Other values than the strategy's defaults, by name; docs/methods/strategies.md lists them. */
   readonly strategyOptions?: StrategyOptions;
+  /**
+   * Targets in [0, 1] of uncertain cells, one per listed cell of the labels, NaN for none (labels/soft.ts). Absent: uncertain cells count as unknown.
+   * Losses of ranks (pairwise-ranking, aucm, ap-loss) take a soft target for the label on its side of one half.
+   */
+  readonly softTargets?: Float32Array;
   /** Of what a strategy draws by lot (role). Default 0. */
   readonly seed?: number;
   readonly kernels: Kernels;
@@ -83,6 +88,7 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   if (strategy === undefined) throw expected("strategy", `one of ${strategyNames.join(", ")}`, input.strategy);
   const options = strategy.kind === "scored" ? { ...strategy.defaults, ...input.strategyOptions } : { ...input.strategyOptions };
   if (strategy.kind === "fixed" && Object.keys(options).length > 0) throw expected("options", `none for the strategy ${strategy.name}`, Object.keys(options)[0]);
+  if (input.softTargets !== undefined) checkSoftTargets(labels, input.softTargets);
   const { rows } = rowsOf(parts, [FIT]);
   if (rows.length === 0) throw new CatwiseError("split.empty-part", "Expected an image in the fit part, got none.");
   const all = Uint32Array.from(rows, (_, i) => i);
@@ -120,15 +126,24 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   };
 }
 
+function checkSoftTargets(labels: PartialLabels, targets: Float32Array): void {
+  if (targets.length !== labels.value.length) throw expected("softTargets", `${labels.value.length} targets, one for each listed cell`, targets.length);
+  targets.forEach((target, cell) => {
+    if (Number.isNaN(target)) return;
+    if (!(target >= 0 && target <= 1)) throw expected("softTargets", "targets in [0, 1]", target);
+    if (labels.value[cell] !== UNCERTAIN) throw expected("softTargets", "NaN for cells that are not uncertain", target);
+  });
+}
+
 type RowMap = (from: Float32Array, into: Float32Array) => void;
 
 /** One convex problem (ASL: one problem), by Newton's method on the kernels' own losses. */
-async function solveFixed({ features, labels, kernels, checkpoint }: PretrainInput, strategy: FixedStrategy, rows: Uint32Array, map: RowMap): Promise<Trained> {
+async function solveFixed({ features, labels, kernels, checkpoint, softTargets }: PretrainInput, strategy: FixedStrategy, rows: Uint32Array, map: RowMap): Promise<Trained> {
   const D = features.columns;
   const C = labels.categories.length;
   await checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
   const matrix = mappedMatrix(kernels, features, rows, map);
-  const cells = strategyCells(labels, rows, strategy);
+  const cells = strategyCells(labels, rows, strategy, softTargets);
   const problem = kernels.cellProblem(matrix, cells, strategy.loss);
   const weights = new Float64Array(C * D);
   const intercepts = new Float64Array(C);
@@ -147,7 +162,7 @@ async function solveScored(input: PretrainInput, strategy: ScoredStrategy, rows:
   const { features, labels, kernels, checkpoint, seed = 0 } = input;
   const D = features.columns;
   const C = labels.categories.length;
-  const cells = denseCells(labels, rows, seed);
+  const cells = denseCells(labels, rows, seed, input.softTargets);
   const objective = strategy.objective(cells, input.strategyOptions);
   const { rounds } = objective;
   const scores = new ScoreMap(kernels, features, rows, map);

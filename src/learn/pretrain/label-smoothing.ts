@@ -17,7 +17,7 @@ export const labelSmoothing = scoredStrategy({
   make: (cells, { epsilon }) => {
     const plan = knownPlan(cells);
     fillUnknown(cells, plan, 0, 0);
-    for (let cell = 0; cell < plan.target.length; cell++) plan.target[cell] = plan.target[cell] === 1 ? 1 - epsilon : epsilon;
+    for (let cell = 0; cell < plan.target.length; cell++) plan.target[cell] = epsilon + (1 - 2 * epsilon) * plan.target[cell];
     return cellObjective({ cells, plan, terms: [crossEntropy], divisor: totalTrust(cells) });
   },
 });

@@ -36,6 +36,7 @@ export const goldenCells: StrategyCells = {
   images: golden.images,
   categories: golden.categories,
   value: Int8Array.from(golden.value),
+  target: Float32Array.from(golden.value, (value) => Math.max(0, value)),
   trust: Float32Array.from(golden.trust),
   place: Uint32Array.from({ length: golden.images }, (_, i) => i),
   draw: (image, category) => golden.draws[category * golden.images + image],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { plainKernels } from "../../math/index.ts";
-import { FIT, NO_PART } from "../../labels/index.ts";
+import { applyUncertainPolicy, FIT, NO_PART, UNCERTAIN } from "../../labels/index.ts";
 import { drawn } from "../drawn-data.cases.ts";
 import { standardisation } from "../standardisation.ts";
 import { extremeCells } from "./extreme-cells.ts";
-import { pretrain, pretrainStrength, strategies, type PretrainInput, type PretrainResult } from "./index.ts";
+import { pretrain, pretrainStrength, strategies, strategyNames, type PretrainInput, type PretrainResult } from "./index.ts";
 import { describeStrategy, golden, goldenCells, objectiveOf } from "./pretrain.cases.ts";
 import { ScoreMap } from "./scores.ts";
 import { denseCells } from "./strategy-cells.ts";
@@ -74,6 +74,36 @@ describe("stage 1", () => {
     const { head, story } = await train({ labels, strategy: "durand" });
     expect(story.empty).toEqual(["nobody's"]);
     expect([...head.weight.slice(15), head.bias[3]]).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+});
+
+describe("soft targets of uncertain cells", () => {
+  const unsure = { ...data.labels, value: data.labels.value.map((value, cell) => (cell % 3 === 0 ? UNCERTAIN : value)) };
+  const soft = (value: number): Float32Array => Float32Array.from(unsure.value, (label) => (label === UNCERTAIN ? value : Number.NaN));
+
+  it.each(strategyNames)("of 1 and 0 are labels, and without any the cells are unknown (%s)", async (strategy) => {
+    for (const [softTargets, policy] of [
+      [soft(1), "to-positive"],
+      [soft(0), "to-negative"],
+      [soft(Number.NaN), "to-unknown"],
+    ] as const) {
+      const { head } = await train({ strategy, labels: unsure, softTargets });
+      expect(head).toEqual((await train({ strategy, labels: applyUncertainPolicy(unsure, policy) })).head);
+    }
+  });
+
+  it.each(["ignore", "durand", "assume-negative", "em", "spa"])("pull a category's mean probability between those of the labels (%s)", async (strategy) => {
+    const biases = await Promise.all([0, 0.3, 1].map(async (value) => (await train({ strategy, labels: unsure, softTargets: soft(value) })).head.bias[0]));
+    expect(biases[1]).toBeGreaterThan(biases[0]);
+    expect(biases[1]).toBeLessThan(biases[2]);
+  });
+
+  it.each([
+    ["of another number than the cells", new Float32Array(3)],
+    ["outside of 0 .. 1", soft(1.5)],
+    ["at a cell that is not uncertain", soft(1).fill(1)],
+  ])("are refused %s", async (_, softTargets) => {
+    await expect(train({ labels: unsure, softTargets })).rejects.toMatchObject({ code: "usage.invalid-value" });
   });
 });
 

@@ -1,6 +1,6 @@
 import { sigmoid } from "../../math/index.ts";
 import { cellObjective, fillUnknown, forUnknown, knownPlan, setCell } from "./cell-objective.ts";
-import { focalMarginPositive, focalTerm } from "./cell-terms.ts";
+import { focalMarginTerm, focalTerm } from "./cell-terms.ts";
 import { rule, scoredStrategy } from "./strategy.ts";
 import { totalTrust } from "./strategy-cells.ts";
 
@@ -18,13 +18,13 @@ export const splc = scoredStrategy({
   defaults: { tau: 0.6, margin: 1, gamma: 2, rounds: 5 },
   rules: { tau: rule.share, margin: rule.notNegative, gamma: rule.notNegative, rounds: rule.rounds },
   make: (cells, { tau, margin, gamma, rounds }) => {
-    const plan = knownPlan(cells);
+    const focal = focalTerm(gamma);
+    const plan = knownPlan(cells, 1);
     fillUnknown(cells, plan, 0, 0);
-    for (let cell = 0; cell < plan.role.length; cell++) if (plan.target[cell] === 1) plan.role[cell] = 1;
     return cellObjective({
       cells,
       plan,
-      terms: [focalTerm(gamma), focalMarginPositive(gamma, margin)],
+      terms: [focal, focalMarginTerm(gamma, margin, focal)],
       divisor: totalTrust(cells),
       rounds,
       begin: (round, logits) => {

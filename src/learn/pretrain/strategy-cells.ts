@@ -1,13 +1,14 @@
 import { CatwiseError } from "../../errors.ts";
-import { hashOf, mixBits } from "../../math/index.ts";
-import { POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
+import { cellLots, POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
 
 /** All cells of the training images, category-major: cell c*n + i is image i, category c. */
 export interface StrategyCells {
   readonly images: number;
   readonly categories: number;
-  /** (C*n): 1 positive, 0 negative, -1 unknown or uncertain. */
+  /** (C*n): 1 positive, 0 negative, -1 unknown or uncertain. A soft target counts as the label on its side of one half. */
   readonly value: Int8Array;
+  /** (C*n): the target of known cells, 0 or 1 but for soft ones; 0 for the others. */
+  readonly target: Float32Array;
   /** (C*n): trust of known cells, 1 for the others. */
   readonly trust: Float32Array;
   /** (n): the place of the image's id among all ids in ascending order; ties are broken by it, never by the order of the rows. */
@@ -20,10 +21,11 @@ export interface StrategyCells {
 const mostCells = 2 ** 29;
 
 /**
- * The cells of the chosen rows of the labels.
+ * The cells of the chosen rows of the labels. soft: a target per listed cell, NaN for those that keep their label; one of exactly .5 says nothing
+ * of a class, and the cell counts as positive where a strategy needs one.
  * Errors: kernels.out-of-memory where images x categories exceed 2^29 (a strategy that scores every cell holds them all).
  */
-export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: number | string): StrategyCells {
+export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: number | string, soft?: Float32Array): StrategyCells {
   const n = rows.length;
   const C = labels.categories.length;
   if (n * C > mostCells) {
@@ -33,11 +35,14 @@ export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: numbe
   }
   const value = new Int8Array(C * n).fill(-1);
   const trust = new Float32Array(C * n).fill(1);
+  const target = new Float32Array(C * n);
   for (let i = 0; i < n; i++) {
     for (let cell = labels.rowStart[rows[i]]; cell < labels.rowStart[rows[i] + 1]; cell++) {
-      if (labels.value[cell] === UNCERTAIN) continue;
+      const known = targetOf(labels, cell, soft);
+      if (known === null) continue;
       const at = labels.category[cell] * n + i;
-      value[at] = labels.value[cell] === POSITIVE ? 1 : 0;
+      value[at] = known >= 0.5 ? 1 : 0;
+      target[at] = known;
       trust[at] = labels.weight[cell];
     }
   }
@@ -48,17 +53,23 @@ export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: numbe
     .forEach((image, at) => {
       place[image] = at;
     });
-  const salt = hashOf(String(seed), 0x70726574);
-  const imageHash = Uint32Array.from(ids, (id) => hashOf(id, salt));
-  const categoryHash = Uint32Array.from(labels.categories, (name) => hashOf(name, salt ^ 0x5bd1e995));
+  const lot = cellLots(ids, labels.categories, seed, 0x70726574);
   return {
     images: n,
     categories: C,
     value,
+    target,
     trust,
     place,
-    draw: (image, category) => mixBits(mixBits(imageHash[image] ^ categoryHash[category]) + imageHash[image]) / 2 ** 32,
+    draw: (image, category) => lot(image, category) / 2 ** 32,
   };
+}
+
+/** The target of a listed cell: its label, or its soft target; null for an uncertain cell without one. */
+export function targetOf(labels: PartialLabels, cell: number, soft: Float32Array | undefined): number | null {
+  if (soft !== undefined && !Number.isNaN(soft[cell])) return soft[cell];
+  if (labels.value[cell] === UNCERTAIN) return null;
+  return labels.value[cell] === POSITIVE ? 1 : 0;
 }
 
 /** (C): sum of the trust of all cells, unknown ones counting 1: what a mean over every cell is divided by. */
