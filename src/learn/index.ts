@@ -15,6 +15,8 @@ export {
   type PseudoLabels,
   type StrategyOptions,
 } from "./pretrain/index.ts";
+export { pseudoLabelHarm, type CategoryHarm, type HarmInput, type HarmPrevalence, type HarmTaker } from "./pretrain/harm.ts";
+export type { Estimate, Taken } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export type { Candidate } from "./tune/greedy.ts";
 export {

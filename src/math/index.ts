@@ -32,4 +32,5 @@ export * from "./losses/entropy.ts";
 export * from "./losses/hill.ts";
 export * from "./losses/strictly-proper.ts";
 export * from "./statistics/distribution.ts";
+export { betaDraw, binomialDraw, dirichletDraw, gammaDraw } from "./statistics/draws.ts";
 export { plattScaling, type Calibration } from "./calibration.ts";

@@ -1,0 +1,124 @@
+import { betaDraw, binomialDraw, dirichletDraw, quantile, randomSource, type RandomSource } from "../../math/index.ts";
+
+/** Cells by what they are taken for. */
+export interface Taken {
+  readonly negative: number;
+  readonly positive: number;
+  /** No answer: left out, or held at doubt. */
+  readonly none: number;
+}
+
+/** Where the share of positives among the unknown cells comes from. */
+export type PrevalenceCounts =
+  /** Known cells are a random sample of all cells: their own share. */
+  | { readonly kind: "known-at-random"; readonly positive: number; readonly negative: number }
+  /** The share of positives among all cells is told; `known` of the `cells` counted here are known, `positive` of these positive. */
+  | { readonly kind: "given"; readonly share: number; readonly cells: number; readonly known: number; readonly positive: number }
+  /** From the answers of a head: `called` of the `unknown` cells are called positive, and so many of the held-out cells by class; null: it is the head whose answers are judged. */
+  | {
+      readonly kind: "adjusted-count";
+      readonly unknown: number;
+      readonly called: number;
+      readonly heldOut: { readonly positive: number; readonly calledPositive: number; readonly negative: number; readonly calledNegative: number } | null;
+    };
+
+export interface HarmCounts {
+  /** The unknown cells, by what they are taken for. */
+  readonly unknown: Taken;
+  /** Held-out known cells by class, by what they would be taken for (sums of shares need not be whole numbers). */
+  readonly heldOut: { readonly positive: Taken; readonly negative: Taken };
+  readonly prevalence: PrevalenceCounts;
+}
+
+/** A share with its interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface HarmEstimate {
+  /** Of the cells taken as negative, the share that is positive; null where none is taken as negative. */
+  readonly falseNegative: Estimate | null;
+  /** Of the cells taken as positive, the share that is negative; null where none is taken as positive. */
+  readonly falsePositive: Estimate | null;
+  /** The share of positives among the unknown cells. */
+  readonly prevalence: Estimate;
+}
+
+/** The share beyond each end of a 95 % interval is then .025 give or take .005. */
+const draws = 1000;
+
+/**
+ * Estimates how wrong answers for unknown cells are. With q the share of positives among the unknown cells, a_k and b_k the probabilities that a positive and a
+ * negative cell is taken as k (negative, positive, none):
+ *
+ *   false-negative rate = q a_neg / (q a_neg + (1-q) b_neg),   false-positive rate = (1-q) b_pos / (q a_pos + (1-q) b_pos).
+ *
+ * a and b are drawn from their posteriors given the held-out cells (Dirichlet, Jeffreys' 1/2 for every kind that occurs), q from that of its source; the
+ * realised share among the cells taken is a binomial draw on top. Value: the median of the rates; interval: the central quantiles of the realised shares.
+ * Docs: docs/methods/pseudo-label-harm.md.
+ */
+export function estimateHarm({ unknown, heldOut, prevalence }: HarmCounts, { coverage = 0.95, seed }: { readonly coverage?: number; readonly seed: number | string }): HarmEstimate {
+  const random = randomSource(`pseudo-label harm\u0000${seed}`);
+  const kinds = (["negative", "positive", "none"] as const).filter((kind) => unknown[kind] + heldOut.positive[kind] + heldOut.negative[kind] > 0);
+  const shares = (held: Taken): Partial<Record<keyof Taken, number>> => {
+    const drawn = dirichletDraw(random, kinds.map((kind) => held[kind] + 0.5));
+    return Object.fromEntries(kinds.map((kind, k) => [kind, drawn[k]]));
+  };
+  const prevalences: number[] = [];
+  const rates = { negative: new Rates(unknown.negative), positive: new Rates(unknown.positive) };
+  for (let draw = 0; draw < draws; draw++) {
+    const ofPositive = shares(heldOut.positive);
+    const ofNegative = shares(heldOut.negative);
+    const q = drawPrevalence(random, prevalence, ofPositive.positive ?? 0, ofNegative.positive ?? 0);
+    prevalences.push(q);
+    rates.negative.add(random, q * (ofPositive.negative ?? 0), (1 - q) * (ofNegative.negative ?? 0));
+    rates.positive.add(random, (1 - q) * (ofNegative.positive ?? 0), q * (ofPositive.positive ?? 0));
+  }
+  const tail = (1 - coverage) / 2;
+  const summary = (values: readonly number[], realised: readonly number[]): Estimate => ({ value: quantile(values, 0.5), low: quantile(realised, tail), high: quantile(realised, 1 - tail) });
+  return {
+    falseNegative: unknown.negative > 0 ? summary(rates.negative.values, rates.negative.realised) : null,
+    falsePositive: unknown.positive > 0 ? summary(rates.positive.values, rates.positive.realised) : null,
+    prevalence: summary(prevalences, prevalences),
+  };
+}
+
+/** Draws of the rate of wrong answers among `cells` cells, and of the share that is then really wrong. */
+class Rates {
+  readonly values: number[] = [];
+  readonly realised: number[] = [];
+  private readonly cells: number;
+
+  constructor(cells: number) {
+    this.cells = cells;
+  }
+
+  add(random: RandomSource, wrong: number, right: number): void {
+    if (this.cells === 0) return;
+    const rate = wrong + right > 0 ? wrong / (wrong + right) : 0;
+    this.values.push(rate);
+    this.realised.push(binomialDraw(random, this.cells, rate) / this.cells);
+  }
+}
+
+/** ownSensitivity, ownFalseAlarm: how often the taker itself calls positives and negatives positive, in this draw. */
+function drawPrevalence(random: RandomSource, source: PrevalenceCounts, ownSensitivity: number, ownFalseAlarm: number): number {
+  if (source.kind === "known-at-random") return betaDraw(random, source.positive + 0.5, source.negative + 0.5);
+  if (source.kind === "given") {
+    const unknown = source.cells - source.known;
+    return unknown === 0 ? source.share : clip((binomialDraw(random, source.cells, source.share) - source.positive) / unknown);
+  }
+  const held = source.heldOut;
+  const sensitivity = held === null ? ownSensitivity : betaDraw(random, held.calledPositive + 0.5, held.positive - held.calledPositive + 0.5);
+  const falseAlarm = held === null ? ownFalseAlarm : betaDraw(random, held.calledNegative + 0.5, held.negative - held.calledNegative + 0.5);
+  // A head that does not tell the classes apart says nothing of their shares.
+  if (sensitivity <= falseAlarm) return random.next();
+  const called = binomialDraw(random, source.unknown, source.called / source.unknown) / source.unknown;
+  return clip((called - falseAlarm) / (sensitivity - falseAlarm));
+}
+
+function clip(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,192 @@
+import { CatwiseError, expected } from "../../errors.ts";
+import type { Kernels, Matrix } from "../../math/index.ts";
+import { FIT, POSITIVE, SELECTION, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { rawMatrix } from "../features.ts";
+import type { Features, Head } from "../types.ts";
+import { estimateHarm, type Estimate, type HarmCounts, type PrevalenceCounts, type Taken } from "./harm-estimate.ts";
+import type { PseudoLabels } from "./pseudo-labels.ts";
+import { takenByHead, takenByStrategy, type CategoryTaken } from "./harm-taken.ts";
+
+/** Whose answers for unknown cells are judged. */
+export type HarmTaker =
+  /** A strategy's, on the images it was trained on; the head it gave places held-out cells among them. */
+  | { readonly kind: "strategy"; readonly pseudoLabels: PseudoLabels; readonly head: Head }
+  /** A head's, on the images of the held-out part: positive where its logit is above the threshold (C, logits; 0 when absent). */
+  | { readonly kind: "head"; readonly head: Head; readonly thresholds?: Float64Array };
+
+export type HarmPrevalence =
+  | { readonly kind: "known-at-random" }
+  /** (C): share of positives among all cells of the category; NaN where it is not known. */
+  | { readonly kind: "given"; readonly shares: Float64Array }
+  /** From the answers of the taker's head, corrected by how often it errs on held-out known cells. */
+  | { readonly kind: "adjusted-count" };
+
+export interface HarmInput {
+  readonly features: Features;
+  readonly labels: PartialLabels;
+  readonly parts: Parts;
+  readonly kernels: Kernels;
+  readonly taker: HarmTaker;
+  /** The part whose known cells the taker's head has not seen. Default SELECTION; REPORT for a head that was fitted on selection cells too. */
+  readonly heldOut?: number;
+  /** Default known-at-random. */
+  readonly prevalence?: HarmPrevalence;
+  /** Of the intervals. Default .95. */
+  readonly coverage?: number;
+  readonly seed: number;
+}
+
+export interface CategoryHarm {
+  readonly name: string;
+  /** The unknown cells judged, by what they are taken for. */
+  readonly taken: Taken;
+  /** Held-out known cells the estimate rests on. */
+  readonly heldOut: { readonly positive: number; readonly negative: number };
+  /** Of the cells taken as negative, the share estimated to be positive; null with a reason. */
+  readonly falseNegative: Estimate | null;
+  /** Of the cells taken as positive, the share estimated to be negative; null with a reason. */
+  readonly falsePositive: Estimate | null;
+  /** The estimated share of positives among the unknown cells. */
+  readonly prevalence: Estimate | null;
+  /** Why rates are null: no unknown cell; no cell to tell the prevalence from; none of the kind taken (then only that rate is null). */
+  readonly reason: "nothing-unknown" | "prevalence-unknown" | "none-taken-as-negative" | "none-taken-as-positive" | "no-answers" | null;
+}
+
+/**
+ * Estimates for each category how many of the answers a strategy, or a head at its threshold, gives for unknown cells are wrong. Definitions, assumptions and limits:
+ * docs/methods/pseudo-label-harm.md. Uncertain cells count as unknown. Deterministic by the seed and the categories' names.
+ *
+ * Errors: labels.count-mismatch, head.width-mismatch, head.category-mismatch, usage.invalid-value.
+ */
+export function pseudoLabelHarm(input: HarmInput): CategoryHarm[] {
+  validate(input);
+  const { labels, parts, taker, heldOut = SELECTION, prevalence = { kind: "known-at-random" }, coverage = 0.95, seed } = input;
+  const heldOutRows = rowsOfPart(parts, heldOut);
+  const judgedRows = taker.kind === "strategy" ? taker.pseudoLabels.rows : heldOutRows;
+  const known = countKnown(labels, Array.from(parts.part.keys()).filter((row) => parts.part[row] === FIT || parts.part[row] === heldOut));
+  const judged = countKnown(labels, judgedRows);
+  const taken = takenByCategory(input, judgedRows, heldOutRows, prevalence.kind === "adjusted-count");
+  return labels.categories.map((name, c): CategoryHarm => {
+    const { unknown, held, called } = taken[c];
+    const card = { name, taken: unknown, heldOut: { positive: total(held.positive), negative: total(held.negative) } };
+    const nothing = { ...card, falseNegative: null, falsePositive: null, prevalence: null };
+    if (total(unknown) === 0) return { ...nothing, reason: "nothing-unknown" };
+    const source = prevalenceCounts(prevalence, c, { known, judged, images: judgedRows.length, unknown: total(unknown), called });
+    if (source === null) return { ...nothing, reason: "prevalence-unknown" };
+    const counts: HarmCounts = { unknown, heldOut: held, prevalence: source };
+    const { falseNegative, falsePositive, prevalence: share } = estimateHarm(counts, { coverage, seed: `${seed}\u0000${name}` });
+    return { ...card, falseNegative, falsePositive, prevalence: share, reason: reasonOf(unknown) };
+  });
+}
+
+interface Known {
+  readonly positive: Uint32Array;
+  readonly negative: Uint32Array;
+}
+
+interface PrevalenceSetting {
+  readonly known: Known;
+  readonly judged: Known;
+  readonly images: number;
+  readonly unknown: number;
+  readonly called: CategoryTaken["called"];
+}
+
+function prevalenceCounts(prevalence: HarmPrevalence, c: number, { known, judged, images, unknown, called }: PrevalenceSetting): PrevalenceCounts | null {
+  if (prevalence.kind === "known-at-random") {
+    const [positive, negative] = [known.positive[c], known.negative[c]];
+    return positive + negative === 0 ? null : { kind: "known-at-random", positive, negative };
+  }
+  if (prevalence.kind === "given") {
+    const share = prevalence.shares[c];
+    return Number.isNaN(share) ? null : { kind: "given", share, cells: images, known: judged.positive[c] + judged.negative[c], positive: judged.positive[c] };
+  }
+  if (called === null || called.heldOut?.positive === 0 || called.heldOut?.negative === 0) return null;
+  return { kind: "adjusted-count", unknown, called: called.unknown, heldOut: called.heldOut };
+}
+
+function takenByCategory(input: HarmInput, judgedRows: Uint32Array, heldOutRows: Uint32Array, needsCalls: boolean): CategoryTaken[] {
+  const { labels, taker } = input;
+  const C = labels.categories.length;
+  // What every unknown cell is taken for alike needs no scores, unless they are to tell the prevalence.
+  if (taker.kind === "strategy" && "every" in taker.pseudoLabels && !needsCalls) return takenByStrategy(labels, taker.pseudoLabels, heldOutRows, null, 0, C);
+  const heldOut = new HeadScores(input, heldOutRows);
+  const judged = taker.kind === "head" ? heldOut : new HeadScores(input, judgedRows);
+  const taken: CategoryTaken[] = [];
+  for (let from = 0; from < C; from += headsAtOnce) {
+    const to = Math.min(C, from + headsAtOnce);
+    if (taker.kind === "head") taken.push(...takenByHead(labels, heldOutRows, heldOut.of(from, to), from, to, taker.thresholds));
+    else taken.push(...takenByStrategy(labels, taker.pseudoLabels, heldOutRows, { judged: judged.of(from, to), heldOut: heldOut.of(from, to) }, from, to));
+  }
+  heldOut.dispose();
+  judged.dispose();
+  return taken;
+}
+
+/** Scores are held for so many categories at a time. */
+const headsAtOnce = 16;
+
+/** Logits of some images under the taker's head. */
+class HeadScores {
+  private readonly matrix: Matrix;
+  private readonly input: HarmInput;
+
+  constructor(input: HarmInput, rows: Uint32Array) {
+    this.input = input;
+    this.matrix = rawMatrix(input.kernels, input.features, rows);
+  }
+
+  /** (rows x (to - from)). */
+  of(from: number, to: number): Float32Array {
+    const { head } = this.input.taker;
+    const D = head.columns;
+    return this.input.kernels.scores(this.matrix, Float64Array.from(head.weight.subarray(from * D, to * D)), Float64Array.from(head.bias.subarray(from, to)));
+  }
+
+  dispose(): void {
+    this.matrix.dispose();
+  }
+}
+
+function rowsOfPart(parts: Parts, wanted: number): Uint32Array {
+  return Uint32Array.from(Array.from(parts.part.keys()).filter((row) => parts.part[row] === wanted));
+}
+
+function countKnown({ categories, rowStart, category, value }: PartialLabels, rows: ArrayLike<number>): Known {
+  const known = { positive: new Uint32Array(categories.length), negative: new Uint32Array(categories.length) };
+  for (let i = 0; i < rows.length; i++) {
+    for (let cell = rowStart[rows[i]]; cell < rowStart[rows[i] + 1]; cell++) {
+      if (value[cell] !== UNCERTAIN) known[value[cell] === POSITIVE ? "positive" : "negative"][category[cell]] += 1;
+    }
+  }
+  return known;
+}
+
+function total({ negative, positive, none }: Taken): number {
+  return negative + positive + none;
+}
+
+function reasonOf({ negative, positive }: Taken): CategoryHarm["reason"] {
+  if (negative === 0 && positive === 0) return "no-answers";
+  if (negative === 0) return "none-taken-as-negative";
+  return positive === 0 ? "none-taken-as-positive" : null;
+}
+
+function validate({ features, labels, parts, taker, prevalence, coverage = 0.95 }: HarmInput): void {
+  const N = labels.imageIds.length;
+  const C = labels.categories.length;
+  if (features.rows !== N || parts.part.length !== N) {
+    throw new CatwiseError("labels.count-mismatch", `Expected features and parts for ${N} labelled images, got ${features.rows} and ${parts.part.length}.`);
+  }
+  const { head } = taker;
+  if (head.columns !== features.columns) throw new CatwiseError("head.width-mismatch", `The head expects ${head.columns} features, the features have ${features.columns}.`);
+  if (head.categories.length !== C || head.categories.some((name, c) => name !== labels.categories[c])) {
+    throw new CatwiseError("head.category-mismatch", `The head's categories (${head.categories.length}) and the labels' (${C}) differ or stand in another order.`);
+  }
+  if (!(coverage > 0 && coverage < 1)) throw expected("coverage", "a number in (0, 1)", coverage);
+  if (taker.kind === "head" && taker.thresholds !== undefined && taker.thresholds.length !== C) throw expected("thresholds", `${C} logits`, taker.thresholds.length);
+  if (prevalence?.kind !== "given") return;
+  if (prevalence.shares.length !== C) throw expected("shares", `${C} shares, one for each category`, prevalence.shares.length);
+  const wrong = prevalence.shares.find((share) => share < 0 || share > 1);
+  if (wrong !== undefined) throw expected("shares", "shares in [0, 1], or NaN", wrong);
+}
