@@ -224,7 +224,7 @@ def role():
                     g[c, i] = (side(up, before).sum() - side(down, before).sum()) / (2 * h)
             m = 0.9 * m + 0.1 * g
             v = 0.999 * v + 0.001 * g * g
-            theta = theta - 0.1 * (m / (1 - 0.9**r)) / (np.sqrt(v / (1 - 0.999**r)) + 1e-8)
+            theta = theta - 0.3 * (m / (1 - 0.9**r)) / (np.sqrt(v / (1 - 0.999**r)) + 1e-8)
         result.append((side(after, theta), (theta > 0).astype(int)))
     return result
 
@@ -242,7 +242,7 @@ def ranking():
     return loss
 
 
-put("pairwise-ranking", [(ranking(), np.where(pos.any(axis=0), full(0), NONE))])
+put("pairwise-ranking", [(ranking(), full(NONE))])
 
 
 def aucm(c):

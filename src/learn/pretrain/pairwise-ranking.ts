@@ -35,8 +35,8 @@ export const pairwiseRanking = scoredStrategy({
           slope[cell] = value[cell] === 1 ? -t * others[i] * bend : t * positives[i] * bend;
         }
       },
-      // An image without a known positive has no pair: nothing is said of its cells.
-      answer: (cell) => (positives[cell % n] > 0 ? 0 : null),
+      // An order within an image, and only where it has a known positive, is no answer for a cell.
+      answer: () => null,
     };
   },
 });

@@ -13,8 +13,10 @@ const logit = (p: number): number => Math.log(p / (1 - p));
  * labels' loss is the same with p and q exchanged, p held constant. theta starts at logit(.995) and logit(.005) for known cells and at U(-logit .6, logit .6), drawn by seed, image
  * id and category, for unknown ones; k as in epr.
  *
- * Published: Adam on both, theta's rate ten times the head's (1e-2 to 1e-5), 10 epochs: every theta moves about ten times. Here, 10 rounds: the head goes to the minimum
- * given q, then theta takes one Adam step of rate .1 given p. The paper has known positives only; known negatives count by cross-entropy too.
+ * Published: Adam on both, theta's rate ten times the head's (tried from 1e-2 to 1e-5), 10 epochs, each label's gradient not zero once an epoch; its momentum moves it by about
+ * .1/sqrt(.001) * (1 + .9 + .81 + ...) = 32 times its rate: .3 where the head's is 1e-3. Here, 10 rounds: the head goes to the minimum given q, then theta takes one Adam step of rate .3 given p.
+ * At rates of .01 and .1 the labels stay where they were drawn and the head learns the draw (scene, 10 % known: mAP .52, .60; .67 at .3).
+ * The paper has known positives only; known negatives count by cross-entropy too.
  * Source: Cole et al., CVPR 2021.
  */
 export const role = scoredStrategy({
@@ -22,7 +24,7 @@ export const role = scoredStrategy({
   title: "labels of unknown cells are estimated beside the head (ROLE)",
   source: "Cole et al. 2021",
   usesUnknown: true,
-  defaults: { expectedPositives: 0, labelRate: 0.1, rounds: 10 },
+  defaults: { expectedPositives: 0, labelRate: 0.3, rounds: 10 },
   rules: { expectedPositives: rule.notNegative, labelRate: rule.positive, rounds: rule.rounds },
   make: (cells, { expectedPositives, labelRate, rounds }) => {
     const k = expectedPositives > 0 ? expectedPositives : estimatedPositives(cells);
