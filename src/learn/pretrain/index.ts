@@ -149,7 +149,7 @@ async function solveFixed({ features, labels, kernels, checkpoint, softTargets }
   const intercepts = new Float64Array(C);
   const weightSum = new Float64Array(C);
   for (let c = 0; c < C; c++) for (let i = cells.headStart[c]; i < cells.headStart[c + 1]; i++) weightSum[c] += cells.weight[i];
-  const pause = (): void | Promise<void> => input.checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
+  const pause = (): void | Promise<void> => checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
   const solved = await ridgeNewton(problem, weights, intercepts, { lambda: pretrainStrength * D, weightSum, pause });
   problem.dispose();
   matrix.dispose();
