@@ -18,7 +18,7 @@ export interface PackFolders {
   readonly cache: string;
 }
 
-/** Row i of the features belongs to image i of the labels. */
+/** Row i of the features belongs to image i of the labels. Every image stands for itself: the three boards of deeppcb are in all parts, and too few to draw among. */
 export async function openPack(name: string, { data, cache }: PackFolders): Promise<Pack> {
   const folder = join(data, "packs", name);
   if (existsSync(join(folder, "features.npy"))) {
@@ -30,7 +30,7 @@ export async function openPack(name: string, { data, cache }: PackFolders): Prom
   const path = join(cache, `${name}.safetensors`);
   if (!existsSync(path)) await extractTo(path, folder, file.labels.imageIds, join(data, "models", "mobilenetv2_1.0_224.onnx"));
   const { data: numbers, features } = await readFeatures(path);
-  return { file, parts: assignParts(file.labels, { split: file.split, groups: file.groups }), features: denseFeatures(numbers, features.rows, features.columns) };
+  return { file, parts: assignParts(file.labels, { split: file.split }), features: denseFeatures(numbers, features.rows, features.columns) };
 }
 
 /** The model's own scaling (see the README beside it), pictures squashed to its size. */

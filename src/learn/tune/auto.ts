@@ -156,7 +156,7 @@ async function holdOut(setting: TuneSetting, path: PathSetting, bases: RefittedB
   const { labels, options } = setting.input;
   const report = (done: number, total: number): Promise<void> => setting.checkpoint({ phase: "strengths", done, total });
   if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, report);
-  const fold = { fitOnly: options.fitOnly, imageIdOf: setting.imageIdOf, categories: labels.categories, seed: options.seed };
+  const fold = { fitOnly: options.fitOnly, groupIdOf: setting.groupIdOf, categories: labels.categories, seed: options.seed };
   return heldOutLogits(path, fold, setting.selectionRows, report);
 }
 

@@ -5,26 +5,48 @@ export const foldCount = 5;
 export const noFold = 255;
 
 /**
- * Deals the cells of each category into five folds, stratified by label: positives and negatives are each dealt round in the
- * order of a hash of (seed, category, image id), so that a cell's fold hangs on names and never on its place in a file.
- * Negatives start where the positives ended, which keeps fold sizes within one of each other. Returns fold per cell (M).
+ * Deals the cells of each category into five folds, stratified by label and groups whole: images that belong together would else tell on
+ * each other across folds. Groups with a known positive, then the others, are dealt round in the order of a hash of (seed, category, group),
+ * so that a cell's fold hangs on names and never on its place in a file. The others start where the first ended, which keeps the numbers of
+ * groups within one of each other. An image alone is its own group. Returns fold per cell (M).
  */
-export function dealFolds(cells: KnownCells, imageIdOf: (row: number) => string, categories: readonly string[], seed: number): Uint8Array {
+export function dealFolds(cells: KnownCells, groupIdOf: (row: number) => string, categories: readonly string[], seed: number): Uint8Array {
+  const { names, groupOfCell } = groupsOf(cells, groupIdOf);
   const fold = new Uint8Array(cells.row.length);
-  const hash = new Uint32Array(cells.row.length);
-  const byHash = (a: number, b: number): number => hash[a] - hash[b] || (imageIdOf(cells.row[a]) < imageIdOf(cells.row[b]) ? -1 : 1);
+  const hash = new Uint32Array(names.length);
+  const foldOfGroup = new Uint8Array(names.length);
+  const hasPositive = new Uint8Array(names.length);
+  const byHash = (a: number, b: number): number => hash[a] - hash[b] || (names[a] < names[b] ? -1 : 1);
   categories.forEach((category, c) => {
     const [from, to] = [cells.start[c], cells.start[c + 1]];
-    for (let i = from; i < to; i++) hash[i] = hashOf(`${seed}\u0000${category}\u0000${imageIdOf(cells.row[i])}`);
-    let next = 0;
-    for (const label of [1, 0]) {
-      const members = new Uint32Array(to - from);
-      let count = 0;
-      for (let i = from; i < to; i++) if (cells.positive[i] === label) members[count++] = i;
-      for (const cell of members.subarray(0, count).sort(byHash)) fold[cell] = next++ % foldCount;
+    const groups = Uint32Array.from(new Set(groupOfCell.subarray(from, to)));
+    for (const group of groups) {
+      hash[group] = hashOf(`${seed}\u0000${category}\u0000${names[group]}`);
+      hasPositive[group] = 0;
     }
+    for (let i = from; i < to; i++) if (cells.positive[i] === 1) hasPositive[groupOfCell[i]] = 1;
+    let next = 0;
+    for (const label of [1, 0]) for (const group of groups.filter((one) => hasPositive[one] === label).sort(byHash)) foldOfGroup[group] = next++ % foldCount;
+    for (let i = from; i < to; i++) fold[i] = foldOfGroup[groupOfCell[i]];
   });
   return fold;
+}
+
+/** The groups' names, and each cell's group as an index into them. */
+function groupsOf(cells: KnownCells, groupIdOf: (row: number) => string): { names: string[]; groupOfCell: Uint32Array } {
+  const names: string[] = [];
+  const index = new Map<string, number>();
+  const groupOfRow = new Map<number, number>();
+  const groupOfCell = cells.row.map((row) => {
+    const known = groupOfRow.get(row);
+    if (known !== undefined) return known;
+    const name = groupIdOf(row);
+    const group = index.get(name) ?? names.push(name) - 1;
+    index.set(name, group);
+    groupOfRow.set(row, group);
+    return group;
+  });
+  return { names, groupOfCell };
 }
 
 /**

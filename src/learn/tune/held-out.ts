@@ -39,12 +39,12 @@ export interface FoldPlan {
  */
 export async function heldOutLogits(
   setting: PathSetting,
-  options: { readonly fitOnly: boolean; readonly imageIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
+  options: { readonly fitOnly: boolean; readonly groupIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
   images: Uint32Array,
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<HeldOut> {
   const { selectionCells: cells, selectionOffset: base } = setting;
-  const fold = options.fitOnly ? new Uint8Array(cells.row.length) : dealFolds(cells, options.imageIdOf, options.categories, options.seed);
+  const fold = options.fitOnly ? new Uint8Array(cells.row.length) : dealFolds(cells, options.groupIdOf, options.categories, options.seed);
   const plan = (f: number): FoldPlan => {
     const held = filterCells(cells, (cell) => fold[cell] === f);
     return {

@@ -95,7 +95,7 @@ describe("the value behind an unknown cell", () => {
   });
 });
 
-function pathOf(values: Values, wanted?: Uint8Array): PathSetting & { imageIdOf: (row: number) => string; selectionRows: Uint32Array } {
+function pathOf(values: Values, wanted?: Uint8Array): PathSetting & { groupIdOf: (row: number) => string; selectionRows: Uint32Array } {
   const setting = tuneSetting(input(values), false);
   const logits = baseLogits(setting);
   const kernels = plainKernels();
@@ -133,7 +133,7 @@ describe("other categories' labels", () => {
 
   it("change nothing in a category's held-out scores at any strength, to the bit", async () => {
     const score = (path: ReturnType<typeof pathOf>): ReturnType<typeof heldOutLogits> =>
-      heldOutLogits(path, { fitOnly: false, imageIdOf: path.imageIdOf, categories: full.labels.categories, seed: 0 }, path.selectionRows, () => {});
+      heldOutLogits(path, { fitOnly: false, groupIdOf: path.groupIdOf, categories: full.labels.categories, seed: 0 }, path.selectionRows, () => {});
     const [one, two] = [await score(pathOf(visible)), await score(pathOf(otherwise))];
     for (const k of kappas.keys()) {
       const own = ({ logits, cells }: typeof one, from: number, to: number): number[] => [...logits[k].subarray(cells.start[from], cells.start[to])];

@@ -21,7 +21,6 @@ export interface TuneSetting {
   readonly known: readonly KnownCounts[];
   /** (C): 1 for categories that may be tuned. */
   readonly wanted: Uint8Array;
-  readonly imageIdOf: (row: number) => string;
   readonly groupIdOf: (row: number) => string;
   readonly checkpoint: (event: ProgressEvent) => Promise<void>;
   /** A checkpoint between two passes, with nothing new to tell. */
@@ -55,7 +54,6 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
     eligibility: rights,
     known: labels.categories.map((_, c) => ({ positive: counts.positive[c], negative: counts.negative[c], unknown: counts.unknown[c] })),
     wanted: Uint8Array.from(rights, (one) => (one.refusal === null ? 1 : 0)),
-    imageIdOf: (row) => labels.imageIds[subset.rows[row]],
     groupIdOf: (row) => firstOfGroup.get(parts.group[subset.rows[row]]) ?? labels.imageIds[subset.rows[row]],
     ...checkpoints(input.checkpoint),
   };
