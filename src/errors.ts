@@ -37,6 +37,7 @@ export const errorTable = {
   "usage.unknown-option": { kind: "usage", meaning: "The option does not exist." },
   "usage.missing-option": { kind: "usage", meaning: "A required option or argument was not given." },
   "usage.conflicting-options": { kind: "usage", meaning: "Options were given that exclude each other." },
+  "usage.old-node": { kind: "usage", meaning: "Node is older than what Catwise needs." },
   "usage.invalid-value": { kind: "usage", meaning: "The value of an option is outside what it allows." },
 
   "file.missing": { kind: "input", meaning: "A file or folder does not exist." },

@@ -20,7 +20,7 @@ export function registerEvaluate(program: Command): void {
   const command = program.command("evaluate").description("Judge a head or model on the known labels of one part; unknown labels count for nothing.");
   withLabels(withHead(withSource(command)))
     .option("--part <name>", "fit, selection, report or all", "report")
-    .option("--metrics <names>", `columns to show, from ${metrics.join(",")}; all unless given (--json always has all)`, nameList);
+    .option("--metrics <names>", `columns to show, from ${metrics.join(",")}; all unless given (--json always has all)`, nameList("--metrics"));
   withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);

@@ -4,7 +4,8 @@
 import type { Command, CommanderError } from "commander";
 import leven from "leven";
 import { CatwiseError, exitStatus, type ErrorCode } from "../errors.ts";
-import { plainText } from "./plain.ts";
+
+export { failureText } from "./failure-text.ts";
 
 /** Everything thrown, as a CatwiseError; what nobody foresaw becomes internal.unexpected. */
 export function asCatwiseError(thrown: unknown): CatwiseError {
@@ -19,14 +20,6 @@ export function asCatwiseError(thrown: unknown): CatwiseError {
     remedy: "Set CATWISE_DEBUG=1 to see where, and please report it.",
     cause: thrown,
   });
-}
-
-/** The one line for stderr; with CATWISE_DEBUG the stack follows. */
-export function failureText(error: CatwiseError): string {
-  const line = plainText(`catwise: ${error.code}: ${error.message}\n`);
-  if (!process.env["CATWISE_DEBUG"]) return line;
-  const stack = error.cause instanceof Error ? error.cause.stack : error.stack;
-  return `${line}${stack ?? ""}\n`;
 }
 
 /** Help and version are "thrown" by commander too, but are no failure. */

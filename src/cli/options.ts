@@ -161,6 +161,10 @@ function once(name: string): (text: string, previous: string | undefined) => str
 }
 
 /** "a,b" -> ["a", "b"]; given again, the names add up. */
-export function nameList(text: string, previous: readonly string[] = []): string[] {
-  return [...previous, ...text.split(",").map((name) => name.trim()).filter((name) => name !== "")];
+export function nameList(option: string): (text: string, previous?: readonly string[]) => string[] {
+  return (text, previous = []) => {
+    const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+    if (names.length === 0) throw expected(option, "one or more names, separated by commas", text);
+    return [...previous, ...names];
+  };
 }

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
+import { expected } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, labelsOf, sourceOf, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, labelsOf, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions {
   readonly strategy: string;
+  readonly set?: Readonly<Record<string, number>>;
+  readonly seed: number;
   readonly threads?: number;
   readonly out: string;
   readonly json?: boolean;
@@ -15,14 +18,15 @@ interface Options extends SourceOptions, LabelOptions {
 export function registerPretrain(program: Command): void {
   const command = program.command("pretrain").description("Stage 1: train a head for all categories at once, by a strategy for the unknown labels.");
   withLabels(withSource(command))
-    .option("--strategy <name>", "what unknown labels count as: assume-negative, assume-negative-asl, ignore", "assume-negative")
+    .option("--strategy <name>", "what unknown labels count as: assume-negative, ignore and some thirty others (docs/methods/strategies.md)", "assume-negative")
+    .option("--set <name=number>", "another value than the strategy's own; again for each", setting)
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
-  withCommonOptions(withThreads(command)).action(async (options: Options) => {
+  withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
-      const { strategy, out } = options;
-      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, ...given({ threads: options.threads }) }, session);
+      const { strategy, out, seed } = options;
+      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set }) }, session);
       const { summary, categories } = done;
       session.result(done, () =>
         [
@@ -38,9 +42,18 @@ export function registerPretrain(program: Command): void {
   });
 }
 
+/** "delta=0.01", added to what was set before. */
+function setting(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
+  const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === "" || value.trim() === "" || !Number.isFinite(Number(value))) throw expected("--set", "name=number, such as rounds=5", text);
+  return { ...before, [name]: Number(value) };
+}
+
+/** The strategy is told to tune, which then knows that the base has not seen the selection part, and how to refit it. */
 function next(options: Options): string {
-  const { out, features, model, images } = options;
+  const { out, features, model, images, strategy } = options;
+  const plain = options.set === undefined && options.seed === 0;
   const isModel = /\.onnx$/i.test(out);
   if (model !== undefined && !isModel) return nextCommand(["extract", ["--model", model], ["--images", images], ["--out", "features.safetensors"]]);
-  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(options), ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
+  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(options), ["--base-strategy", plain ? strategy : undefined], ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
 }

@@ -36,7 +36,7 @@ export function registerTune(program: Command): void {
     .option("--base-strategy <name>", "the head to start from is what catwise pretrain made of these labels by this strategy: lets auto decide without a selection part")
     .option("--selection-seen", "the model was trained on the selection part too: nothing measured there is believed")
     .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
-    .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList)
+    .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList("--categories"))
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
     .option("--report <file>", "HTML report to write as well");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {

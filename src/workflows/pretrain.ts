@@ -3,6 +3,7 @@ import { expected } from "../errors.ts";
 import { FIT, knownCounts, REPORT, SELECTION } from "../labels/index.ts";
 import { pretrain, strategyNames } from "../learn/index.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
+import { some } from "./categories.ts";
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
@@ -13,6 +14,10 @@ import { openFeatures } from "./sources.ts";
 export interface PretrainRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly strategy: string;
+  /** Other values than the strategy's own, by name. */
+  readonly strategyOptions?: Readonly<Record<string, number>>;
+  /** Of what a strategy draws by lot; 0 when absent. */
+  readonly seed?: number;
   readonly out: string;
   /** All cores when absent. */
   readonly threads?: number;
@@ -48,7 +53,7 @@ export interface PretrainDone {
 
 /** Stage 1: a head for all categories, written to `out`. */
 export async function runPretrain(request: PretrainRequest, context: WorkflowContext): Promise<PretrainDone> {
-  const { source, strategy, out } = request;
+  const { source, strategy, out, seed = 0 } = request;
   if (!strategyNames.includes(strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, strategy);
   requireHeadEnding(source, out);
   await requireOutputs([out], [...inputPaths(source), request.labels, request.split]);
@@ -57,12 +62,14 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
   const joined = joinLabels(file, labels, opened, context);
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const { head, story } = await pretrain({ ...joined, strategy, kernels, checkpoint: context.checkpoint });
+    const { head, story } = await pretrain({ ...joined, strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
     const seconds = (performance.now() - began) / 1000;
     const inputs = [...(await inputSums(inputPaths(source))), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))];
+    const counts = knownCounts(joined.labels);
+    const oneSided = head.categories.filter((_, c) => counts.positive[c] === 0);
+    if (oneSided.length > 0) context.logger.warn("labels.no-positive", `nobody said yes to ${some(oneSided)}: nothing can be learnt of what it looks like.`);
     const companions = companionsOf(out, opened.preprocessing);
     await writeTogether(companions, () => writeHeadTo(source, head, out));
-    const counts = knownCounts(joined.labels);
     const empty = new Set(story.empty);
     const size = (part: number): number => joined.parts.part.reduce((sum, each) => sum + (each === part ? 1 : 0), 0);
     const trained = head.categories.length - empty.size;
@@ -85,8 +92,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
         reason: empty.has(name) ? "no label to train on in the fit part" : null,
         known: { positive: counts.positive[c]!, negative: counts.negative[c]!, unknown: counts.unknown[c]! },
       })),
-      // Nothing in this stage is random; the seed stands here so that all documents are read alike.
-      provenance: { catwise: catwiseVersion(), seed: 0, options: { strategy, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },
+      provenance: { catwise: catwiseVersion(), seed, options: { strategy, ...story.options, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },
     };
   });
 }

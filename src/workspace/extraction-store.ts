@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
+import { withLock } from "./lock.ts";
 import { writeFeatures, writeFileAtomically } from "../model/index.ts";
 import type { FeatureBatch, ImageFile, Preprocessing, SkippedImage } from "../model/index.ts";
 
@@ -51,13 +52,18 @@ interface Shard {
 const format = "catwise-extraction-1";
 
 /**
- * Extracts all images into request.out (.safetensors), resuming what a former run left, and removes the folder when the file is whole.
+ * Extracts all images into request.out (.safetensors), resuming what a former run left, and removes the folder when the file is whole. One run at a time: `<out>.lock` holds its process id.
  * Errors: images.none when no image could be read; output.exists when `<out>.partial` is there and not ours; whatever extracting or writing throws (finished shards stay, a folder without any goes).
  */
 export async function extractToFile(request: ExtractionRequest): Promise<Extraction> {
   const { out, shardSize = 512 } = request;
   if (!Number.isInteger(shardSize) || shardSize < 1) throw expected("shardSize", "a whole number of at least 1", shardSize);
   const folder = `${out}.partial`;
+  return withLock(`${out}.lock`, () => extractInto(request, folder, shardSize));
+}
+
+async function extractInto(request: ExtractionRequest, folder: string, shardSize: number): Promise<Extraction> {
+  const { out } = request;
   await openFolder(folder, keyOf(request, shardSize));
   const extraction = await extractShards(request, folder, shardSize).catch(async (problem: unknown) => {
     if (!(await readdir(folder)).some((name) => /^shard-\d+\.json$/.test(name))) await rm(folder, { recursive: true, force: true });

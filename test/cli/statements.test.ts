@@ -1,10 +1,11 @@
 /** What a person states that no file says: how pictures are prepared, how the base was trained, what it has seen. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFeatures } from "../../src/model/index.ts";
-import { catwise, listing, readJson, writeInputs, writeModelAndImages, type Run } from "./support.ts";
+import { catwise, entry, listing, readJson, writeInputs, writeModelAndImages, type Run } from "./support.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -76,5 +77,35 @@ describe("what a person states of the base", () => {
 
   it("an unknown strategy is refused before anything is read", () => {
     expect(refused("usage.invalid-value", [...tune, "--base-strategy", "assume-nothing", "--out", "no.safetensors"])).toContain("assume-negative");
+  });
+});
+
+describe("what a person may get wrong without noticing", () => {
+  it("an old Node is told at once, not when something is missing", () => {
+    const pretend = `data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.11.0"})`;
+    const run = spawnSync(process.execPath, ["--import", pretend, entry, "demo"], { cwd: folder, encoding: "utf8" });
+    expect(run.stderr).toMatch(/^catwise: usage\.old-node: expected Node 24 or newer, got 20\.11\.0\.[^\n]+\n$/);
+    expect(run.status).toBe(2);
+  });
+
+  it("an empty list of categories is no list", () => {
+    expect(refused("usage.invalid-value", ["tune", "--features", "f.safetensors", "--head", "h.safetensors", "--labels", "l.csv", "--categories", " , ", "--out", "no.safetensors"])).toContain("--categories");
+  });
+
+  it("labels that say yes to nothing are told, category by category", () => {
+    writeFileSync(join(folder, "no.csv"), ["image,x,y", ...Array.from({ length: 30 }, (_, at) => `i${at},0,${at % 2}`), ""].join("\n"));
+    const run = catwise(folder, "pretrain", "--features", "f.safetensors", "--labels", "no.csv", "--out", "one-sided.safetensors");
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr).toMatch(/^notice: labels\.no-positive: nobody said yes to "x"/m);
+    expect(run.stdout).toMatch(/^Next: catwise tune .*--base-strategy assume-negative/m);
+  });
+
+  it("a strategy's numbers are its own: an unknown one is refused, a known one is on record", () => {
+    const args = ["pretrain", "--features", "f.safetensors", "--labels", "l.csv", "--strategy", "ll-ct"];
+    refused("usage.invalid-value", [...args, "--set", "detla=0.1", "--out", "no.safetensors"]);
+    refused("usage.invalid-value", [...args, "--set", "delta", "--out", "no.safetensors"]);
+    const run = catwise(folder, ...args, "--set", "delta=0.05", "--set", "rounds=3", "--seed", "4", "--out", "ll.safetensors", "--json");
+    expect(run.status, run.stderr).toBe(0);
+    expect(readJson(run)).toMatchObject({ provenance: { seed: 4, options: { strategy: "ll-ct", delta: 0.05, rounds: 3 } } });
   });
 });

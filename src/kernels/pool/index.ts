@@ -47,10 +47,18 @@ export class Pool {
     Atomics.store(words, control.counter, 0);
     const shared = count > 1 && cost >= worthSharing && this.workers.length > 0;
     if (shared) this.wake(operation, job, count);
-    this.exports.work(operation, job, this.counterPointer, count, this.scratchPointer);
-    if (!shared) return;
+    try {
+      this.exports.work(operation, job, this.counterPointer, count, this.scratchPointer);
+    } finally {
+      // Whatever happened here, nobody may still be at work on memory the caller is about to release.
+      if (shared) this.join();
+    }
+    if (Atomics.exchange(words, control.failed, 0) !== 0) throw new CatwiseError("internal.unexpected", "A kernel thread failed.");
+  }
+
+  private join(): void {
+    const { words } = this;
     for (let left = Atomics.load(words, control.pending); left > 0; left = Atomics.load(words, control.pending)) Atomics.wait(words, control.pending, left);
-    if (Atomics.load(words, control.failed) !== 0) throw new CatwiseError("internal.unexpected", "A kernel thread failed.");
   }
 
   dispose(): void {

@@ -12,11 +12,13 @@ function cells(rows: number): KnownCells {
   };
 }
 
+const nameOf = (row: number): string => `image-${row}`;
+const groupOfFour = (row: number): string => `group-${row >> 2}`;
+
 describe("dealFolds", () => {
   it("keeps groups whole, so that copies of an image do not tell on each other", () => {
-    const groupOf = (row: number): string => `group-${row >> 2}`;
     const known = cells(200);
-    const fold = dealFolds(known, groupOf, ["scratch"], 1);
+    const fold = dealFolds(known, groupOfFour, ["scratch"], 1);
     for (let row = 0; row < 200; row++) expect(fold[row]).toBe(fold[row & ~3]);
     expect(new Set(fold).size).toBe(foldCount);
     const sizes = Array.from({ length: foldCount }, (_, f) => fold.filter((each) => each === f).length);
@@ -25,7 +27,7 @@ describe("dealFolds", () => {
 
   it("gives every fold its share of both classes where images stand alone", () => {
     const known = cells(150);
-    const fold = dealFolds(known, (row) => `image-${row}`, ["scratch"], 1);
+    const fold = dealFolds(known, nameOf, ["scratch"], 1);
     for (let f = 0; f < foldCount; f++) {
       const positives = fold.filter((each, i) => each === f && known.positive[i] === 1).length;
       expect([positives, fold.filter((each) => each === f).length]).toEqual([10, 30]);
@@ -34,11 +36,10 @@ describe("dealFolds", () => {
 
   it("hangs on the names of groups and categories and on the seed, not on places", () => {
     const known = cells(60);
-    const name = (row: number): string => `image-${row}`;
-    const one = dealFolds(known, name, ["scratch"], 1);
+    const one = dealFolds(known, nameOf, ["scratch"], 1);
     const turned: KnownCells = { ...known, positive: known.positive.toReversed() };
-    expect([...dealFolds(turned, (row) => name(59 - row), ["scratch"], 1)].reverse()).toEqual([...one]);
-    expect([...dealFolds(known, name, ["dent"], 1)]).not.toEqual([...one]);
-    expect([...dealFolds(known, name, ["scratch"], 2)]).not.toEqual([...one]);
+    expect([...dealFolds(turned, (row) => nameOf(59 - row), ["scratch"], 1)].reverse()).toEqual([...one]);
+    expect([...dealFolds(known, nameOf, ["dent"], 1)]).not.toEqual([...one]);
+    expect([...dealFolds(known, nameOf, ["scratch"], 2)]).not.toEqual([...one]);
   });
 });
