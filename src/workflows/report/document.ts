@@ -46,6 +46,7 @@ function verdictBlock(record: RunRecord, verdict: Verdict): string {
   const meaning = verdict.tone === "leak" ? "" : `<p class="quiet">${metricMeaning[record.result.summary.metric]}</p>`;
   return (
     `<section class="verdict ${verdict.tone}" aria-label="Verdict"><p class="say">${escapeText(verdict.sentence)}</p>` +
+    (verdict.figure === "" ? "" : `<p class="figure">${escapeText(verdict.figure)}</p>`) +
     `${verdict.details.map((text) => `<p>${escapeText(text)}</p>`).join("")}${meaning}</section>` +
     `<section class="count" aria-labelledby="count"><h2 id="count">Categories, ${isLeaked(record) ? "by what was done" : "by what the report part shows"}</h2><dl class="facts">${facts.join("")}</dl></section>`
   );

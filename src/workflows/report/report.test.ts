@@ -22,16 +22,17 @@ const warningCodes: Record<TuneWarning["code"], true> = {
 const mean = (gain: number, interval: readonly [number, number] | null): RunRecord["result"]["summary"]["mean"] => ({ before: 0.451, after: 0.451 + gain, gain, interval });
 
 describe("the verdict", () => {
-  it("says the rise with its interval, first on the page", () => {
+  it("says the rise first on the page, in a short sentence, and its figure with the interval below", () => {
     const html = renderReport(exampleRecord());
-    const sentence = "The tuned model is better: mean average precision rose from 0.451 to 0.493 (+0.042; 95\u00A0% interval +0.021 to +0.064).";
-    expect(html).toContain(`<p class="say">${sentence}</p>`);
+    const figure = "Mean average precision rose from 0.451 to 0.493 (+0.042; 95\u00A0% interval +0.021 to +0.064).";
+    expect(html).toContain(`<p class="say">The tuned model is better on average.</p><p class="figure">${figure}</p>`);
     expect(html.indexOf('class="say"')).toBeLessThan(html.indexOf("<h2"));
   });
 
   it("says a fall, and advises keeping the former model", () => {
     const verdict = verdictOf(exampleRecord({ mean: mean(-0.03, [-0.05, -0.01]) }));
-    expect(verdict.sentence).toBe("The tuned model is worse: mean average precision fell from 0.451 to 0.421 (−0.030; 95\u00A0% interval −0.050 to −0.010).");
+    expect(verdict.sentence).toBe("The tuned model is worse on average.");
+    expect(verdict.figure).toBe("Mean average precision fell from 0.451 to 0.421 (−0.030; 95\u00A0% interval −0.050 to −0.010).");
     expect(verdict.details[0]).toContain("keeping the former model");
   });
 
@@ -137,7 +138,7 @@ describe("the page", () => {
     const record = exampleRecord();
     const page = renderReport({ ...record, result: { ...record.result, summary: { ...record.result.summary, metric: "auroc" } } });
     expect(page).toContain("AUROC is the chance that");
-    expect(page).toContain("mean AUROC rose");
+    expect(page).toContain("Mean AUROC rose");
     expect(page).not.toContain("Average precision runs from");
   });
 

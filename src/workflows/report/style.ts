@@ -18,7 +18,8 @@ a:focus-visible,summary:focus-visible{outline:3px solid var(--text);outline-offs
 .quiet{color:var(--quiet)}
 .small{font-size:14px}
 .verdict{border-left:6px solid var(--border);padding:4px 0 4px 20px;margin:0 0 24px}
-.verdict .say{font-size:28px;line-height:1.35;font-weight:700;margin:0 0 12px;max-width:34em}
+.verdict .say{font-size:28px;line-height:1.35;font-weight:700;margin:0 0 4px;max-width:34em}
+.verdict .figure{font-size:18px;margin:0 0 16px}.verdict.leak .say{margin-bottom:12px}
 .verdict p:last-child{margin-bottom:0}
 .verdict.better{border-color:var(--hue)}.verdict.worse,.verdict.leak{border-color:var(--lost)}
 .leaked,.verdict.leak .say,.verdict.worse .say{color:var(--lost)}
@@ -115,7 +116,7 @@ details .inside{padding-left:0}
 :root{--page:#fff;--plain:#fff;--text:#000;--quiet:#444;--border:#666;--hair:#ccc;--hue:#0B5F73;--tint:#0B5F7322;--lost:#B3261E;--care:#7A4F00;--careback:#fff}
 @page{margin:16mm}
 body{font-size:10.5pt}
-.verdict .say{font-size:18pt}h2{font-size:14pt}
+.verdict .say{font-size:18pt}.verdict .figure{font-size:12pt}h2{font-size:14pt}
 main,header,footer{max-width:none;padding:0}
 h2{break-after:avoid}
 tr,figure,.warning,.verdict,.count,.reasons dd,li{break-inside:avoid}.gains tr.group,summary,h3,figcaption,.reasons dt{break-after:avoid}.gains thead{display:table-header-group}figure:has(.gains){break-inside:auto}

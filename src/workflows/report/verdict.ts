@@ -6,7 +6,10 @@ import { counted, interval, metricName, ratio, signed } from "./text.ts";
 
 export interface Verdict {
   readonly tone: "better" | "worse" | "open" | "leak";
+  /** Short enough to be repeated; the figure stands in a line of its own. */
   readonly sentence: string;
+  /** The figure the sentence is read from, with its interval; empty where none may be shown. */
+  readonly figure: string;
   /** What the sentence rests on, paragraph by paragraph. */
   readonly details: readonly string[];
 }
@@ -19,6 +22,7 @@ export function verdictOf(record: RunRecord): Verdict {
     return {
       tone: "leak",
       sentence: "These figures cannot be trusted.",
+      figure: "",
       details: [
         "The base model seems to have been trained on the images it is checked with. Check with images it has never seen, or say which images it was trained on, and run again.",
         ...summary.warnings.filter((warning) => warning.code === "leak-suspected").map((warning) => warning.message),
@@ -28,32 +32,31 @@ export function verdictOf(record: RunRecord): Verdict {
   }
   const measured = `Measured on the report part: ${counted(summary.parts.report, "image", "images")} used neither to fit nor to choose.`;
   if (summary.tuned === 0) {
-    return { tone: "open", sentence: "Nothing was changed.", details: [`Every category was left as it was, so the model answers exactly as before; the reasons are below. ${measured}`] };
+    return { tone: "open", sentence: "Nothing was changed.", figure: "", details: [`Every category was left as it was, so the model answers exactly as before; the reasons are below. ${measured}`] };
   }
   if (before === null || after === null || gain === null) {
-    return { tone: "open", sentence: "Too few labels to say.", details: ["No category has enough known labels in the report part to be measured before and after."] };
+    return { tone: "open", sentence: "Too few labels to say.", figure: "", details: ["No category has enough known labels in the report part to be measured before and after."] };
   }
   const name = summary.scored === 1 ? metricName[summary.metric] : `mean ${metricName[summary.metric]}`;
-  const went = `${capital(name)} went from ${ratio(before)} to ${ratio(after)} (${signed(gain)}`;
-  const details = [`${measured} ${meanOver(record)}`, standings(record)].filter((text) => text !== "");
-  if (range === null) {
-    return { tone: "open", sentence: "Too few labels to say.", details: [`${went}), but no 95\u00A0% interval can be computed from so few labels.`, ...details] };
-  }
-  if (labelsBehind(record) < fewest) {
-    return { tone: "open", sentence: "Too few labels to say.", details: [`${went}), on fewer than ${String(fewest)} positives in all; such a figure is chance.`, ...details] };
-  }
-  const tail = `from ${ratio(before)} to ${ratio(after)} (${signed(gain)}; 95\u00A0% interval ${interval(range)}).`;
-  if (range[0] > 0) return { tone: "better", sentence: `The tuned model is better: ${name} rose ${tail}`, details };
-  if (range[1] < 0) return { tone: "worse", sentence: `The tuned model is worse: ${name} fell ${tail}`, details: ["We advise keeping the former model.", ...details] };
+  const went = (how: string): string => `${capital(name)} ${how} from ${ratio(before)} to ${ratio(after)} (${signed(gain)}`;
+  const details = [`${measured} ${meanOver(record)}`.trim(), standings(record)].filter((text) => text !== "");
+  const few = (why: string): Verdict => ({ tone: "open", sentence: "Too few labels to say.", figure: `${went("went")}), ${why}`, details });
+  if (range === null) return few("but no 95\u00A0% interval can be computed from so few labels.");
+  if (labelsBehind(record) < fewest) return few(`on fewer than ${String(fewest)} positives in all; such a figure is chance.`);
+  const tail = `; 95\u00A0% interval ${interval(range)}).`;
+  // A mean that rose does not say that each of its categories did.
+  const extent = summary.scored === 1 ? "" : " on average";
+  if (range[0] > 0) return { tone: "better", sentence: `The tuned model is better${extent}.`, figure: went("rose") + tail, details };
+  if (range[1] < 0) return { tone: "worse", sentence: `The tuned model is worse${extent}.`, figure: went("fell") + tail, details: ["We advise keeping the former model.", ...details] };
   const sentence = summary.warnings.some((warning) => warning.code === "too-few-labels") ? "Too few labels to say." : "No difference can be shown.";
-  return { tone: "open", sentence, details: [`${went}; 95\u00A0% interval ${interval(range)}). ${open(range)}`, ...details] };
+  return { tone: "open", sentence, figure: went("went") + tail, details: [open(range), ...details] };
 }
 
 function open([low, high]: readonly [number, number]): string {
-  return `The interval includes zero: the tuned model may be ${extent(-low, "worse")} or ${extent(high, "better")}.`;
+  return `The interval includes zero: the tuned model may be ${upTo(-low, "worse")} or ${upTo(high, "better")}.`;
 }
 
-function extent(size: number, word: string): string {
+function upTo(size: number, word: string): string {
   return Number(size.toFixed(3)) > 0 ? `as much as ${ratio(size)} ${word}` : `hardly ${word} at all`;
 }
 
