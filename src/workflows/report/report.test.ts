@@ -64,9 +64,12 @@ describe("the verdict", () => {
     expect(verdictOf({ ...record, result: { ...record.result, categories } }).sentence).toBe("Too few labels to say.");
   });
 
-  it("says too few labels when they are too few, or when there is no interval or no mean", () => {
+  it("does not call the labels of the report part too few because those of the selection part were", () => {
     const few = [{ code: "too-few-labels", message: "few" }];
-    expect(verdictOf(exampleRecord({ warnings: few, mean: mean(0.004, [-0.1, 0.1]) })).sentence).toBe("Too few labels to say.");
+    expect(verdictOf(exampleRecord({ warnings: few, mean: mean(0.0001, [-0.001, 0.001]) })).sentence).toBe("No difference can be shown.");
+  });
+
+  it("says too few labels when there is no interval or no mean", () => {
     expect(verdictOf(exampleRecord({ mean: mean(0.1, null) })).sentence).toBe("Too few labels to say.");
     expect(verdictOf(exampleRecord({ mean: { before: null, after: null, gain: null, interval: null } })).sentence).toBe("Too few labels to say.");
   });

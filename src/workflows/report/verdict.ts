@@ -48,8 +48,7 @@ export function verdictOf(record: RunRecord): Verdict {
   const extent = summary.scored === 1 ? "" : " on average";
   if (range[0] > 0) return { tone: "better", sentence: `The tuned model is better${extent}.`, figure: went("rose") + tail, details };
   if (range[1] < 0) return { tone: "worse", sentence: `The tuned model is worse${extent}.`, figure: went("fell") + tail, details: ["We advise keeping the former model.", ...details] };
-  const sentence = summary.warnings.some((warning) => warning.code === "too-few-labels") ? "Too few labels to say." : "No difference can be shown.";
-  return { tone: "open", sentence, figure: went("went") + tail, details: [open(range), ...details] };
+  return { tone: "open", sentence: "No difference can be shown.", figure: went("went") + tail, details: [open(range), ...details] };
 }
 
 function open([low, high]: readonly [number, number]): string {
