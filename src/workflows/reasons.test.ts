@@ -41,9 +41,16 @@ describe("the sentence for a reason", () => {
 
   it("announces a gain only where one is likely, though even odds are enough to tune", () => {
     for (const code of ["accepted", "accepted-pooled"] as const) {
-      expect(reasonSentence({ code, params: { probability: 0.49 } })).toContain("do not speak against it (chance of a gain 49 %)");
-      expect(reasonSentence({ code, params: { probability: 0.9 } })).not.toContain("speak against");
+      expect(reasonSentence({ code, params: { probability: 0.49 } })).toContain("a loss is somewhat more likely than a gain, too weakly to keep the former version (chance of a gain 49 %)");
+      expect(reasonSentence({ code, params: { probability: 0.75 } })).toContain("a gain is more likely than a loss (chance of a gain 75 %)");
+      expect(reasonSentence({ code, params: { probability: 0.9 } })).toContain("a gain is likely (chance of a gain 90 %)");
     }
+  });
+
+  it("rounds a chance down, so that two of one figure are never told apart in words", () => {
+    expect(reasonSentence({ code: "accepted", params: { probability: 0.7992 } })).toContain("a gain is more likely than a loss (chance of a gain 79 %)");
+    expect(reasonSentence({ code: "accepted", params: { probability: 0.8049 } })).toContain("a gain is likely (chance of a gain 80 %)");
+    expect(reasonSentence({ code: "accepted", params: { probability: 0.29 } })).toContain("29 %");
   });
 
   it("tells the figures before and after", () => {

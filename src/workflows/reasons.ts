@@ -4,7 +4,7 @@
  *
  * | code | parameters | means |
  * |---|---|---|
- * | accepted | probability, gain | tuned: its own held-out labels do not speak against it |
+ * | accepted | probability, gain | tuned: its held-out labels, with those of the other categories, are no evidence of harm |
  * | accepted-pooled | probability | tuned: cannot be scored alone, the other categories speak for it |
  * | improved-on-selection | before, after | tuned by a method of the paper: strictly better on the selection part |
  * | no-improvement-on-selection | before | kept: no step was better on the selection part |
@@ -26,8 +26,8 @@ export function reasonSentence(reason: Reason): string {
 type Params = Reason["params"];
 
 const sentences: Readonly<Record<Reason["code"], (params: Params) => string>> = {
-  accepted: (params) => `Tuned: ${likely(params) ? "on labels held out from fitting, a gain is likely" : "labels held out from fitting do not speak against it"}${chance(params)}.`,
-  "accepted-pooled": (params) => `Tuned: it has too few held-out labels to be judged alone, and the other categories ${likely(params) ? "gained" : "do not speak against it"}${chance(params)}.`,
+  accepted: (params) => `Tuned: on labels held out from fitting, judged together with the other categories, ${odds(params)}${chance(params)}.`,
+  "accepted-pooled": (params) => `Tuned: it has too few held-out labels to be judged alone, and judging by the other categories ${odds(params)}${chance(params)}.`,
   "improved-on-selection": (params) => `Tuned: it did better on the selection part${fromTo(params)}.`,
   "no-improvement-on-selection": () => "Kept as it was: no tuned version did better on the selection part.",
   "likely-harm": (params) => `Kept as it was: on labels held out from fitting, the tuned version looked worse${chance(params)}.`,
@@ -52,16 +52,21 @@ function chance(params: Params): string {
   return ` (chance of a gain ${percent(probability)})`;
 }
 
-/** The default rule tunes unless harm is likely, so that a tuned category may have even odds; then no gain is announced. */
-function likely(params: Params): boolean {
-  return (figure(params, "probability") ?? 1) >= 0.8;
+/**
+ * The default rule tunes unless harm is evident, so that a tuned category may have worse than even odds; then no gain is announced.
+ * The chance draws on all categories: a category's own held-out figure may have fallen and its chance still be good.
+ */
+function odds(params: Params): string {
+  const probability = figure(params, "probability") ?? 1;
+  if (probability >= 0.8) return "a gain is likely";
+  return probability >= 0.5 ? "a gain is more likely than a loss" : "a loss is somewhat more likely than a gain, too weakly to keep the former version";
 }
 
-/** Never 0 or 100 %: no finite number of labels makes anybody that sure. */
+/** Never 0 or 100 %: no finite number of labels makes anybody that sure. Rounded down, so that no chance seems to pass a limit it missed. */
 function percent(probability: number): string {
   if (probability < 0.01) return "under 1 %";
   if (probability > 0.99) return "over 99 %";
-  return `${String(Math.round(probability * 100))} %`;
+  return `${String(Math.floor(probability * 100 + 1e-9))} %`;
 }
 
 function fromTo(params: Params): string {

@@ -72,8 +72,7 @@ function drawer(record: RunRecord, { category, index, open }: Drawer, curves: Ca
     `<p>${escapeText(category.reason)}</p>` +
     `<p class="quiet small">Labels in all: ${counted(known.positive, "positive", "positives")}, ${counted(known.negative, "negative", "negatives")}, ${count(known.unknown)} unknown; ` +
     `in the report part ${count(reportKnown.positive)} positive, ${count(reportKnown.negative)} negative. ${metricTitle(record)} on the selection part: ${ratio(category.selection.before)} before, ${ratio(category.selection.after)} after.` +
-    ` Method: ${escapeText(category.method)}${category.strength === null ? "" : `, penalty κ = ${String(Number(category.strength.toPrecision(3)))}`}` +
-    `${category.probabilityOfGain === null ? "" : `; chance of a gain when it was decided: ${chance(category.probabilityOfGain)}`}.</p>` +
+    ` Method: ${escapeText(category.method)}${category.strength === null ? "" : `, penalty κ = ${String(Number(category.strength.toPrecision(3)))}`}.</p>` +
     `<div class="scroll"><table class="scores"><thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col">Change (95\u00A0% interval)</th></tr></thead><tbody>${scores}</tbody></table></div>` +
     (curves === null ? "" : `<div class="charts">${precisionRecallFigure(curves, category, points)}${reliabilityFigure(curves.reliability, name)}</div>`) +
     `</div></details>`
@@ -132,12 +131,6 @@ function asTable(first: string, others: readonly string[], rows: string): string
 
 function gap(title: string, reason: string): string {
   return `<figure><figcaption><b>${title}.</b></figcaption><div class="gap">Not drawn: ${escapeText(reason)}.</div></figure>`;
-}
-
-function chance(probability: number): string {
-  if (probability < 0.01) return "under 1\u00A0%";
-  if (probability > 0.99) return "over 99\u00A0%";
-  return `${String(Math.round(probability * 100))}\u00A0%`;
 }
 
 function binRows(bins: ReliabilityBins | null, word: string): string {
