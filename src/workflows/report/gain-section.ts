@@ -36,7 +36,7 @@ export function gainSection(record: RunRecord): string {
     categories.length >= 20 ? ` With ${counted(categories.length, "category", "categories")}, about 1 in 20 such intervals misses the truth by chance alone.` : "";
   return (
     `<section aria-labelledby="gains"><h2 id="gains">What changed, category by category</h2>${leakNote(record)}` +
-    `<figure><figcaption>All figures here: ${name} on the report part. The dot is the gain, the bar through it its 95\u00A0% interval, the upright line no change. A filled dot is a clear change.${many}</figcaption>` +
+    `<figure><figcaption>All figures here: ${name} on the report part; under each name, its known labels there. Gains are taken before rounding. The dot is the gain, the bar through it its 95\u00A0% interval, the upright line no change. A filled dot is a clear change.${many}</figcaption>` +
     `<table class="gains" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="name">Category</th><th role="columnheader" scope="col" class="number before">Before</th>` +
     `<th role="columnheader" scope="col" class="number after-column">After</th><th role="columnheader" scope="col" class="gain">Gain (95\u00A0% interval)</th>` +
     `<th role="columnheader" scope="col" class="drawing">Gain in ${name}${gainAxis(scale)}</th></tr></thead><tbody role="rowgroup">${rows}</tbody></table></figure></section>`

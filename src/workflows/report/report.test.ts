@@ -109,6 +109,7 @@ describe("the page", () => {
   it("shows each category's figures and interval", () => {
     expect(html).toContain('<td role="cell" class="number before">0.300</td><td role="cell" class="number after-column">0.412</td>');
     expect(html).toContain("<b>+0.112</b><small>+0.082 to +0.142</small>");
+    expect(html).toContain("under each name, its known labels there. Gains are taken before rounding.");
   });
 
   it("shows steps, notes, warnings, reasons for what was kept, and provenance", () => {
