@@ -27,8 +27,8 @@ export function overallReliabilitySection(record: RunRecord): string {
   const finding =
     before === null || after === null
       ? "Too few labels in the report part to compare what the model says with what is."
-      : `On the report part, the probability the model states was off by ${ratio(before)} on average before, and is off by ${ratio(after)} now: the expected calibration error over the ` +
-        `${counted(labels, "known label", "known labels")} of all categories together. No interval is computed for it; each category's own, with its interval, stands below. ` +
+      : `In groups of labels of similar stated probability, what the model says and what is differed by ${ratio(before)} on average before, and differ by ${ratio(after)} now: the expected calibration error over the ` +
+        `${counted(labels, "known label", "known labels")} of all categories in the report part together. No interval is computed for it; each category's own, with its interval, stands below. ` +
         "It holds for images like those labelled.";
   return (
     `<section aria-labelledby="reliability"><h2 id="reliability">Can the probabilities be believed?</h2>${leakNote(record)}<p>${finding}</p>` +
@@ -118,7 +118,7 @@ function reliabilityFigure(pair: Pair, name: string): string {
       ? `<div><h4>${word}</h4><div class="gap">No known label in the report part.</div></div>`
       : `<div><h4>${word}</h4>${reliabilityChart(bins, `Reliability ${word.toLowerCase()} for ${name}; the same figures stand in the table below`, filled)}</div>`;
   return (
-    `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; above it, it says too little. The area of a dot is its number of labels.</figcaption>` +
+    `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; above it, it says too little. The larger a dot, the more labels it stands for; the smallest stand for a few and scatter by chance.</figcaption>` +
     `<div class="pair">${side(before, "Before", false)}${side(after, "After", true)}</div>` +
     `${asTable("Version", ["Says", "Is", "Labels"], binRows(before, "before") + binRows(after, "after"))}</figure>`
   );

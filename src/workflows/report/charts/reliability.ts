@@ -1,4 +1,4 @@
-/** Reliability: what the model says against what is, with the diagonal "says = is"; the area of a dot is its number of cells. */
+/** Reliability: what the model says against what is, with the diagonal "says = is"; the area of a dot is its number of cells, down to a least size that can be seen. */
 import type { ReliabilityBins } from "../../run-record.ts";
 import { frame, size, trim, x, y } from "./frame.ts";
 
