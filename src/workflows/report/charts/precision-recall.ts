@@ -39,6 +39,9 @@ function steps(curve: PrecisionRecallCurve, points: number): string {
   return path;
 }
 
+/** About the width of the longer label, as a share of the axis. */
+const labelWidth = 0.25;
+
 function directLabels(pair: PrecisionRecallPair): string {
   const { before, after } = pair;
   if (before === null || after === null) return "";
@@ -56,5 +59,7 @@ function place(name: string, recall: number, precision: number, above: boolean):
   const [over, under] = [Number(y(precision)) - 9, Number(y(precision)) + 19];
   // Where there is no room on its own side, a label goes to the other side of its curve rather than onto it.
   const level = above ? (over < size.top + 11 ? under : over) : under > size.top + size.side - 4 ? over : under;
-  return `<text class="direct ${name}-text" x="${x(recall)}" y="${trim(level)}" text-anchor="${above ? "start" : "end"}">${name}</text>`;
+  // Near the left edge a label that ends at its point would cover the axis and its values.
+  const anchor = above || recall < labelWidth ? "start" : "end";
+  return `<text class="direct ${name}-text" x="${x(recall)}" y="${trim(level)}" text-anchor="${anchor}">${name}</text>`;
 }
