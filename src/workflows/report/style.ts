@@ -59,8 +59,7 @@ svg .lost .range,svg.lost .range{stroke:var(--lost)}svg.lost circle.after{fill:v
 .charts figcaption{font-size:14px}
 .pair h4{margin:0 0 4px;font-size:14px;font-weight:700}
 svg.curve{display:block;width:100%;height:auto}
-svg text{font:12px system-ui,sans-serif;fill:var(--quiet)}
-svg .axis{font-size:12.5px}
+svg text{font:14px system-ui,sans-serif;fill:var(--quiet)}
 svg .direct{font-weight:700;fill:var(--hue);paint-order:stroke;stroke:var(--page);stroke-width:4px}
 svg .grid{stroke:var(--hair)}
 svg .diagonal{stroke:var(--border);stroke-dasharray:2 3}
@@ -123,10 +122,10 @@ tr,figure,.warning,.verdict,.count,.reasons dd,li{break-inside:avoid}.gains tr.g
 details:not([open]),.screen-only{display:none}.print-only{display:block}summary{list-style:none;min-height:0}
 .charts{grid-template-columns:minmax(0,1fr) minmax(0,2fr)}.charts figcaption{font-size:8.5pt}.pair{flex-wrap:nowrap}.pair>div{min-width:0;flex-basis:200px}
 details.category,section[aria-labelledby=reliability]{break-inside:avoid}
-.gains .before,.gains .after-column{width:52px}.gains .gain{width:150px}.gains .name{width:24%}.gains small,thead th,.scores,.pair h4,.provenance,.provenance code,.small,.facts dt,.count h2{font-size:9pt}.facts dd{font-size:14pt}
+.gains .before,.gains .after-column{width:52px}.gains .gain{width:150px}.gains .name{width:29%}.gains .mean th{padding-left:0}svg.curve text{font-size:16px}svg.strip text{font-size:10px}.gains small,thead th,.scores,.pair h4,.provenance,.provenance code,.small,.facts dt,.count h2{font-size:9pt}.facts dd{font-size:14pt}
 th,td{padding-right:10px}.scores th,.scores td{padding-top:3px;padding-bottom:3px}
 p,figcaption,ul,ol{max-width:none}details .inside{padding:0 0 4pt}figure{margin:6pt 0}h2{margin-top:18pt}
-summary{padding:4pt 0}.charts .pair>div,.charts figure:first-child .pair>div{flex:0 0 180px}.charts figcaption{margin:0 0 2pt}details.category p{margin-bottom:4pt}.scores td,.scores th{line-height:1.3}
+summary{padding:4pt 0}.charts .pair>div,.charts figure:first-child .pair>div{flex:0 0 200px}.charts figcaption{margin:0 0 2pt}details.category p{margin-bottom:4pt}.scores td,.scores th{line-height:1.3}
 section[aria-labelledby=categories]>p{break-after:avoid}
 a{color:inherit;text-decoration:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
