@@ -14,6 +14,8 @@ interface Options extends SourceOptions, LabelOptions {
 }
 
 const metrics = ["ap", "auroc", "ece", "brier"] as const;
+/** Three are acronyms, one is a name. */
+const titles = { ap: "AP", auroc: "AUROC", ece: "ECE", brier: "Brier" } as const;
 
 /** catwise evaluate: a head or model judged on the known labels of one part. */
 export function registerEvaluate(program: Command): void {
@@ -32,7 +34,7 @@ export function registerEvaluate(program: Command): void {
       session.result(done, () =>
         [
           renderTable(
-            [{ title: "category", shrink: true }, { title: "known +/-", align: "right" }, ...shown.map((metric) => ({ title: metric.toUpperCase(), align: "right" as const }))],
+            [{ title: "category", shrink: true }, { title: "known +/-", align: "right" }, ...shown.map((metric) => ({ title: titles[metric], align: "right" as const }))],
             [
               ...done.categories.map((category) => [category.name, `${category.known.positive}/${category.known.negative}`, ...shown.map((metric) => decimal(category[metric]))]),
               ["mean", "", ...shown.map((metric) => decimal(done.summary.mean[metric]))],

@@ -16,7 +16,7 @@ export function runText(record: RunRecord, written: readonly string[], next: str
       decimal(change.before),
       decimal(change.after),
       signed(gain),
-      intervalText(change.gainInterval, 2),
+      category.status === "tuned" || gain === null ? intervalText(change.gainInterval) : "unchanged",
     ];
   });
   const table = renderTable(

@@ -36,10 +36,12 @@ export function decimal(value: number | null | undefined, digits = 3): string {
   return value === null || value === undefined || Number.isNaN(value) ? "-" : value.toFixed(digits);
 }
 
-/** A difference with its sign, or a dash. */
+/** A difference with its sign, or a dash; what rounds to zero has no sign. */
 export function signed(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "-";
-  return `${value >= 0 ? "+" : ""}${value.toFixed(digits)}`;
+  const text = value.toFixed(digits);
+  if (Number(text) === 0) return text.replace("-", "");
+  return `${value > 0 ? "+" : ""}${text}`;
 }
 
 /** "[+0.010, +0.030]" or a dash. */
