@@ -8,6 +8,7 @@ import type { Checkpoint } from "../learn/index.ts";
 import { asCatwiseError, failureText, interruptedStatus } from "./failure.ts";
 import { plainText } from "./plain.ts";
 import { startProgress } from "./progress.ts";
+import { forTerminal } from "./terminal.ts";
 
 export interface Session {
   readonly logger: Logger;
@@ -38,7 +39,7 @@ const grace = 1500;
 export async function runSession(options: CommonOptions, work: (session: Session) => Promise<void>, resumption?: string): Promise<void> {
   const quiet = options.quiet === true;
   const progress = startProgress(quiet);
-  const say = (text: string): void => progress.aside(() => process.stderr.write(plainText(text)));
+  const say = (text: string): void => progress.aside(() => process.stderr.write(forTerminal(plainText(text), process.stderr)));
   const { removeTemporaryFiles } = await import("../model/index.ts");
   const interrupted = (): CatwiseError => new CatwiseError("run.interrupted", "stopped; nothing was half-written.", resumption === undefined ? {} : { remedy: resumption });
   let stopping = false;
@@ -72,7 +73,7 @@ export async function runSession(options: CommonOptions, work: (session: Session
     },
     result(document, render) {
       progress.stop();
-      process.stdout.write(options.json ? `${JSON.stringify(document, undefined, 2)}\n` : `${plainText(render())}\n`);
+      process.stdout.write(options.json ? `${JSON.stringify(document, undefined, 2)}\n` : `${forTerminal(plainText(render()), process.stdout)}\n`);
     },
   };
   try {
@@ -89,7 +90,7 @@ export async function runSession(options: CommonOptions, work: (session: Session
 /** Ends the process after a failure: one line on stderr and, with --json, the same as a document on stdout. */
 export function failAndExit(thrown: unknown, json: boolean): never {
   const error = asCatwiseError(thrown);
-  process.stderr.write(failureText(error));
+  process.stderr.write(forTerminal(failureText(error), process.stderr));
   if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
   process.exit(error.exitStatus);
 }
