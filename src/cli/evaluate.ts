@@ -41,11 +41,15 @@ export function registerEvaluate(program: Command): void {
             ],
           ),
           "",
-          `${done.summary.images} images of the ${done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`}; ${done.summary.undefined} categories cannot be scored (they need a known positive and a known negative).`,
+          `${done.summary.images} images of the ${done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`}${unscored(done.summary.undefined)}.`,
           "",
           nextCommand(["tune", ["--features", options.features], ["--head", options.head], ["--model", options.model], ["--images", options.images], ...labelWords(options), ["--out", source.kind === "file" ? "tuned.safetensors" : "tuned.onnx"]]),
         ].join("\n"),
       );
     });
   });
+}
+
+function unscored(count: number): string {
+  return count === 0 ? "" : `; ${count} ${count === 1 ? "category" : "categories"} cannot be scored (a known positive and a known negative are needed)`;
 }

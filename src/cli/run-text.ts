@@ -38,8 +38,8 @@ export function runText(record: RunRecord, written: readonly string[], next: str
     "",
     table,
     "",
-    `m${name} on the report part: ${decimal(summary.mean.before)} -> ${decimal(summary.mean.after)}, gain ${signed(summary.mean.gain)}, 95 % interval ${intervalText(summary.mean.interval)}` +
-      ` (${summary.scored} categories; ${summary.undefined} cannot be scored).`,
+    `m${name} on the report part: ${decimal(summary.mean.before)} -> ${decimal(summary.mean.after)}.`,
+    `Gain ${signed(summary.mean.gain)}, 95 % interval ${intervalText(summary.mean.interval)}; mean over ${summary.scored} ${summary.scored === 1 ? "category" : "categories"}${summary.undefined === 0 ? "" : `; ${summary.undefined} cannot be scored`}.`,
     `${summary.tuned} tuned, ${summary.kept} kept as they were, ${summary.skipped} skipped; ${summary.seconds.tune.toFixed(1)} s.`,
     ...reasons.map((category) => `  ${category.name}: ${category.reason}`),
     ...(unchanged.length > reasons.length ? [`  and ${unchanged.length - reasons.length} more, with their reasons in the .run.json`] : []),
