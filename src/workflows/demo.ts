@@ -151,7 +151,7 @@ function demoRecord(record: RunRecord, images: number, extractSeconds: number): 
     title: "Catwise demo: drawn plates",
     result: { ...record.result, summary: { ...summary, seconds: { ...summary.seconds, extract: extractSeconds } } },
     steps: [
-      `Drew ${images} pictures of plates and split them by lot into parts.`,
+      `Drew ${images.toLocaleString("en")} pictures of plates and split them by lot into parts.`,
       `Kept ${100 * knownShare} % of the labels of the fit and selection parts; the report part is fully labelled.`,
       "Extracted features with a wavelet scattering network, run as an ONNX model.",
       "Stage 1: trained a head for all categories, unknown labels taken as negative.",

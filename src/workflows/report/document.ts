@@ -4,7 +4,7 @@ import { categorySection, overallReliabilitySection } from "./curve-section.ts";
 import { gainSection } from "./gain-section.ts";
 import { isLeaked } from "./leak.ts";
 import { leftSection } from "./left-section.ts";
-import { limitsSection, partsSentence } from "./limits-section.ts";
+import { costSentence, limitsSection, partsSentence } from "./limits-section.ts";
 import { provenanceSection } from "./provenance-section.ts";
 import { standingCounts } from "./standing.ts";
 import { style } from "./style.ts";
@@ -85,5 +85,5 @@ function warningSection(record: RunRecord): string {
 
 function stepsSection(record: RunRecord): string {
   const steps = record.steps.length === 0 ? "<p>The run does not say.</p>" : `<ol>${record.steps.map((text) => `<li>${escapeText(text)}</li>`).join("")}</ol>`;
-  return `<section aria-labelledby="steps"><h2 id="steps">What was done</h2>${steps}<p>${partsSentence(record)}</p></section>`;
+  return `<section aria-labelledby="steps"><h2 id="steps">What was done</h2>${steps}<p>${partsSentence(record)} ${costSentence(record)}</p></section>`;
 }

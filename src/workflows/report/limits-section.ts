@@ -1,6 +1,6 @@
 /** What the figures do not show: the limits every run shares, and those the run itself noted. */
 import type { RunRecord } from "../run-record.ts";
-import { count, counted, escapeText, metricName } from "./text.ts";
+import { count, counted, escapeText, metricName, seconds } from "./text.ts";
 
 export function limitsSection(record: RunRecord): string {
   const { summary } = record.result;
@@ -22,4 +22,10 @@ export function limitsSection(record: RunRecord): string {
 export function partsSentence(record: RunRecord): string {
   const { fit, selection, report } = record.result.summary.parts;
   return `The images fall into three parts: ${count(fit)} to fit the heads, ${count(selection)} for selection (to choose and to decide what to keep), ${count(report)} for this report.`;
+}
+
+/** What the run took: the question that follows a gain. */
+export function costSentence(record: RunRecord): string {
+  const { extract, tune } = record.result.summary.seconds;
+  return `Reading or computing the features took ${seconds(extract)}, tuning ${seconds(tune)}, on the computer the run was made on.`;
 }

@@ -1,14 +1,13 @@
 /** What somebody needs to make the same run again: versions, options, seed, files by their sums. */
 import type { RunRecord } from "../run-record.ts";
-import { counted, escapeText, moment, seconds } from "./text.ts";
+import { counted, escapeText, moment } from "./text.ts";
 
 export function provenanceSection(record: RunRecord): string {
-  const { provenance, summary } = record.result;
+  const { provenance } = record.result;
   const rows: (readonly [string, string])[] = [
     ["Catwise", escapeText(provenance.catwise)],
     ["Made", escapeText(moment(record.createdAt))],
     ["Seed", String(provenance.seed)],
-    ["Time", `${seconds(summary.seconds.extract)} to read or compute features, ${seconds(summary.seconds.tune)} to tune`],
   ];
   if (record.pooled !== null) rows.push(["Strength", strengthText(record.pooled)]);
   for (const [name, value] of Object.entries(provenance.options)) {

@@ -118,6 +118,7 @@ describe("the page", () => {
     for (const warning of record.result.summary.warnings) expect(html).toContain(warning.message);
     expect(html).toContain("<dt>burr</dt><dd>Kept as it was: on labels held out from fitting, the tuned version looked worse (chance of a gain 21 %).</dd>");
     for (const input of record.result.provenance.inputs) expect(html).toContain(input.sha256);
+    expect(html).toMatch(/Reading or computing the features took \d[^,]*, tuning \d[^,]*, on the computer/);
     expect(html).toContain("<code>&quot;auto&quot;</code>");
   });
 

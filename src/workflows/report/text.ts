@@ -49,6 +49,7 @@ export function counted(value: number, one: string, many: string): string {
 }
 
 export function seconds(value: number): string {
+  if (value < 0.05) return "under 0.1 s";
   if (value < 10) return `${value.toFixed(1)} s`;
   if (value < 120) return `${String(Math.round(value))} s`;
   return `${String(Math.round(value / 60))} min`;
