@@ -15,7 +15,7 @@ const words: Readonly<Record<string, WarningWords>> = {
     title: "The base model was trained on the images it is checked with",
     remedy: "Trust only the report part, if the base never saw that; give a selection part of new images to have each category checked.",
   },
-  "too-few-labels": { title: "Few labels to choose by", remedy: "The gains on this page come from the report part. Whether to tune a category was decided on few labels: more images known to show it would make that surer." },
+  "too-few-labels": { title: "Few labels to choose by", remedy: "More images known to show these categories would make the choice of what to tune surer." },
   "features-are-the-limit": {
     title: "The features are the limit",
     remedy: "More labels will hardly help here. Other light, sharper images or another model may.",
