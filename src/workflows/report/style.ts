@@ -84,6 +84,7 @@ dl.reasons dt{font-weight:700}
 .provenance th{width:28%;vertical-align:top}.provenance td{vertical-align:top}
 footer{margin-top:48px;padding-bottom:32px;color:var(--quiet);font-size:14px}
 @media (max-width:1000px){
+.gains .name{width:30%;padding-right:8px}.gains .before,.gains .after-column{width:60px}.gains .gain{width:160px}.gains thead .gain{white-space:nowrap}
 .charts{grid-template-columns:minmax(0,1fr)}
 }
 @media (max-width:700px){
@@ -122,7 +123,7 @@ tr,figure,.warning,.verdict,.count,.reasons dd,li{break-inside:avoid}.gains tr.g
 details:not([open]),.screen-only{display:none}.print-only{display:block}summary{list-style:none;min-height:0}
 .charts{grid-template-columns:minmax(0,1fr) minmax(0,2fr)}.charts figcaption{font-size:8.5pt}.pair{flex-wrap:nowrap}.pair>div{min-width:0;flex-basis:200px}
 details.category,section[aria-labelledby=reliability]{break-inside:avoid}
-.gains .before,.gains .after-column{width:52px}.gains .gain{width:150px}.gains .name{width:29%}.gains .mean th{padding-left:0}svg.curve text{font-size:16px}svg.strip text{font-size:10px}.gains small,thead th,.scores,.pair h4,.provenance,.provenance code,.small,.facts dt,.count h2{font-size:9pt}.facts dd{font-size:14pt}
+.gains .before,.gains .after-column{width:52px}.gains .gain{width:150px}.gains .name{width:29%}.gains .mean th{padding-left:0}.gains .name{padding-right:8px}svg.curve text{font-size:16px}svg.strip text{font-size:10px}.gains small,thead th,.scores,.pair h4,.provenance,.provenance code,.small,.facts dt,.count h2{font-size:9pt}.facts dd{font-size:14pt}
 th,td{padding-right:10px}.scores th,.scores td{padding-top:3px;padding-bottom:3px}
 p,figcaption,ul,ol{max-width:none}details .inside{padding:0 0 4pt}figure{margin:6pt 0}h2{margin-top:18pt}
 summary{padding:4pt 0}.charts .pair>div,.charts figure:first-child .pair>div{flex:0 0 200px}.charts figcaption{margin:0 0 2pt}details.category p{margin-bottom:4pt}.scores td,.scores th{line-height:1.3}
