@@ -39,6 +39,11 @@ const harm = 0.01;
 const folder = join(root, "docs", "results");
 mkdirSync(folder, { recursive: true });
 const linesFile = join(folder, "packs.jsonl");
+const missingData = list(given.packs).filter((pack) => !existsSync(join(given.data, "packs", pack)));
+if (missingData.length > 0) {
+  process.stderr.write(`There is no ${missingData.join(", ")} in ${join(given.data, "packs")}: the data sets are not part of the package. --data names the folder that holds packs/ and models/.\n`);
+  process.exit(3);
+}
 if (given.again) rmSync(linesFile, { force: true });
 const runs: Run[] = existsSync(linesFile) ? readFileSync(linesFile, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Run) : [];
 const key = (run: Pick<Run, "pack" | "keep" | "seed" | "method">): string => [run.pack, run.keep, run.seed, run.method].join(" ");

@@ -30,7 +30,7 @@ export function registerMask(program: Command): void {
     .option("--encoding <name>", encodingHelp, encodingName)
     .option("--protocol <name>", protocols.join(", "), "uniform")
     .option("--keep <q>", "share of labels to keep (uniform, per-sample), or labels per category (fixed-per-category...)", numberIn("--keep", 0, 1e9))
-    .option("--parts <names>", "parts to mask: fit, selection or both", nameList)
+    .option("--parts <names>", "parts to mask, separated by commas: fit, selection; both unless given", nameList("--parts"))
     .requiredOption("--out <file>", "wide CSV to write, with a split column");
   withCommonOptions(withSeed(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {

@@ -57,8 +57,9 @@ const partNumber = { fit: FIT, selection: SELECTION, report: REPORT, all: REPORT
 export async function runEvaluate(request: EvaluateRequest, context: WorkflowContext): Promise<EvaluateDone> {
   const { source } = request;
   const { file, labels } = await openLabels(request, context);
-  const opened = await openFeatures(source, context);
+  // Before the pictures are run: a head that does not go with the labels is told at once.
   const head = await openHead(source, request.head, labels.categories, context);
+  const opened = await openFeatures(source, context);
   requireWidth(head, opened, request.head);
   const joined = joinLabels(file, selectCategories(file, labels, head.categories, context), opened, context);
   const { origin } = joined.parts;

@@ -1,6 +1,6 @@
 /** Brings label rows and feature rows together: by id where the features carry ids, by order where they do not. */
 import { CatwiseError } from "../errors.ts";
-import { alignToIds, assignParts, type PartialLabels, type Parts } from "../labels/index.ts";
+import { alignToIds, assignParts, NO_PART, type PartialLabels, type Parts } from "../labels/index.ts";
 import type { LabelFile } from "../datasets/index.ts";
 import { denseFeatures, type Features } from "../learn/index.ts";
 import { some } from "./categories.ts";
@@ -27,7 +27,10 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
     if (rows !== labels.imageIds.length) {
       throw new CatwiseError("labels.count-mismatch", `${from} has ${rows} rows and no ids, the labels have ${labels.imageIds.length} images.`, { place, remedy: "Give one label row per feature row, in the same order, or features with ids (.safetensors)." });
     }
-    return { features: denseFeatures(data, rows, columns), labels, parts: assignParts(labels, { split: file.split, groups: file.groups }) };
+    logger.info(`${from} carries no ids: its rows are taken in the order of the labels.`);
+    const parts = assignParts(labels, { split: file.split, groups: file.groups });
+    tellTornGroups(parts, file.groups, logger);
+    return { features: denseFeatures(data, rows, columns), labels, parts };
   }
   const idOfLabel = matchIds(labels.imageIds, ids);
   const kept: number[] = [];
@@ -47,10 +50,27 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
   if (unlabelled.length > 0) logger.warn("labels.images-unlabelled", `${unlabelled.length} images have no row in the labels, such as ${some(unlabelled.slice(0, 3))}; they are left out.`);
   const { labels: aligned, source } = alignToIds(labels, kept.map((row) => idOfLabel.get(ids[row]!)!));
   const pick = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : Array.from(source, (row) => list[row]!));
-  const parts = assignParts(aligned, { split: pick(file.split), groups: pick(file.groups) });
+  const groups = pick(file.groups);
+  const parts = assignParts(aligned, { split: pick(file.split), groups });
+  tellTornGroups(parts, groups, logger);
   // Rows only ever move towards the beginning, so that none is overwritten before it was moved.
   for (const [at, row] of kept.entries()) if (at !== row) data.copyWithin(at * columns, row * columns, (row + 1) * columns);
   return { features: denseFeatures(data.subarray(0, kept.length * columns), kept.length, columns), labels: aligned, parts };
+}
+
+/** A split column is obeyed also where it tears groups apart, but then one part has seen images alike those of another. */
+function tellTornGroups({ part, group }: Parts, names: readonly (string | null)[] | null, logger: WorkflowContext["logger"]): void {
+  if (names === null) return;
+  const partOfGroup = new Map<number, number>();
+  const torn = new Set<string>();
+  for (const [image, each] of part.entries()) {
+    const name = names[image] ?? null;
+    if (each === NO_PART || name === null) continue;
+    const known = partOfGroup.get(group[image]!);
+    if (known === undefined) partOfGroup.set(group[image]!, each);
+    else if (known !== each) torn.add(name);
+  }
+  if (torn.size > 0) logger.warn("split.torn-groups", `the split puts images of one group into different parts (${some([...torn])}); figures then flatter what was fitted on images of the same group.`);
 }
 
 /** Feature id -> label id: the same text, or else the same behind a leading folder where that is unambiguous on both sides. */

@@ -82,7 +82,7 @@ export async function openHead(source: FeatureSource, headPath: string | undefin
   if (bias.length !== labelCategories.length) {
     throw new CatwiseError("head.category-mismatch", `the model names no categories and has ${bias.length} outputs; the labels have ${labelCategories.length} categories.`, {
       place: { file: source.model },
-      remedy: "Give labels with one column per output, in the model's order.",
+      remedy: "Give labels with one column per output, in the model's order; or train a last layer for your own categories with catwise pretrain first.",
     });
   }
   logger.warn("head.names-assumed", "the model names no categories; the label columns were taken in their order.");

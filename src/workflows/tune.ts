@@ -46,8 +46,9 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const heads = [...(request.head === undefined ? [] : [request.head]), ...candidates];
   await requireOutputs([out, runFile, ...reports], [...inputPaths(source), ...heads, request.labels, request.split]);
   const { file, labels: given } = await openLabels(request, context);
-  const opened = await openFeatures(source, context);
+  // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
+  const opened = await openFeatures(source, context);
   requireWidth(base, opened, request.head);
   requireKnownNames(request.tune.only ?? [], base.categories);
   const others = await openCandidates(candidates, base);

@@ -157,7 +157,10 @@ async function openFolder(folder: string, key: string): Promise<void> {
   } catch (cause) {
     throw new CatwiseError("output.unwritable", "the folder for unfinished features cannot be made.", { place: { file: folder }, cause });
   }
-  await writeFileAtomically(manifest, JSON.stringify({ format, key }));
+  await writeFileAtomically(manifest, JSON.stringify({ format, key })).catch(async (problem: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw problem;
+  });
 }
 
 function keyOf({ modelHash, preprocessing, images, columns }: ExtractionRequest, shardSize: number): string {

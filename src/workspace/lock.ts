@@ -5,7 +5,7 @@ import { CatwiseError } from "../errors.ts";
 
 /**
  * Runs `use` while the file `path` holds this process's id, and removes it afterwards. A lock whose process is gone (a kill, a power cut) is taken
- * over. Errors: output.exists while another process holds it; output.unwritable; what `use` throws passes through.
+ * over. Errors: output.exists while another process holds it; output.unwritable, output.no-space; what `use` throws passes through.
  */
 export async function withLock<T>(path: string, use: () => Promise<T>): Promise<T> {
   if (!(await tryToLock(path))) {
@@ -36,7 +36,12 @@ async function tryToLock(path: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "EEXIST") return false;
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      await rm(path, { force: true });
+      throw new CatwiseError("output.no-space", "the disk is full.", { place: { file: path }, remedy: "Free some space or choose another disk.", cause: error });
+    }
     throw new CatwiseError("output.unwritable", "no file can be made there.", { place: { file: path }, remedy: "Choose a folder you may write to.", cause: error });
   }
 }

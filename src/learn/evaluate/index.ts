@@ -57,9 +57,12 @@ export function evaluateHead(input: EvaluateInput & { readonly head: Head }): Ca
   return judge(input, [input.head]).evaluations[0];
 }
 
+/** Fewer images (groups) than these are too few to draw among: every replicate is nearly the same, and intervals would be absurdly narrow. */
+const fewestToDraw = 10;
+
 /**
  * Compares two heads on the same known cells, with paired bootstrap intervals (`repeats` replicates, default 1,000) that draw images,
- * or whole groups where images belong together.
+ * or whole groups where images belong together. With fewer than 10 of them there is no interval.
  */
 export function compareHeads(
   input: EvaluateInput & { readonly before: Head; readonly after: Head; readonly seed: number; readonly repeats?: number },
@@ -67,7 +70,9 @@ export function compareHeads(
   const { evaluations, cells, rows } = judge(input, [input.before, input.after]);
   const [before, after] = [evaluations[0], evaluations[1]];
   const repeats = input.repeats ?? 1000;
-  const draws = bootstrapReplicates(groupNames(input.labels, input.parts, rows), repeats, input.seed);
+  const names = groupNames(input.labels, input.parts, rows);
+  const enough = new Set(names).size >= fewestToDraw;
+  const draws = bootstrapReplicates(names, repeats, input.seed);
   const C = before.length;
   const gains = { ap: new ReplicateMeans(repeats), auroc: new ReplicateMeans(repeats) };
   const categories = before.map((one, c): CategoryComparison => {
@@ -85,14 +90,14 @@ export function compareHeads(
     const change = (figure: keyof ReplicatedFigures): FigureChange => ({
       before: one[figure],
       after: other[figure],
-      interval: differences === null ? null : interval95(differences[figure]),
+      interval: differences === null || !enough ? null : interval95(differences[figure]),
     });
     return { before: one, after: other, ap: change("ap"), auroc: change("auroc"), ece: change("ece"), brier: change("brier") };
   });
   const mean = (figure: "ap" | "auroc"): FigureChange => {
     const scored = categories.filter((one) => Number.isFinite(one[figure].before) && Number.isFinite(one[figure].after));
     const average = (side: "before" | "after"): number => scored.reduce((sum, one) => sum + one[figure][side], 0) / scored.length;
-    return { before: average("before"), after: average("after"), interval: C === 0 ? null : interval95(gains[figure].means()) };
+    return { before: average("before"), after: average("after"), interval: C === 0 || !enough ? null : interval95(gains[figure].means()) };
   };
   return { categories, mean: { ap: mean("ap"), auroc: mean("auroc") }, images: rows.length };
 }

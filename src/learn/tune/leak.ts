@@ -59,8 +59,8 @@ function partDifference(setting: TuneSetting, logits: BaseLogits): TuneWarning |
   return {
     code: "leak-suspected",
     message:
-      `The base model is not clearly better on the fit part than on the selection part (mean AUROC difference ${difference.toFixed(3)}, z = ${z.toFixed(1)}; expected z of at least 2). ` +
-      "If it was trained on the selection images, the gain measured here is not to be trusted: name images it has never seen as the selection part.",
+      `It cannot be ruled out that the base model was trained on the selection images: a model does better on images it was trained on than on new ones, and this one does not do clearly better on the fit part (mean AUROC difference ${difference.toFixed(3)}, z = ${z.toFixed(1)}; expected z of at least 2). With few labels this happens to clean models too. ` +
+      "If it was, the gain measured on the selection part is not to be trusted: give images it has never seen the word valid in a split column.",
     params: { test: "fit against selection", difference, z, categories: count },
   };
 }

@@ -8,5 +8,5 @@ export function isLeaked(record: RunRecord): boolean {
 /** The warning as HTML, to stand over figures; empty where no leak is suspected. */
 export function leakNote(record: RunRecord): string {
   if (!isLeaked(record)) return "";
-  return `<p class="leaked"><b>Not to be relied on:</b> the base model seems to know these images, so these figures are distorted.</p>`;
+  return `<p class="leaked"><b>To be checked first:</b> if the base model was trained on these images, these figures are distorted.</p>`;
 }

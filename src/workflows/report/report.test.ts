@@ -74,12 +74,13 @@ describe("the verdict", () => {
     expect(verdictOf(exampleRecord({ mean: { before: null, after: null, gain: null, interval: null } })).sentence).toBe("Too few labels to say.");
   });
 
-  it("is replaced by a suspected leak: no figure is announced beside it", () => {
+  it("comes after a suspected leak: the figure is shown under its condition, and nothing is concluded from it", () => {
     const html = renderReport(exampleRecord({ warnings: [{ code: "leak-suspected", message: "z = 0.4, under 2." }] }));
     const verdict = /<section class="verdict leak".*?<\/section>/s.exec(html)?.[0] ?? "";
-    expect(verdict).toContain("These figures cannot be trusted.");
+    expect(verdict).toContain("Ask first whether the base model was trained on these images.");
+    expect(verdict).toContain("If it was not: from");
     expect(verdict).toContain("z = 0.4, under 2.");
-    expect(html.match(/Not to be relied on:/g)).toHaveLength(3);
+    expect(html.match(/To be checked first:/g)).toHaveLength(3);
     expect(html).not.toMatch(/rose from|[Cc]learly (better|worse)|circle class="after"[^>]*cx="[^"]*%"/);
   });
 });

@@ -14,19 +14,18 @@ export interface Verdict {
   readonly details: readonly string[];
 }
 
-/** A suspected leak replaces the verdict: a figure that cannot be trusted is not shown beside its own warning. */
+/** A suspected leak comes before the verdict: its figure is shown, but nothing is concluded from it. */
 export function verdictOf(record: RunRecord): Verdict {
   const { summary } = record.result;
   const { before, after, gain, interval: range } = summary.mean;
   if (isLeaked(record)) {
     return {
       tone: "leak",
-      sentence: "These figures cannot be trusted.",
-      figure: "",
+      sentence: "Ask first whether the base model was trained on these images.",
+      figure: before === null || after === null || gain === null || range === null ? "" : `If it was not: from ${ratio(before)} to ${ratio(after)} (${signed(gain)}; 95\u00A0% interval ${interval(range)}).`,
       details: [
-        "The base model seems to have been trained on the images it is checked with. Check with images it has never seen, or say which images it was trained on, and run again.",
+        "A check suspects that it was; if so, what was chosen and the figures on this page are distorted. Whoever trained the base model knows; the check is wrong now and then, above all with few labels.",
         ...summary.warnings.filter((warning) => warning.code === "leak-suspected").map((warning) => warning.message),
-        "This check can be wrong: now and then it suspects a base model that never saw these images. Whoever trained the base model knows.",
       ],
     };
   }

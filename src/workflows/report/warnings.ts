@@ -8,7 +8,7 @@ interface WarningWords {
 
 const words: Readonly<Record<string, WarningWords>> = {
   "leak-suspected": {
-    title: "The base model seems to know the images it is checked with",
+    title: "The base model may know the images it is checked with",
     remedy: "Check with images it has never seen, or say which images it was trained on.",
   },
   "leak-confirmed": {
