@@ -54,6 +54,11 @@ export const errorTable = {
   "csv.missing-column": { kind: "input", meaning: "A column that is needed is not there." },
   "csv.quote": { kind: "input", meaning: "A quotation mark is opened and not closed, or stands where none may." },
 
+  "csv.invalid-value": { kind: "input", meaning: "A field holds something its column does not allow." },
+  "csv.duplicate-row": { kind: "input", meaning: "Two rows speak of the same category." },
+
+  "thresholds.other-head": { kind: "input", meaning: "The thresholds were chosen for another head, or for categories it does not have." },
+
   "labels.invalid-value": { kind: "input", meaning: "A label is none of 1, 0, empty, ?, -1, u." },
   "labels.duplicate-image": { kind: "input", meaning: "An image has two rows." },
   "labels.conflicting-cell": { kind: "input", meaning: "One image and category was given two different labels." },

@@ -1,6 +1,7 @@
 /** A tuning run as a person reads it in a terminal: a row per category, the summary, what to do next. */
 import type { RunRecord } from "../workflows/index.ts";
 import { decimal, intervalText, renderTable, signed } from "./table.ts";
+import { thresholdText } from "./threshold-text.ts";
 
 export function runText(record: RunRecord, written: readonly string[], next: string): string {
   const { summary, categories, provenance } = record.result;
@@ -44,6 +45,7 @@ export function runText(record: RunRecord, written: readonly string[], next: str
     ...reasons.map((category) => `  ${category.name}: ${category.reason}`),
     ...(unchanged.length > reasons.length ? [`  and ${unchanged.length - reasons.length} more, with their reasons in the .run.json`] : []),
     ...summary.warnings.map((warning) => `Warning: ${warning.code}: ${warning.message}`),
+    ...(record.result.thresholds === undefined ? [] : ["", thresholdText(record.result.thresholds.map((one) => ({ ...one, threshold: one.threshold?.logit ?? null, judged: one.report })), "report part")]),
     "",
     ...record.notes,
     ...written.map((path) => `Written: ${path}`),

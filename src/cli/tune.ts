@@ -4,6 +4,7 @@ import { labelWords, nextCommand } from "./next.ts";
 import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runText } from "./run-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
+import { targetRule, targetRules } from "./threshold-text.ts";
 
 interface Options extends SourceOptions, LabelOptions {
   readonly head?: readonly string[];
@@ -15,6 +16,8 @@ interface Options extends SourceOptions, LabelOptions {
   readonly missingAtRandom?: boolean;
   readonly baseStrategy?: string;
   readonly categories?: readonly string[];
+  readonly target?: string;
+  readonly targets?: string;
   readonly seed: number;
   readonly threads?: number;
   readonly out: string;
@@ -37,6 +40,8 @@ export function registerTune(program: Command): void {
     .option("--selection-seen", "the model was trained on the selection part too: nothing measured there is believed")
     .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
     .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList("--categories"))
+    .option("--target <rule>", `threshold of every category, written to OUT.thresholds.json: ${targetRules}`)
+    .option("--targets <file>", "CSV category,target: a rule for each category named; an empty one means none")
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
     .option("--report <file>", "HTML report to write as well");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
@@ -45,6 +50,7 @@ export function registerTune(program: Command): void {
       const method = oneOf("--method", methods)(options.method);
       const metric = oneOf("--metric", ["ap", "auroc"] as const)(options.metric);
       requireAutoFor(options);
+      const target = await targetRule(options.target);
       const { runTune } = await import("../workflows/index.ts");
       const done = await runTune(
         {
@@ -53,7 +59,7 @@ export function registerTune(program: Command): void {
           ...labelsOf(options),
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom }), seed: options.seed },
           out: options.out,
-          ...given({ report: options.report, threads: options.threads, baseStrategy: options.baseStrategy }),
+          ...given({ report: options.report, target, targets: options.targets, threads: options.threads, baseStrategy: options.baseStrategy }),
         },
         session,
       );

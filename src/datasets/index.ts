@@ -3,6 +3,7 @@
  * What is silent in a file stays unknown; what is odd but harmless becomes a notice; what is wrong becomes an error that
  * names file, line, column and what to do. Files are treated as hostile: any bytes give labels or such an error.
  */
+export { readCategoryFile, type CategoryRow } from "./category-file.ts";
 export { readLabels } from "./read-labels.ts";
 export type { ReadLabelsOptions } from "./read-labels.ts";
 export type { LabelFile, LabelNotice } from "./label-file.ts";

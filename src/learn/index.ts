@@ -19,6 +19,7 @@ export { pseudoLabelHarm, type CategoryHarm, type HarmInput, type HarmPrevalence
 export type { Estimate, Taken } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export type { Candidate } from "./tune/greedy.ts";
+export * from "./thresholds/index.ts";
 export {
   compareHeads,
   evaluateHead,

@@ -132,8 +132,23 @@ export interface PooledStory {
   readonly decidedOn?: "selection" | "cross-fitting" | "nothing";
 }
 
+/** Scores of known cells (M) by heads that were not fitted to them, on the scale of the installed heads: intercepts and calibration included. */
+export interface HeldOutScores {
+  /** Folds of the selection part, the selection part as it is, or folds of the fit part with the base refitted. */
+  readonly source: "folds" | "selection" | "cross-fitting";
+  /** (C+1): the cells of category c are start[c] .. start[c+1]-1. */
+  readonly start: Uint32Array;
+  /** (M): index into labels.imageIds, ascending within a category. */
+  readonly image: Uint32Array;
+  /** (M): 1 positive, 0 negative. */
+  readonly positive: Uint8Array;
+  readonly logit: Float32Array;
+}
+
 export interface TuneResult {
   readonly head: Head;
+  /** What `auto` decided by; null where it had nothing clean. Absent for methods that fit on the fit part alone: see `heldOutScores`. */
+  readonly heldOut?: HeldOutScores | null;
   readonly categories: readonly CategoryStory[];
   readonly pooled: PooledStory | null;
   readonly warnings: readonly TuneWarning[];

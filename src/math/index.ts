@@ -27,6 +27,7 @@ export * from "./metrics/per-image.ts";
 export * from "./statistics/bootstrap.ts";
 export * from "./statistics/pooling.ts";
 export * from "./statistics/normal.ts";
+export { wilsonInterval } from "./statistics/wilson.ts";
 export * from "./losses/logistic.ts";
 export * from "./losses/entropy.ts";
 export * from "./losses/hill.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { FIT, NO_PART, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import { evaluateHead, type CategoryEvaluation } from "../learn/index.ts";
+import { evaluateHead, judgeThresholds, targetText, type CategoryEvaluation } from "../learn/index.ts";
 import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
@@ -10,6 +10,7 @@ import { openLabels } from "./labels.ts";
 import { catwiseVersion, inputSums } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
+import { judgedJson, readThresholds, type JudgedJson } from "./thresholds/index.ts";
 
 export type EvaluatedPart = "fit" | "selection" | "report" | "all";
 
@@ -17,6 +18,8 @@ export interface EvaluateRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly head?: string;
   readonly part: EvaluatedPart;
+  /** A .thresholds.json to judge as well. */
+  readonly thresholds?: string;
   /** All cores when absent. */
   readonly threads?: number;
 }
@@ -48,7 +51,17 @@ export interface EvaluateDone {
     readonly reason: string | null;
   };
   readonly categories: readonly EvaluatedCategory[];
+  /** One per category, in their order; absent unless thresholds were given. */
+  readonly thresholds?: readonly EvaluatedThreshold[];
   readonly provenance: Provenance;
+}
+
+export interface EvaluatedThreshold {
+  readonly name: string;
+  readonly target: string | null;
+  /** The logit from which on the answer is yes; null where the file has none for it. */
+  readonly threshold: number | null;
+  readonly judged: JudgedJson | null;
 }
 
 const partNumber = { fit: FIT, selection: SELECTION, report: REPORT, all: REPORT } as const;
@@ -61,6 +74,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const head = await openHead(source, request.head, labels.categories, context);
   const opened = await openFeatures(source, context);
   requireWidth(head, opened, request.head);
+  const thresholds = request.thresholds === undefined ? null : await readThresholds(request.thresholds, head);
   const joined = joinLabels(file, selectCategories(file, labels, head.categories, context), opened, context);
   const { origin } = joined.parts;
   const parts: Parts = request.part === "all" ? { ...joined.parts, part: joined.parts.part.map((part) => (part === NO_PART ? NO_PART : REPORT)) } : joined.parts;
@@ -69,13 +83,15 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   if (images === 0) throw new CatwiseError("split.empty-part", `the part "${request.part}" holds no image.`, { remedy: "Choose another --part, or add images to it in the split." });
   return withKernels(request.threads, async (kernels) => {
     await context.checkpoint({ phase: "evaluate", done: 0, total: 1 });
-    const categories = evaluateHead({ ...joined, parts, part, head, kernels }).map((one) => evaluated(one, images));
+    const evaluations = evaluateHead({ ...joined, parts, part, head, kernels });
+    const categories = evaluations.map((one) => evaluated(one, images));
+    const judged = thresholds === null ? null : judgeThresholds({ ...joined, parts, part, logits: evaluations.map((one) => one.logits), thresholds, seed: 0 });
     const mean = (metric: keyof EvaluatedFigures): number | null => {
       const values = categories.map((one) => one[metric]).filter((value) => value !== null);
       return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
     };
     const undefinedCount = categories.filter((one) => one.ap === null).length;
-    const inputs = [...inputPaths(source), ...(request.head === undefined ? [] : [request.head])];
+    const inputs = [...inputPaths(source), ...(request.head === undefined ? [] : [request.head]), ...(request.thresholds === undefined ? [] : [request.thresholds])];
     return {
       summary: {
         part: request.part,
@@ -85,6 +101,15 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
         reason: undefinedCount === categories.length ? "no category has a known positive and a known negative in this part" : null,
       },
       categories,
+      ...(thresholds === null || judged === null
+        ? {}
+        : {
+            thresholds: thresholds.map((one, c): EvaluatedThreshold => {
+              const own = judged[c] ?? null;
+              const target = one?.target ?? null;
+              return { name: categories[c]!.name, target: target === null ? null : targetText(target), threshold: one?.threshold ?? null, judged: own === null ? null : judgedJson(own) };
+            }),
+          }),
       provenance: {
         catwise: catwiseVersion(),
         seed: 0,

@@ -6,6 +6,7 @@ import { finite } from "./evaluate.ts";
 import { catwiseVersion } from "./outputs.ts";
 import { reasonSentence } from "./reasons.ts";
 import type { MetricChange, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
+import type { ThresholdJson } from "./thresholds/index.ts";
 
 export interface RunRecordParts {
   readonly kind: RunRecord["kind"];
@@ -17,6 +18,7 @@ export interface RunRecordParts {
   readonly tune: TuneOptions;
   readonly seconds: { readonly extract: number; readonly tune: number };
   readonly inputs: Provenance["inputs"];
+  readonly thresholds?: readonly ThresholdJson[];
   /** Options beyond those of tuning, for the provenance. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly steps: readonly string[];
@@ -68,6 +70,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
         warnings: result.warnings.map(({ code, message }) => ({ code, message })),
       },
       categories,
+      ...(run.thresholds === undefined ? {} : { thresholds: run.thresholds }),
       provenance: { catwise: catwiseVersion(), seed: tune.seed, options: { ...tune, ...run.options, kernels: result.kernels }, inputs: run.inputs },
     },
     curves: compared.categories.map(categoryCurves),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadKernels, type Kernels } from "../../src/kernels/index.ts";
 import { buildPartialLabels, FIT, REPORT, SELECTION, type LabelCell } from "../../src/labels/index.ts";
-import { compareHeads, denseFeatures, pretrain, tune, type Features, type Head, type TuneMethod } from "../../src/learn/index.ts";
+import { compareHeads, denseFeatures, pretrain, tune, type Features, type Head, type TuneMethod, type TuneResult } from "../../src/learn/index.ts";
 import { plainKernels, randomSource } from "../../src/math/index.ts";
 
 const [N, D, C] = [700, 21, 4];
@@ -42,6 +42,7 @@ function sharded(rows: number): Features {
 
 interface Outcome {
   readonly head: Head;
+  readonly heldOut: TuneResult["heldOut"];
   readonly statuses: readonly string[];
   readonly gain: number;
   readonly interval: readonly [number, number] | null;
@@ -51,7 +52,7 @@ async function run(kernels: Kernels, features: Features, method: TuneMethod): Pr
   const base = (await pretrain({ features, labels, parts, strategy: "assume-negative", kernels })).head;
   const result = await tune({ features, labels, parts, base, kernels, options: { method, metric: "ap", fitOnly: false, strict: false, seed: 3 } });
   const compared = compareHeads({ features, labels, parts, part: REPORT, kernels, before: base, after: result.head, seed: 3, repeats: 50 });
-  return { head: result.head, statuses: result.categories.map((one) => one.status), gain: compared.mean.ap.after - compared.mean.ap.before, interval: compared.mean.ap.interval };
+  return { head: result.head, heldOut: result.heldOut, statuses: result.categories.map((one) => one.status), gain: compared.mean.ap.after - compared.mean.ap.before, interval: compared.mean.ap.interval };
 }
 
 describe("the method", () => {

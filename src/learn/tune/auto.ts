@@ -8,7 +8,7 @@ import { crossFittedLogits, refitBases, type RefittedBases } from "./cross-fit.t
 import { featureLimitWarning } from "./feature-limit.ts";
 import { foldCount } from "./folds.ts";
 import { heldOutLogits, type HeldOut } from "./held-out.ts";
-import { calibrate, install } from "./install.ts";
+import { calibrate, install, installedScores } from "./install.ts";
 import { memorisedWarning } from "./memorised.ts";
 import { finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
@@ -80,7 +80,9 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
     });
   }
   if (stuck > 0) warnings.push({ code: "not-converged", message: `The solver stopped early in ${stuck} categories.`, params: { categories: stuck } });
-  return { head, categories, pooled, warnings, kernels: kernels.name };
+  const scores = heldOut === null ? null : installedScores(heldOut, chosenIndex, accepted, calibrations, (row) => setting.rows[row]);
+  const source = decidedOn === "cross-fitting" ? decidedOn : options.fitOnly ? "selection" : "folds";
+  return { head, heldOut: scores === null ? null : { ...scores, source }, categories, pooled, warnings, kernels: kernels.name };
 }
 
 /** Nothing is eligible: the base as it is, with the reasons. */

@@ -1,6 +1,6 @@
 import { plattScaling, type Calibration } from "../../math/index.ts";
 import { countClasses } from "../cells.ts";
-import type { Head } from "../types.ts";
+import type { Head, HeldOutScores } from "../types.ts";
 import type { HeldOut } from "./held-out.ts";
 
 /** Fewer known held-out cells than this say too little about a probability (METHOD 4.2.7). */
@@ -11,10 +11,34 @@ export function calibrate({ cells, logits, fold, intercepts }: HeldOut, index: n
   const [from, to] = [cells.start[c], cells.start[c + 1]];
   const { positive, negative } = countClasses(cells, c);
   if (to - from < cellsToCalibrate || positive === 0 || negative === 0) return null;
+  return plattScaling(withIntercepts({ cells, logits, fold, intercepts }, index, c), cells.positive.subarray(from, to));
+}
+
+/** The held-out logits of a category at a strength, each with the intercept of the fold that scored it. */
+function withIntercepts({ cells, logits, fold, intercepts }: Pick<HeldOut, "cells" | "logits" | "fold" | "intercepts">, index: number, c: number): Float32Array {
+  const [from, to] = [cells.start[c], cells.start[c + 1]];
   const C = cells.start.length - 1;
   const own = logits[index].slice(from, to);
   for (let i = from; i < to; i++) own[i - from] += intercepts[index][fold[i] * C + c];
-  return plattScaling(own, cells.positive.subarray(from, to));
+  return own;
+}
+
+/** Held-out scores on the scale of the installed heads: tuned ones at their strength, with intercept and calibration; of the others the base's. */
+export function installedScores(
+  heldOut: HeldOut,
+  index: number,
+  accepted: Uint8Array,
+  calibrations: readonly (Calibration | null)[],
+  imageOf: (row: number) => number,
+): Omit<HeldOutScores, "source"> {
+  const { cells } = heldOut;
+  const logit = heldOut.base.slice();
+  accepted.forEach((yes, c) => {
+    if (yes === 0) return;
+    const { slope, shift } = calibrations[c] ?? { slope: 1, shift: 0 };
+    logit.set(withIntercepts(heldOut, index, c).map((score) => slope * score + shift), cells.start[c]);
+  });
+  return { start: cells.start, image: cells.row.map(imageOf), positive: cells.positive, logit };
 }
 
 /** The base with the accepted (C) rows changed and calibrated; other rows keep their bits. */

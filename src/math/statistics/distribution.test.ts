@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mean, percentileInterval, quantile, standardDeviation } from "./distribution.ts";
+import { wilsonInterval } from "./wilson.ts";
 
 describe("distribution figures", () => {
   it("are those worked by hand", () => {
@@ -14,5 +15,19 @@ describe("distribution figures", () => {
     expect(quantile([], 0.5)).toBeNaN();
     expect(mean([])).toBeNaN();
     expect(standardDeviation([1])).toBeNaN();
+  });
+});
+
+describe("Wilson's interval", () => {
+  it("is the published one: 8 of 10, and its rule of about four for 0 of n", () => {
+    const [low, high] = wilsonInterval(0.8, 10);
+    expect(low).toBeCloseTo(0.4901625, 6);
+    expect(high).toBeCloseTo(0.9433178, 6);
+    expect(wilsonInterval(0, 20)).toEqual([0, expect.closeTo(3.841459 / 23.841459, 6)]);
+    expect(wilsonInterval(1, 20)).toEqual([expect.closeTo(20 / 23.841459, 6), 1]);
+  });
+
+  it("knows nothing without observations", () => {
+    expect(wilsonInterval(0.5, 0)).toEqual([0, 1]);
   });
 });

@@ -9,6 +9,7 @@ import { provenanceSection } from "./provenance-section.ts";
 import { standingCounts } from "./standing.ts";
 import { style } from "./style.ts";
 import { count, escapeText, metricMeaning, moment } from "./text.ts";
+import { thresholdSection } from "./threshold-section.ts";
 import { verdictOf, type Verdict } from "./verdict.ts";
 import { warningWords } from "./warnings.ts";
 
@@ -32,6 +33,7 @@ export function renderReport(record: RunRecord): string {
       gainSection(record),
       leftSection(record),
       limitsSection(record),
+      thresholdSection(record),
       overallReliabilitySection(record),
       categorySection(record),
       stepsSection(record),

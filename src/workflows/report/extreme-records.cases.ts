@@ -1,5 +1,6 @@
 /** Run records at the edges of what a run can be, for whatever must hold on every report. */
 import type { BeforeAfter, MetricChange, RunRecord, TunedCategory } from "../run-record.ts";
+import type { FigureJson, ThresholdJson } from "../thresholds/index.ts";
 import { exampleRecord } from "./example-record.cases.ts";
 
 export const extremeRecords: Readonly<Record<string, RunRecord>> = {
@@ -7,6 +8,7 @@ export const extremeRecords: Readonly<Record<string, RunRecord>> = {
   "a single category": exampleRecord({ categories: 1, warnings: [] }),
   "eighty categories": exampleRecord({ categories: 80 }),
   "a suspected leak": exampleRecord({ warnings: [{ code: "leak-suspected", message: "The base model is not better on the fit part than on the selection part (z = 0.4)." }] }),
+  "thresholds for a target": withThresholds(),
   "nothing tuned": nothingTuned(),
   "nothing measurable": nothingMeasurable(),
   "long and Japanese names": longNames(),
@@ -44,6 +46,30 @@ function nothingMeasurable(): RunRecord {
   const curve = { before: null, after: null };
   const record = withCategories(exampleRecord(), blind, { scored: 0, undefined: 12, mean: { before: null, after: null, gain: null, interval: null } });
   return { ...record, overallReliability: curve, curves: record.curves.map(({ name }) => ({ name, precisionRecall: curve, reliability: curve })), pooled: null };
+}
+
+function figure(value: number): FigureJson {
+  return { value, interval: [Math.max(0, value - 0.123), Math.min(1, value + 0.087)] };
+}
+
+/** Every other category has a threshold; of the others, half could not reach the target and half were not asked for. */
+function withThresholds(): RunRecord {
+  const record = exampleRecord();
+  const thresholds = record.result.categories.map(({ name }, at): ThresholdJson => ({
+    name,
+    target: at % 4 === 3 ? null : "recall=0.95",
+    prevalence: null,
+    threshold: at % 2 === 0 ? { logit: -0.8, probability: 0.31 } : null,
+    interval: at % 4 === 0 ? { logit: [-1.2, -0.4], probability: [0.231, 0.401] } : null,
+    reason: at % 2 === 0 ? null : "Not reachable: no image to choose on is known to show it.",
+    chosenOn: { scores: "folds", positive: 20, negative: 60, truePositive: 19, falsePositive: 12 },
+    report:
+      at % 2 === 0
+        ? { positive: 20, negative: 60, truePositive: 18, falsePositive: 11, recall: figure(0.9), precision: figure(0.621), specificity: figure(0.817), f1: figure(0.735), cost: null, verdict: "open" }
+        : null,
+    head: { bias: 0.1, norm: 2 },
+  }));
+  return { ...record, result: { ...record.result, thresholds } };
 }
 
 /** Words without a place to break, full-width text, and half-width kana. */

@@ -47,6 +47,31 @@ const category = shape({
   seconds: nullable(number),
 });
 
+const figure = shape({ value: nullable(number), interval: nullable(pair) });
+const judged = shape({
+  positive: number,
+  negative: number,
+  truePositive: number,
+  falsePositive: number,
+  recall: figure,
+  precision: figure,
+  specificity: figure,
+  f1: figure,
+  cost: nullable(figure),
+  verdict: nullable(anyOf("met", "missed", "open")),
+});
+const threshold = shape({
+  name: text,
+  target: nullable(text),
+  prevalence: nullable(number),
+  threshold: nullable(shape({ logit: number, probability: number })),
+  interval: nullable(shape({ logit: pair, probability: pair })),
+  reason: nullable(text),
+  chosenOn: shape({ scores: nullable(anyOf("folds", "selection", "cross-fitting")), positive: number, negative: number, truePositive: number, falsePositive: number }),
+  report: nullable(judged),
+  head: shape({ bias: number, norm: number }),
+});
+
 const result = shape({
   summary: shape({
     metric: anyOf("ap", "auroc"),
@@ -61,6 +86,7 @@ const result = shape({
     warnings: listOf(shape({ code: text, message: text })),
   }),
   categories: listOf(category),
+  thresholds: optional(listOf(threshold)),
   provenance: shape({ catwise: text, seed: number, options: anything, inputs: listOf(shape({ path: text, sha256: text })) }),
 });
 
