@@ -3,12 +3,15 @@ import { labelWords, nextCommand } from "./next.ts";
 import { given, headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { decimal, renderTable } from "./table.ts";
+import { calibrationText } from "./calibration-text.ts";
 import { thresholdText } from "./threshold-text.ts";
 
 interface Options extends SourceOptions, LabelOptions {
   readonly head?: string;
   readonly part: string;
   readonly metrics?: readonly string[];
+  readonly calibration?: boolean;
+  readonly prevalence?: string;
   readonly thresholds?: string;
   readonly threads?: number;
   readonly json?: boolean;
@@ -25,6 +28,8 @@ export function registerEvaluate(program: Command): void {
   withLabels(withHead(withSource(command)))
     .option("--part <name>", "fit, selection, report or all", "report")
     .option("--metrics <names>", `columns to show, from ${metrics.join(",")}; all unless given (--json always has all)`, nameList("--metrics"))
+    .option("--calibration", "judge the probabilities in full: ECE, Brier score and log-loss with intervals; with --json, the bins of the reliability diagram")
+    .option("--prevalence <file>", "CSV category,prevalence: judge probabilities and precision as if the images showed it that often")
     .option("--thresholds <file>", "the .thresholds.json of tune, to be judged on the part as well");
   withCommonOptions(withThreads(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
@@ -33,7 +38,7 @@ export function registerEvaluate(program: Command): void {
       const part = oneOf("--part", ["fit", "selection", "report", "all"] as const)(options.part);
       const shown = options.metrics?.map(oneOf("--metrics", metrics)) ?? metrics;
       const { runEvaluate } = await import("../workflows/index.ts");
-      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, thresholds: options.thresholds }), ...labelsOf(options), part }, session);
+      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence }), ...labelsOf(options), part }, session);
       session.result(done, () =>
         [
           renderTable(
@@ -45,6 +50,7 @@ export function registerEvaluate(program: Command): void {
           ),
           "",
           `${done.summary.images} images of the ${done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`}${unscored(done.summary.undefined)}.`,
+          ...(done.calibration === undefined ? [] : ["", calibrationText(done.calibration)]),
           ...(done.thresholds === undefined ? [] : ["", thresholdText(done.thresholds, done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`)]),
           "",
           nextCommand(["tune", ["--features", options.features], ["--head", options.head], ["--model", options.model], ["--images", options.images], ...labelWords(options), ["--out", source.kind === "file" ? "tuned.safetensors" : "tuned.onnx"]]),

@@ -16,6 +16,8 @@ interface Options extends SourceOptions, LabelOptions {
   readonly missingAtRandom?: boolean;
   readonly baseStrategy?: string;
   readonly categories?: readonly string[];
+  readonly calibrate?: string;
+  readonly prevalence?: string;
   readonly target?: string;
   readonly targets?: string;
   readonly seed: number;
@@ -40,6 +42,8 @@ export function registerTune(program: Command): void {
     .option("--selection-seen", "the model was trained on the selection part too: nothing measured there is believed")
     .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
     .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList("--categories"))
+    .option("--calibrate <which>", "whose probabilities to calibrate: all heads, tuned ones or none; unless given, tuned ones by auto and none by others")
+    .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, where labelled ones are no fair sample")
     .option("--target <rule>", `threshold of every category, written to OUT.thresholds.json: ${targetRules}`)
     .option("--targets <file>", "CSV category,target: a rule for each category named; an empty one means none")
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
@@ -50,6 +54,7 @@ export function registerTune(program: Command): void {
       const method = oneOf("--method", methods)(options.method);
       const metric = oneOf("--metric", ["ap", "auroc"] as const)(options.metric);
       requireAutoFor(options);
+      const calibrate = options.calibrate === undefined ? undefined : oneOf("--calibrate", ["all", "tuned", "none"] as const)(options.calibrate);
       const target = await targetRule(options.target);
       const { runTune } = await import("../workflows/index.ts");
       const done = await runTune(
@@ -57,9 +62,9 @@ export function registerTune(program: Command): void {
           source,
           ...headsOf(source, options.head ?? [], method),
           ...labelsOf(options),
-          tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom }), seed: options.seed },
+          tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
-          ...given({ report: options.report, target, targets: options.targets, threads: options.threads, baseStrategy: options.baseStrategy }),
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, baseStrategy: options.baseStrategy }),
         },
         session,
       );

@@ -20,6 +20,7 @@ export type { Estimate, Taken } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export type { Candidate } from "./tune/greedy.ts";
 export * from "./thresholds/index.ts";
+export { calibrationFigures, compareCalibration, judgeCalibration, type CalibrationChange, type CalibrationFigure, type CalibrationRequest, type ComparedCalibration, type JudgedCalibration, type Reliability } from "./calibrate/index.ts";
 export {
   compareHeads,
   evaluateHead,

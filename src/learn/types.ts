@@ -56,6 +56,13 @@ export interface TuneOptions {
    * second test for a leak, which would raise false alarms where, say, positives are known more often. Default false.
    */
   readonly missingAtRandom?: boolean;
+  /**
+   * Which heads to calibrate by Platt scaling: those tuned; kept and skipped ones too, which then no longer keep their bits; or none. When
+   * absent, `auto` calibrates those it tunes, and the paper's variants none.
+   */
+  readonly calibrate?: "all" | "tuned" | "none";
+  /** By category: the share of all images that show it, in (0, 1). Shifts the bias of heads whose probabilities were matched to known cells. */
+  readonly prevalence?: Readonly<Record<string, number>>;
 }
 
 export interface KnownCounts {
@@ -102,9 +109,18 @@ export interface CategoryStory {
   readonly selection: { readonly before: number | null; readonly after: number | null };
   /** auto: held-out gain, its bootstrap standard deviation, and P(gain > 0) after pooling. */
   readonly evidence: { readonly gain: number | null; readonly deviation: number | null; readonly probability: number | null } | null;
-  /** s -> slope * s + shift, folded into the tuned head (METHOD 4.2.7); null where there was too little to calibrate on. */
+  /** s -> slope * s + shift, folded into the head (METHOD 4.2.7); null where it was not asked for, or there was too little to calibrate on. */
   readonly calibration: { readonly slope: number; readonly shift: number } | null;
+  /** Where a prevalence was stated. */
+  readonly prior?: PriorShift;
   readonly iterations: number;
+}
+
+/** b += shift = logit(stated) - logit(known). known: the share of positives the head's probabilities were matched to; null where they were matched to none, and shift is 0. */
+export interface PriorShift {
+  readonly stated: number;
+  readonly known: number | null;
+  readonly shift: number;
 }
 
 export interface TuneWarning {

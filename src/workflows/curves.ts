@@ -1,5 +1,5 @@
 /** What the report draws, from the logits of the report part: precision-recall curves and reliability bins. */
-import { binCalibration, sortForRanking } from "../math/index.ts";
+import { binCalibration, calibrationBins, sortForRanking } from "../math/index.ts";
 import type { CategoryComparison, CategoryEvaluation } from "../learn/index.ts";
 import type { CategoryCurves, PrecisionRecallCurve, ReliabilityBins } from "./run-record.ts";
 
@@ -48,6 +48,23 @@ export function reliability(categories: readonly Scored[]): ReliabilityBins | nu
     meanProbability: filled.map((bin) => sums.probability[bin]! / sums.count[bin]!),
     fractionPositive: filled.map((bin) => sums.positive[bin]! / sums.count[bin]!),
   };
+}
+
+/** Bins of several categories added up. A bin is known by its mean probability, which lies in it. */
+export function pooledReliability(categories: readonly (ReliabilityBins | null)[]): ReliabilityBins | null {
+  const sums = Array.from({ length: calibrationBins }, () => ({ count: 0, probability: 0, positive: 0 }));
+  for (const bins of categories) {
+    bins?.count.forEach((count, at) => {
+      const probability = bins.meanProbability[at]!;
+      const sum = sums[Math.min(calibrationBins - 1, Math.max(0, Math.ceil(probability * calibrationBins) - 1))]!;
+      sum.count += count;
+      sum.probability += count * probability;
+      sum.positive += count * bins.fractionPositive[at]!;
+    });
+  }
+  const filled = sums.filter((sum) => sum.count > 0);
+  if (filled.length === 0) return null;
+  return { count: filled.map((sum) => sum.count), meanProbability: filled.map((sum) => sum.probability / sum.count), fractionPositive: filled.map((sum) => sum.positive / sum.count) };
 }
 
 function thinned<T>(points: readonly T[]): readonly T[] {

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { FIT, NO_PART, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import { evaluateHead, judgeThresholds, targetText, type CategoryEvaluation } from "../learn/index.ts";
+import { evaluateHead, judgeCalibration, judgeThresholds, targetText, type CalibrationFigure, type CategoryEvaluation, type Reliability } from "../learn/index.ts";
+import { readPrevalence, statedPrevalence } from "./calibration.ts";
 import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
@@ -10,7 +11,7 @@ import { openLabels } from "./labels.ts";
 import { catwiseVersion, inputSums } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
-import { judgedJson, readThresholds, type JudgedJson } from "./thresholds/index.ts";
+import { judgedJson, readThresholds, type FigureJson, type JudgedJson } from "./thresholds/index.ts";
 
 export type EvaluatedPart = "fit" | "selection" | "report" | "all";
 
@@ -20,6 +21,10 @@ export interface EvaluateRequest extends LabelSource {
   readonly part: EvaluatedPart;
   /** A .thresholds.json to judge as well. */
   readonly thresholds?: string;
+  /** Whether to judge the probabilities in full: ECE, Brier score, log-loss with intervals, reliability. */
+  readonly calibration?: boolean;
+  /** CSV file `category,prevalence`: the proportions to judge probabilities and precision by. */
+  readonly prevalence?: string;
   /** All cores when absent. */
   readonly threads?: number;
 }
@@ -53,7 +58,19 @@ export interface EvaluateDone {
   readonly categories: readonly EvaluatedCategory[];
   /** One per category, in their order; absent unless thresholds were given. */
   readonly thresholds?: readonly EvaluatedThreshold[];
+  /** One per category, in their order; absent unless asked for. */
+  readonly calibration?: readonly EvaluatedCalibration[];
   readonly provenance: Provenance;
+}
+
+export interface EvaluatedCalibration {
+  readonly name: string;
+  /** As stated; null: the known labels are taken as they are. */
+  readonly prevalence: number | null;
+  readonly ece: FigureJson;
+  readonly brier: FigureJson;
+  readonly logLoss: FigureJson;
+  readonly reliability: Reliability | null;
 }
 
 export interface EvaluatedThreshold {
@@ -75,6 +92,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const opened = await openFeatures(source, context);
   requireWidth(head, opened, request.head);
   const thresholds = request.thresholds === undefined ? null : await readThresholds(request.thresholds, head);
+  const stated = statedPrevalence(head.categories, await readPrevalence(request.prevalence, head.categories));
   const joined = joinLabels(file, selectCategories(file, labels, head.categories, context), opened, context);
   const { origin } = joined.parts;
   const parts: Parts = request.part === "all" ? { ...joined.parts, part: joined.parts.part.map((part) => (part === NO_PART ? NO_PART : REPORT)) } : joined.parts;
@@ -84,8 +102,10 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   return withKernels(request.threads, async (kernels) => {
     await context.checkpoint({ phase: "evaluate", done: 0, total: 1 });
     const evaluations = evaluateHead({ ...joined, parts, part, head, kernels });
+    const logits = evaluations.map((one) => one.logits);
     const categories = evaluations.map((one) => evaluated(one, images));
-    const judged = thresholds === null ? null : judgeThresholds({ ...joined, parts, part, logits: evaluations.map((one) => one.logits), thresholds, seed: 0 });
+    const judged = thresholds === null ? null : judgeThresholds({ ...joined, parts, part, logits, thresholds: thresholds.map((one, c) => (one === null || stated[c] === null ? one : { ...one, prevalence: stated[c]! })), seed: 0 });
+    const probabilities = request.calibration === true ? judgeCalibration({ ...joined, parts, part, logits, prevalence: stated, seed: 0 }) : null;
     const mean = (metric: keyof EvaluatedFigures): number | null => {
       const values = categories.map((one) => one[metric]).filter((value) => value !== null);
       return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -108,6 +128,14 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
               const own = judged[c] ?? null;
               const target = one?.target ?? null;
               return { name: categories[c]!.name, target: target === null ? null : targetText(target), threshold: one?.threshold ?? null, judged: own === null ? null : judgedJson(own) };
+            }),
+          }),
+      ...(probabilities === null
+        ? {}
+        : {
+            calibration: probabilities.map(({ figures, reliability }, c): EvaluatedCalibration => {
+              const figure = (name: CalibrationFigure): FigureJson => ({ value: finite(figures[name].value), interval: figures[name].interval });
+              return { name: categories[c]!.name, prevalence: stated[c]!, ece: figure("ece"), brier: figure("brier"), logLoss: figure("logLoss"), reliability };
             }),
           }),
       provenance: {

@@ -4,6 +4,7 @@
  */
 export type { FeatureSource, LabelSource, Preprocessing, WorkflowContext } from "./context.ts";
 export type * from "./run-record.ts";
+export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";

@@ -2,6 +2,7 @@
  * What a tuning run leaves behind, as plain JSON: the document of `--json` (DESIGN 5.3), and beside it what the report
  * needs to draw. `catwise report RUN` makes the HTML from this alone. A number that cannot be computed is null, with a reason.
  */
+import type { CalibrationJson } from "./calibration.ts";
 import type { ThresholdJson } from "./thresholds/index.ts";
 import type { CategoryStatus, PooledStory, Reason } from "../learn/index.ts";
 
@@ -68,6 +69,8 @@ export interface TuneJson {
     readonly warnings: readonly RunWarning[];
   };
   readonly categories: readonly TunedCategory[];
+  /** Absent in records of version 0.1.0. */
+  readonly calibration?: CalibrationJson;
   /** One per category, in their order; absent where no target was given. */
   readonly thresholds?: readonly ThresholdJson[];
   readonly provenance: Provenance;

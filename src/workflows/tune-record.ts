@@ -1,7 +1,8 @@
 /** From what the method returns to the record of the run: the JSON of DESIGN 5.3 and what the report draws beside it. */
 import { FIT, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import type { CategoryStory, FigureChange, HeadComparison, TuneOptions, TuneResult } from "../learn/index.ts";
-import { categoryCurves, reliability } from "./curves.ts";
+import type { CategoryStory, FigureChange, HeadComparison, ComparedCalibration, TuneOptions, TuneResult } from "../learn/index.ts";
+import { calibrationJson } from "./calibration.ts";
+import { categoryCurves, pooledReliability, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
 import { catwiseVersion } from "./outputs.ts";
 import { reasonSentence } from "./reasons.ts";
@@ -18,6 +19,8 @@ export interface RunRecordParts {
   readonly tune: TuneOptions;
   readonly seconds: { readonly extract: number; readonly tune: number };
   readonly inputs: Provenance["inputs"];
+  /** How far both heads' probabilities are off on the report part. */
+  readonly calibration: readonly ComparedCalibration[];
   readonly thresholds?: readonly ThresholdJson[];
   /** Options beyond those of tuning, for the provenance. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -31,6 +34,8 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
   const categories = result.categories.map((story, at): TunedCategory => {
     const { before, ap, auroc, ece, brier } = compared.categories[at]!;
     const change = (figure: FigureChange): MetricChange => metricChange(figure, before.reason);
+    // Probabilities meant for all images are judged by the proportions stated for them, here as elsewhere on the page.
+    const errors = story.prior === undefined ? { ece: change(ece), brier: change(brier) } : weighted(run.calibration[at]!, before.reason);
     return {
       name: story.name,
       status: story.status,
@@ -41,7 +46,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       known: story.known,
       reportKnown: { positive: before.positive, negative: before.negative },
       selection: { ...story.selection, ...(story.selection.before === null ? { reason: selectionGap(story) } : {}) },
-      report: { ap: change(ap), auroc: change(auroc), ece: change(ece), brier: change(brier) },
+      report: { ap: change(ap), auroc: change(auroc), ...errors },
       probabilityOfGain: story.evidence?.probability ?? null,
       seconds: null,
     };
@@ -70,15 +75,27 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
         warnings: result.warnings.map(({ code, message }) => ({ code, message })),
       },
       categories,
+      calibration: calibrationJson(tune.calibrate ?? (tune.method === "auto" ? "tuned" : "none"), result.categories, run.calibration),
       ...(run.thresholds === undefined ? {} : { thresholds: run.thresholds }),
       provenance: { catwise: catwiseVersion(), seed: tune.seed, options: { ...tune, ...run.options, kernels: result.kernels }, inputs: run.inputs },
     },
-    curves: compared.categories.map(categoryCurves),
-    overallReliability: { before: reliability(compared.categories.map((one) => one.before)), after: reliability(compared.categories.map((one) => one.after)) },
+    curves: compared.categories.map((one, at) => (result.categories[at]!.prior === undefined ? categoryCurves(one) : { ...categoryCurves(one), reliability: run.calibration[at]!.reliability })),
+    overallReliability: overallReliability(run),
     pooled: result.pooled,
     steps: run.steps,
     notes: run.notes ?? [],
   };
+}
+
+/** All cells together; where prevalences are stated, weighted as each category's own bins are. */
+function overallReliability({ result, compared, calibration }: RunRecordParts): RunRecord["overallReliability"] {
+  const stated = result.categories.some((story) => story.prior !== undefined);
+  const [before, after] = (["before", "after"] as const).map((side) => (stated ? pooledReliability(calibration.map((one) => one.reliability[side])) : reliability(compared.categories.map((one) => one[side]))));
+  return { before: before!, after: after! };
+}
+
+function weighted({ figures }: ComparedCalibration, reason: string | null): { ece: MetricChange; brier: MetricChange } {
+  return { ece: metricChange(figures.ece, reason), brier: metricChange(figures.brier, reason) };
 }
 
 function metricChange(figure: FigureChange, reason: string | null): MetricChange {

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
 import { REPORT } from "../labels/index.ts";
 import { chooseThresholds, compareHeads, heldOutScores, judgeThresholds, strategyNames, tune, type HeadComparison, type ThresholdTarget, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
+import { judgeReport, readPrevalence, statedPrevalence } from "./calibration.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
@@ -23,6 +24,8 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   /** greedy: heads to choose among beside the first; without any it makes the paper's own. */
   readonly candidates?: readonly string[];
   readonly tune: TuneOptions;
+  /** CSV file `category,prevalence`; takes the place of tune.prevalence. */
+  readonly prevalence?: string;
   readonly out: string;
   /** One of `strategyNames`: the base is what pretrain made of these labels' fit part by this strategy. */
   readonly baseStrategy?: string;
@@ -46,7 +49,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const reports = request.report === undefined ? [] : [request.report];
   const thresholdFiles = request.target === undefined && request.targets === undefined ? [] : [thresholdsFileOf(out)];
   const heads = [...(request.head === undefined ? [] : [request.head]), ...candidates];
-  await requireOutputs([out, runFile, ...thresholdFiles, ...reports], [...inputPaths(source), ...heads, request.labels, request.split, request.targets]);
+  await requireOutputs([out, runFile, ...thresholdFiles, ...reports], [...inputPaths(source), ...heads, request.labels, request.split, request.targets, request.prevalence]);
   const { file, labels: given } = await openLabels(request, context);
   // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
@@ -54,12 +57,14 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   requireWidth(base, opened, request.head);
   requireKnownNames(request.tune.only ?? [], base.categories);
   const targets = await readTargets(request, base.categories);
+  const prevalence = await readPrevalence(request.prevalence, base.categories);
+  const options: TuneOptions = { ...request.tune, ...(prevalence === undefined ? {} : { prevalence }) };
   const others = await openCandidates(candidates, base);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels, parts } = joined;
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const input: TuneInput = { ...joined, base, kernels, options: request.tune, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint };
+    const input: TuneInput = { ...joined, base, kernels, options, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint };
     const result = await tune(input, others);
     const seconds = (performance.now() - began) / 1000;
     requireSomething(result, file.files[0]!.path);
@@ -72,7 +77,8 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       result,
       compared,
       parts,
-      tune: request.tune,
+      tune: options,
+      calibration: judgeReport(input, compared),
       ...(thresholds === undefined ? {} : { thresholds }),
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
@@ -91,7 +97,7 @@ async function findThresholds(input: TuneInput, result: TuneResult, compared: He
   const { labels, parts, options, checkpoint } = input;
   await checkpoint?.({ phase: "thresholds", done: 0, total: 2 });
   const scores = heldOutScores(input, result);
-  const chosen = chooseThresholds({ labels, parts, scores, targets, prevalence: labels.categories.map(() => null), seed: options.seed });
+  const chosen = chooseThresholds({ labels, parts, scores, targets, prevalence: statedPrevalence(labels.categories, options.prevalence), seed: options.seed });
   await checkpoint?.({ phase: "thresholds", done: 1, total: 2 });
   const thresholds = chosen.map((one) => (one.threshold === null ? null : { threshold: one.threshold, target: one.target, prevalence: one.prevalence }));
   const judged = judgeThresholds({ labels, parts, part: REPORT, logits: compared.categories.map((one) => one.after.logits), thresholds, seed: options.seed });

@@ -55,6 +55,7 @@ describe("--json", () => {
         probabilityOfGain: number,
         seconds: null,
       })),
+      calibration: { asked: "tuned", categories: ["x", "y", "z"].map((name) => expect.objectContaining({ name, prevalence: null, logLoss: figure })) },
       provenance: {
         catwise: expect.stringMatching(/^\d+\.\d+\.\d+/),
         seed: 7,

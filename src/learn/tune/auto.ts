@@ -65,7 +65,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
     checkpoint({ phase: "final fit", done, total }),
   );
   const E = metric.matrix.columns;
-  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null ? calibrate(heldOut, chosenIndex, c) : null));
+  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
   const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c]));
   metric.matrix.dispose();
 

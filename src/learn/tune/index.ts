@@ -1,3 +1,4 @@
+import { recalibrate } from "../calibrate/index.ts";
 import type { TuneInput, TuneResult } from "../types.ts";
 import { tuneAuto } from "./auto.ts";
 import { tuneBackpropagation } from "./backpropagation.ts";
@@ -12,6 +13,10 @@ import { tuneSetting } from "./setting.ts";
  * `candidates`: for greedy, heads to choose among beside the base; without any it makes the paper's own (bp-bce, bp-asl, ga).
  */
 export async function tune(input: TuneInput, candidates: readonly Candidate[] = []): Promise<TuneResult> {
+  return recalibrate(input, await tuneBy(input, candidates));
+}
+
+async function tuneBy(input: TuneInput, candidates: readonly Candidate[]): Promise<TuneResult> {
   const { method } = input.options;
   switch (method) {
     case "auto":
@@ -25,7 +30,7 @@ export async function tune(input: TuneInput, candidates: readonly Candidate[] = 
       if (candidates.length > 0) return tuneGreedy(tuneSetting(input, true), candidates);
       const made: Candidate[] = [];
       for (const name of ["bp-bce", "bp-asl", "ga"] as const) {
-        const { head } = await tune({ ...input, options: { ...input.options, method: name } });
+        const { head } = await tuneBy({ ...input, options: { ...input.options, method: name } }, []);
         made.push({ name, head });
       }
       return tuneGreedy(tuneSetting(input, true), made);

@@ -1,5 +1,6 @@
 /** The whole page: answer first, then what it rests on. */
 import type { RunRecord } from "../run-record.ts";
+import { calibrationSection } from "./calibration-section.ts";
 import { categorySection, overallReliabilitySection } from "./curve-section.ts";
 import { gainSection } from "./gain-section.ts";
 import { isLeaked } from "./leak.ts";
@@ -35,6 +36,7 @@ export function renderReport(record: RunRecord): string {
       limitsSection(record),
       thresholdSection(record),
       overallReliabilitySection(record),
+      calibrationSection(record),
       categorySection(record),
       stepsSection(record),
       provenanceSection(record),

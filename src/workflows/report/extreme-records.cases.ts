@@ -1,5 +1,6 @@
 /** Run records at the edges of what a run can be, for whatever must hold on every report. */
 import type { BeforeAfter, MetricChange, RunRecord, TunedCategory } from "../run-record.ts";
+import type { CategoryCalibration } from "../calibration.ts";
 import type { FigureJson, ThresholdJson } from "../thresholds/index.ts";
 import { exampleRecord } from "./example-record.cases.ts";
 
@@ -9,6 +10,7 @@ export const extremeRecords: Readonly<Record<string, RunRecord>> = {
   "eighty categories": exampleRecord({ categories: 80 }),
   "a suspected leak": exampleRecord({ warnings: [{ code: "leak-suspected", message: "The base model is not better on the fit part than on the selection part (z = 0.4)." }] }),
   "thresholds for a target": withThresholds(),
+  "calibration with prevalences": withCalibration(),
   "nothing tuned": nothingTuned(),
   "nothing measurable": nothingMeasurable(),
   "long and Japanese names": longNames(),
@@ -70,6 +72,20 @@ function withThresholds(): RunRecord {
     head: { bias: 0.1, norm: 2 },
   }));
   return { ...record, result: { ...record.result, thresholds } };
+}
+
+/** Categories calibrated, shifted, stated and not shifted, and none of these; the last cannot be judged. */
+function withCalibration(): RunRecord {
+  const record = exampleRecord();
+  const errors = { before: 0.174, after: 0.067, gainInterval: [-0.142, -0.071] as const };
+  const gap = { before: null, after: null, gainInterval: null };
+  const categories = record.result.categories.map(({ name }, at): CategoryCalibration => ({
+    name,
+    scaling: at % 3 === 0 ? { slope: 0.71, shift: -0.32 } : null,
+    prevalence: at % 4 === 3 ? null : { stated: 0.02, known: at % 2 === 0 ? 0.341 : null, shift: at % 2 === 0 ? -3.23 : 0 },
+    ...(at === 11 ? { ece: gap, brier: gap, logLoss: gap } : { ece: errors, brier: errors, logLoss: errors }),
+  }));
+  return { ...record, result: { ...record.result, calibration: { asked: "all", categories } } };
 }
 
 /** Words without a place to break, full-width text, and half-width kana. */

@@ -72,6 +72,13 @@ const threshold = shape({
   head: shape({ bias: number, norm: number }),
 });
 
+const calibration = shape({
+  asked: anyOf("all", "tuned", "none"),
+  categories: listOf(
+    shape({ name: text, scaling: nullable(shape({ slope: number, shift: number })), prevalence: nullable(shape({ stated: number, known: nullable(number), shift: number })), ece: change, brier: change, logLoss: change }),
+  ),
+});
+
 const result = shape({
   summary: shape({
     metric: anyOf("ap", "auroc"),
@@ -86,6 +93,7 @@ const result = shape({
     warnings: listOf(shape({ code: text, message: text })),
   }),
   categories: listOf(category),
+  calibration: optional(calibration),
   thresholds: optional(listOf(threshold)),
   provenance: shape({ catwise: text, seed: number, options: anything, inputs: listOf(shape({ path: text, sha256: text })) }),
 });
