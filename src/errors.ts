@@ -74,6 +74,7 @@ export const errorTable = {
 
   "features.not-finite": { kind: "input", meaning: "A feature is NaN or infinite." },
   "features.shape": { kind: "input", meaning: "A feature file has the wrong number of dimensions or is of the wrong type." },
+  "features.category-mismatch": { kind: "input", meaning: "Every category has features of its own, and they are of other categories, or another number of them, than the head or the labels." },
   "features.missing-ids": { kind: "input", meaning: "The features carry no ids and none were given." },
   "features.duplicate-id": { kind: "input", meaning: "Two feature rows have the same id." },
   "head.width-mismatch": { kind: "input", meaning: "The head expects another number of features than were given." },

@@ -1,22 +1,23 @@
+import { featuresOf } from "./features.ts";
 import type { Features } from "./types.ts";
 
 /**
- * Mean and scale (D) of the features over the fit rows (positions in `rows`).
+ * Mean and scale (D) of the features, as `category` sees them, over the fit rows (positions in `rows`).
  *
  * scale_j = max(sd_j, .25 * median sd over units with sd > 1e-6); units below 1e-6 are dead and keep scale 1. Fine-tuned networks have
  * nearly dead units whose standardised values would reach hundreds on new images (METHOD 4.2.1).
  */
-export function standardisation(features: Features, rows: Uint32Array, fit: Uint32Array): { mean: Float64Array; scale: Float64Array } {
+export function standardisation(features: Features, rows: Uint32Array, fit: Uint32Array, category: number): { mean: Float64Array; scale: Float64Array } {
   const D = features.columns;
   const mean = new Float64Array(D);
   for (const i of fit) {
-    const z = features.block(rows[i], 1);
+    const z = featuresOf(features, rows[i], category);
     for (let j = 0; j < D; j++) mean[j] += z[j];
   }
   for (let j = 0; j < D; j++) mean[j] /= fit.length;
   const scale = new Float64Array(D);
   for (const i of fit) {
-    const z = features.block(rows[i], 1);
+    const z = featuresOf(features, rows[i], category);
     for (let j = 0; j < D; j++) scale[j] += (z[j] - mean[j]) ** 2;
   }
   for (let j = 0; j < D; j++) scale[j] = Math.sqrt(scale[j] / fit.length);

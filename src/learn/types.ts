@@ -13,11 +13,17 @@ export interface Head {
   readonly bias: Float32Array;
 }
 
-/** N x D float32 features, read in blocks of rows so that they need not all be in memory. Row i belongs to labels.imageIds[i]. */
+/**
+ * N x D float32 features, or N x C x D where every category has features of its own (s_c = weight_c . z_c + bias_c); read in blocks of
+ * rows so that they need not all be in memory. Row i belongs to labels.imageIds[i].
+ */
 export interface Features {
   readonly rows: number;
+  /** D: what one category sees of one image. */
   readonly columns: number;
-  /** Row-major (count*D); may be a view, must not be written to. */
+  /** C where every category has features of its own, in the order of the labels' categories; absent where all share the image's. */
+  readonly categories?: number;
+  /** Row-major (count*D), or (count*C*D); may be a view, must not be written to. */
   block(first: number, count: number): Float32Array;
 }
 

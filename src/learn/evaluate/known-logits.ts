@@ -1,7 +1,7 @@
 import type { Kernels } from "../../math/index.ts";
 import type { PartialLabels, Parts } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
-import { rawMatrix } from "../features.ts";
+import { cellProblem, rawMatrix, requireCategories } from "../features.ts";
 import type { Features, Head } from "../types.ts";
 
 export interface EvaluateInput {
@@ -24,10 +24,11 @@ export interface KnownLogits {
 
 /** Scores only the known cells: the others would be most of the work, and nothing looks at them. */
 export function knownLogits({ labels, parts, part, kernels, features }: EvaluateInput, heads: readonly Head[]): KnownLogits {
+  requireCategories(features, labels.categories.length);
   const subset = rowsOf(parts, [part]);
   const cells = knownCellsIn(labels, parts, [part], subset);
   const matrix = rawMatrix(kernels, features, subset.rows);
-  const problem = kernels.cellProblem(matrix, kernelCells(cells), { kind: "bce" });
+  const problem = cellProblem(kernels, matrix, kernelCells(cells), { kind: "bce" });
   const logits = heads.map((head) => {
     const out = new Float32Array(cells.row.length);
     problem.logits(Float64Array.from(head.weight), Float64Array.from(head.bias), out);

@@ -1,7 +1,7 @@
 import { CatwiseError, expected } from "../../errors.ts";
 import type { Kernels, Matrix } from "../../math/index.ts";
 import { FIT, POSITIVE, SELECTION, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
-import { rawMatrix } from "../features.ts";
+import { imageScores, rawMatrix, type FeatureMatrix } from "../features.ts";
 import type { Features, Head } from "../types.ts";
 import { estimateHarm, type Estimate, type HarmCounts, type PrevalenceCounts, type Taken } from "./harm-estimate.ts";
 import type { PseudoLabels } from "./pseudo-labels.ts";
@@ -128,19 +128,21 @@ const headsAtOnce = 16;
 
 /** Logits of some images under the taker's head. */
 class HeadScores {
-  private readonly matrix: Matrix;
+  private readonly matrix: FeatureMatrix;
+  private readonly places: Uint32Array;
   private readonly input: HarmInput;
 
   constructor(input: HarmInput, rows: Uint32Array) {
     this.input = input;
     this.matrix = rawMatrix(input.kernels, input.features, rows);
+    this.places = Uint32Array.from(rows.keys());
   }
 
   /** (rows x (to - from)). */
   of(from: number, to: number): Float32Array {
     const { head } = this.input.taker;
     const D = head.columns;
-    return this.input.kernels.scores(this.matrix, Float64Array.from(head.weight.subarray(from * D, to * D)), Float64Array.from(head.bias.subarray(from, to)));
+    return imageScores(this.input.kernels, this.matrix, Float64Array.from(head.weight.subarray(from * D, to * D)), Float64Array.from(head.bias.subarray(from, to)), this.places, from);
   }
 
   dispose(): void {

@@ -2,7 +2,7 @@ import { CatwiseError, expected } from "../../errors.ts";
 import { ridgeNewton, type Kernels } from "../../math/index.ts";
 import { FIT, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { rowsOf } from "../cells.ts";
-import { mappedMatrix } from "../features.ts";
+import { cellProblem, featureMatrix, featuresOf, forFeaturesOf, requireCategories } from "../features.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Checkpoint, Features, Head } from "../types.ts";
 import { strategyCells } from "./fixed-cells.ts";
@@ -77,6 +77,7 @@ interface Trained {
  *
  * Per category: min over (w, b) of the strategy's mean loss + (lambda/2) ||w||^2, x the features standardised on the fit part, lambda = pretrainStrength * D, solved to
  * its end; where unknown cells are decided anew in rounds, each round to its end (docs/methods/strategies.md). The scaling is folded back, so the head works on raw features.
+ * Where every category has features of its own they are standardised category by category; strategies that score all cells at once refuse them.
  * Deterministic: what is drawn hangs on the seed, image ids and category names.
  *
  * Errors: usage.invalid-value for a strategy or option that does not exist or is out of range; split.empty-part without a fit image;
@@ -92,16 +93,22 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const { rows } = rowsOf(parts, [FIT]);
   if (rows.length === 0) throw new CatwiseError("split.empty-part", "Expected an image in the fit part, got none.");
   const all = Uint32Array.from(rows, (_, i) => i);
-  const { mean, scale } = standardisation(features, rows, all);
+  requireCategories(features, labels.categories.length);
+  if (strategy.kind === "scored" && features.categories !== undefined) {
+    throw expected("strategy", `${strategies.filter((one) => one.kind === "fixed").map((one) => one.name).join(", ")}, where every category has features of its own`, strategy.name);
+  }
+  const standard = forFeaturesOf(features, (c) => standardisation(features, rows, all, c));
   const D = features.columns;
   const C = labels.categories.length;
-  const map = (from: Float32Array, into: Float32Array): void => {
+  const map: RowMap = (category, from, into) => {
+    const { mean, scale } = standard(category);
     for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
   };
   const trained = await (strategy.kind === "fixed" ? solveFixed(input, strategy, rows, map) : solveScored(input, strategy, rows, map));
   const weight = new Float32Array(C * D);
   const bias = new Float32Array(C);
   for (let c = 0; c < C; c++) {
+    const { mean, scale } = standard(c);
     let shift = trained.intercepts[c];
     for (let j = 0; j < D; j++) {
       const raw = trained.weights[c * D + j] / scale[j];
@@ -135,16 +142,17 @@ function checkSoftTargets(labels: PartialLabels, targets: Float32Array): void {
   });
 }
 
-type RowMap = (from: Float32Array, into: Float32Array) => void;
+/** Features (D) of an image as a category sees them, on their way into a matrix. */
+type RowMap = (category: number, from: Float32Array, into: Float32Array) => void;
 
 /** One convex problem (ASL: one problem), by Newton's method on the kernels' own losses. */
 async function solveFixed({ features, labels, kernels, checkpoint, softTargets }: PretrainInput, strategy: FixedStrategy, rows: Uint32Array, map: RowMap): Promise<Trained> {
   const D = features.columns;
   const C = labels.categories.length;
   await checkpoint?.({ phase: "pretrain", done: 0, total: 1 });
-  const matrix = mappedMatrix(kernels, features, rows, map);
+  const matrix = featureMatrix(kernels, features, rows, D, (place, category, into) => map(category, featuresOf(features, rows[place], category), into));
   const cells = strategyCells(labels, rows, strategy, softTargets);
-  const problem = kernels.cellProblem(matrix, cells, strategy.loss);
+  const problem = cellProblem(kernels, matrix, cells, strategy.loss);
   const weights = new Float64Array(C * D);
   const intercepts = new Float64Array(C);
   const weightSum = new Float64Array(C);
@@ -165,7 +173,7 @@ async function solveScored(input: PretrainInput, strategy: ScoredStrategy, rows:
   const cells = denseCells(labels, rows, seed, input.softTargets);
   const objective = strategy.objective(cells, input.strategyOptions);
   const { rounds } = objective;
-  const scores = new ScoreMap(kernels, features, rows, map);
+  const scores = new ScoreMap(kernels, features, rows, (from, into) => map(0, from, into));
   try {
     const trained = await trainScored(objective, scores, {
       categories: C,

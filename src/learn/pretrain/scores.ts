@@ -1,5 +1,5 @@
 import type { Kernels, Matrix } from "../../math/index.ts";
-import { mappedMatrix } from "../features.ts";
+import { categoryMatrix } from "../features.ts";
 import type { Features } from "../types.ts";
 
 /** Images whose features are turned together: small enough for float32 sums of slopes to be exact to about 1e-6, large enough to keep the kernels busy. */
@@ -22,7 +22,7 @@ export class ScoreMap {
     this.kernels = kernels;
     this.images = rows.length;
     this.columns = D;
-    this.matrix = mappedMatrix(kernels, features, rows, map);
+    this.matrix = categoryMatrix(kernels, features, rows, 0, map);
     const chunks = Math.ceil(rows.length / imagesPerChunk);
     this.turned = Array.from({ length: chunks }, (_, chunk) => {
       const first = chunk * imagesPerChunk;

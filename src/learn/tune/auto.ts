@@ -66,7 +66,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   );
   const E = metric.matrix.columns;
   const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
-  const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c]));
+  const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));
   metric.matrix.dispose();
 
   const categories = labels.categories.map((_, c) => categoryStory(setting, { heldOut, choice, accepted, chosenIndex, calibrations, steps: final.steps }, c));

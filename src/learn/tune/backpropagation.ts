@@ -1,5 +1,6 @@
 import { Adam, type CellLoss } from "../../math/index.ts";
 import { kernelCells } from "../cells.ts";
+import { cellProblem } from "../features.ts";
 import type { TuneResult } from "../types.ts";
 import { paperResult, type BestSeen } from "./paper-story.ts";
 import { categoryScores } from "./score.ts";
@@ -28,8 +29,8 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   const start = baseLogits(setting);
   const { raw, selection } = start;
   const warnings = paperWarnings(setting, start);
-  const fitProblem = kernels.cellProblem(raw, kernelCells(setting.fitCells), backpropagationLoss[method]);
-  const selectionProblem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
+  const fitProblem = cellProblem(kernels, raw, kernelCells(setting.fitCells), backpropagationLoss[method]);
+  const selectionProblem = cellProblem(kernels, raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const { weights, intercepts } = headParameters(base);
   const active = setting.wanted.slice();
   const adam = new Adam(C, D + 1, { learningRate: backpropagation.learningRate });

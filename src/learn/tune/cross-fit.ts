@@ -1,5 +1,6 @@
 import { FIT, NO_PART, SELECTION, type Parts } from "../../labels/index.ts";
 import { filterCells, gatherNumbers, kernelCells, type KnownCells } from "../cells.ts";
+import { cellProblem, forFeaturesOf } from "../features.ts";
 import { pretrain } from "../pretrain/index.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Head } from "../types.ts";
@@ -27,8 +28,8 @@ export async function refitBases(setting: TuneSetting, strategy: string, raw: Ba
   const { input, checkpoint, fitRows, fitCells } = setting;
   const { kernels, base, options } = input;
   const foldOfRow = dealGroups(fitRows, setting.rows.length, setting.groupIdOf, options.seed);
-  const { mean } = standardisation(input.features, setting.rows, fitRows);
-  const problem = kernels.cellProblem(raw, kernelCells(fitCells), { kind: "bce" });
+  const mean = forFeaturesOf(input.features, (c) => standardisation(input.features, setting.rows, fitRows, c).mean);
+  const problem = cellProblem(kernels, raw, kernelCells(fitCells), { kind: "bce" });
   const logits: Float32Array[] = [];
   for (let f = 0; f < foldCount; f++) {
     await checkpoint({ phase: "refitting the base", done: f, total: foldCount });
@@ -59,11 +60,12 @@ function partsWithout(setting: TuneSetting, foldOfRow: Uint8Array, fold: number)
   return { ...parts, part };
 }
 
-/** (C): the mean logit of images whose mean features are `mean` (D). */
-function meanLogits({ categories, columns, weight, bias }: Head, mean: Float64Array): Float64Array {
+/** (C): the mean logit of images whose mean features, as a category sees them, are `mean` (D). */
+function meanLogits({ categories, columns, weight, bias }: Head, mean: (category: number) => Float64Array): Float64Array {
   return Float64Array.from(categories, (_, c) => {
+    const centre = mean(c);
     let sum = bias[c];
-    for (let j = 0; j < columns; j++) sum += weight[c * columns + j] * mean[j];
+    for (let j = 0; j < columns; j++) sum += weight[c * columns + j] * centre[j];
     return sum;
   });
 }

@@ -1,5 +1,5 @@
 import { areaUnderRoc, randomSource, type Kernels, type Matrix, type RandomSource } from "../../math/index.ts";
-import { rawMatrix } from "../features.ts";
+import { categoryMatrix } from "../features.ts";
 import type { KnownCells } from "../cells.ts";
 import type { TuneResult } from "../types.ts";
 import { paperResult, type BestSeen } from "./paper-story.ts";
@@ -123,7 +123,7 @@ function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Sco
   const [from, to] = [cells.start[c], cells.start[c + 1]];
   const images = cells.row.slice(from, to).map((row) => setting.rows[row]);
   const positive = cells.positive.slice(from, to);
-  const matrix: Matrix = rawMatrix(kernels, features, images);
+  const matrix: Matrix = categoryMatrix(kernels, features, images, c);
   const n = to - from;
   const D = features.columns;
   return {

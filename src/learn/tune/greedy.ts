@@ -1,4 +1,5 @@
 import { kernelCells } from "../cells.ts";
+import { cellProblem } from "../features.ts";
 import type { CategoryStory, Head, TuneResult } from "../types.ts";
 import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
@@ -18,7 +19,7 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
   const start = baseLogits(setting);
   const { raw, selection } = start;
   const warnings = paperWarnings(setting, start);
-  const problem = kernels.cellProblem(raw, kernelCells(setting.selectionCells), { kind: "bce" });
+  const problem = cellProblem(kernels, raw, kernelCells(setting.selectionCells), { kind: "bce" });
   const scores = candidates.map(({ head }) => {
     const { weights, intercepts } = headParameters(head);
     const logits = new Float32Array(setting.selectionCells.row.length);

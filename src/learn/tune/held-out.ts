@@ -1,4 +1,5 @@
 import { countClasses, filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
+import { cellProblem } from "../features.ts";
 import type { TrainingScores } from "./feature-limit.ts";
 import { dealFolds, foldCount } from "./folds.ts";
 import { trainingCells, walkPath, type PathSetting, type TrainingCells } from "./path.ts";
@@ -73,7 +74,7 @@ export async function scoreFolds(
   let trainingScores: TrainingScores | null = null;
   for (let f = 0; f < folds; f++) {
     const { training, held, offset } = plan(f);
-    const scorer = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
+    const scorer = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
     // Categories that are left out keep the base's logits.
     const scores = offset.slice();
     await walkPath(setting, training, { last: weakest }, async (k, u, v, problem) => {

@@ -1,6 +1,7 @@
 import { areaUnderRoc, hanleyMcNeilError } from "../../math/index.ts";
 import { UNCERTAIN } from "../../labels/index.ts";
 import { countClasses, type KnownCells } from "../cells.ts";
+import { imageScores } from "../features.ts";
 import type { TuneWarning } from "../types.ts";
 import { headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
 
@@ -78,7 +79,7 @@ function knownSeparation(setting: TuneSetting, { raw }: BaseLogits): TuneWarning
   const C = labels.categories.length;
   if (n === 0) return null;
   const { weights, intercepts } = headParameters(base);
-  const scores = kernels.scores(raw, weights, intercepts, setting.selectionRows);
+  const scores = imageScores(kernels, raw, weights, intercepts, setting.selectionRows);
   const [unknown, known, unsure] = [0, 1, 2];
   const kind = new Uint8Array(n * C).fill(unknown);
   setting.selectionRows.forEach((row, i) => {

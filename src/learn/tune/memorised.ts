@@ -1,5 +1,6 @@
 import { areaUnderRoc, hanleyMcNeilError } from "../../math/index.ts";
 import { countClasses, filterCells, kernelCells, type KnownCells } from "../cells.ts";
+import { cellProblem } from "../features.ts";
 import type { TuneWarning } from "../types.ts";
 import { classesInEveryTraining } from "./cross-fit.ts";
 import { dealGroups, foldCount } from "./folds.ts";
@@ -26,13 +27,13 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
 
   const outOfFold = new Float32Array(fitCells.row.length);
   const selectionAuroc = new Float64Array(C);
-  const selectionProblem = kernels.cellProblem(metric.matrix, kernelCells(selectionCells), { kind: "bce" });
+  const selectionProblem = cellProblem(kernels, metric.matrix, kernelCells(selectionCells), { kind: "bce" });
   const selectionLogits = new Float32Array(selectionCells.row.length);
   const noIntercepts = new Float64Array(C);
   for (let f = 0; f < foldCount; f++) {
     const training = filterCells(fitCells, (cell) => fold[cell] !== f);
     const held = filterCells(fitCells, (cell) => fold[cell] === f);
-    const heldProblem = kernels.cellProblem(metric.matrix, kernelCells(held), { kind: "bce" });
+    const heldProblem = cellProblem(kernels, metric.matrix, kernelCells(held), { kind: "bce" });
     const heldLogits = new Float32Array(held.row.length);
     await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index }, async (_, u) => {
       heldProblem.logits(u, noIntercepts, heldLogits, judged);

@@ -1,5 +1,6 @@
 import { ridgeNewton, type CellProblem, type Kernels } from "../../math/index.ts";
 import { gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
+import { cellProblem } from "../features.ts";
 import type { SelectionMetric } from "../types.ts";
 import type { PenaltyMetric } from "./penalty-metric.ts";
 import { kappas } from "./strengths.ts";
@@ -37,7 +38,7 @@ export interface PathEnd {
 
 /**
  * The regularisation path (METHOD 4.2.2): per category min over (u, v) of (1/T) sum t_i * log-loss(y_i, s0_i + u.x_i + v)
- * + (lambda/2)*||u||^2, lambda = kappa_k * trace, from strength `first` (default the strongest penalty) to `last`, each from the former's solution.
+ * + (lambda/2)*||u||^2, lambda = kappa_k * trace (of the category's own features where it has such), from strength `first` (default the strongest penalty) to `last`, each from the former's solution.
  * `visit` is awaited at every strength; u, v and the problem are only lent to it.
  */
 export async function walkPath(
@@ -47,14 +48,14 @@ export async function walkPath(
   visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
 ): Promise<PathEnd> {
   const C = setting.wanted.length;
-  const problem = setting.kernels.cellProblem(setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
+  const problem = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
   const u = new Float64Array(C * setting.metric.matrix.columns);
   const v = new Float64Array(C);
   const steps = new Uint32Array(C);
   const weightSum = weightSums(training.cells);
   let converged: Uint8Array = new Uint8Array(C);
   for (let k = first; k <= last; k++) {
-    const result = await ridgeNewton(problem, u, v, { lambda: kappas[k] * setting.metric.trace, weightSum, wanted: setting.wanted, pause: setting.pause });
+    const result = await ridgeNewton(problem, u, v, { lambda: setting.metric.penalty(kappas[k]), weightSum, wanted: setting.wanted, pause: setting.pause });
     result.steps.forEach((count, c) => {
       steps[c] += count;
     });

@@ -1,5 +1,5 @@
 import type { Kernels, Matrix } from "../../math/index.ts";
-import { mappedMatrix } from "../features.ts";
+import { asFeatureMatrix, categoryMatrix, featureMatrix, featuresOf, type FeatureMatrix } from "../features.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Features } from "../types.ts";
 
@@ -8,24 +8,64 @@ import type { Features } from "../types.ts";
  *
  * Centre and scale on the fit images; V the principal axes of the standardised features with variances v (axes with
  * v_j <= 1e-8 * v_1 are dropped); a_j = (v_j/v_1)^(1/4), rescaled so that sum v_j a_j^2 = sum v_j =: trace. A ridge penalty
- * on x then trusts directions in which the features really vary.
+ * on x then trusts directions in which the features really vary. Where every category has features of its own, all of this is done
+ * category by category: neither their units nor their directions have anything in common (docs/decisions/0030).
  */
 export interface PenaltyMetric {
-  /** Rows x E: x of the rows that were asked for. Owned by the caller: dispose. */
-  readonly matrix: Matrix;
-  readonly trace: number;
-  /** Turns (u (E), v) into the change of a head on raw features: weight (D) and bias. */
-  toRaw(u: Float64Array, v: number): { weight: Float64Array; bias: number };
+  /** x of the rows that were asked for, E columns; zeros behind the axes of a category that has fewer. Owned by the caller: dispose. */
+  readonly matrix: FeatureMatrix;
+  /** lambda = kappa * trace: one for all heads, or one each (C). */
+  penalty(kappa: number): number | Float64Array;
+  /** Turns (u (E), v) of a category into the change of its head on raw features: weight (D) and bias. */
+  toRaw(u: Float64Array, v: number, category: number): { weight: Float64Array; bias: number };
 }
 
 /** rows: the images to transform; fit: which of these (positions in `rows`) define centre, scale and axes. */
 export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
+  if (features.categories !== undefined) return metricPerCategory(kernels, features, features.categories, rows, fit);
+  const { space, standardised } = penaltySpace(kernels, features, rows, fit, 0);
+  const matrix = kernels.transform(standardised, space.transform, space.axes);
+  standardised.dispose();
+  return { matrix: asFeatureMatrix(matrix, 0), penalty: (kappa) => kappa * space.trace, toRaw: (u, v) => changeOnRaw(space, u, v) };
+}
+
+function metricPerCategory(kernels: Kernels, features: Features, C: number, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
+  const spaces: PenaltySpace[] = [];
+  let x: Float32Array = new Float32Array(0);
+  // Rows come category by category, so that only one category's numbers are held beside the matrix; it has the most axes there can be.
+  const matrix = featureMatrix(kernels, features, rows, Math.max(1, Math.min(features.columns, fit.length)), (place, category, into) => {
+    if (spaces.length === category) {
+      const { space, standardised } = penaltySpace(kernels, features, rows, fit, category);
+      spaces.push(space);
+      x = kernels.scores(standardised, transposed(space), new Float64Array(space.axes));
+      standardised.dispose();
+    }
+    const { axes } = spaces[category];
+    into.set(x.subarray(place * axes, (place + 1) * axes));
+  });
+  const traces = Float64Array.from({ length: C }, (_, c) => spaces[c].trace);
+  return { matrix, penalty: (kappa) => traces.map((trace) => kappa * trace), toRaw: (u, v, c) => changeOnRaw(spaces[c], u, v) };
+}
+
+/** From raw features (as one category sees them) to x and back. */
+interface PenaltySpace {
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+  /** (D*E): x = transform^T z_std. */
+  readonly transform: Float64Array;
+  /** E */
+  readonly axes: number;
+  readonly trace: number;
+}
+
+/** The space, and the standardised rows (dispose them). */
+function penaltySpace(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array, category: number): { space: PenaltySpace; standardised: Matrix } {
   const D = features.columns;
-  const { mean, scale } = standardisation(features, rows, fit);
-  const standardised = mappedMatrix(kernels, features, rows, (from, into) => {
+  const { mean, scale } = standardisation(features, rows, fit, category);
+  const standardised = categoryMatrix(kernels, features, rows, category, (from, into) => {
     for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
   });
-  const { axes, variances } = principalAxes(kernels, features, standardised, fit, { mean, scale, rows });
+  const { axes, variances } = principalAxes(kernels, features, standardised, fit, { mean, scale, rows, category });
   const E = variances.length;
   // Constant features have no axis with any variance: x is 0 everywhere, and only the intercept can change.
   const largest = variances[0] > 0 ? variances[0] : 1;
@@ -36,23 +76,28 @@ export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32
     const a = (variances[e] / largest) ** 0.25 * Math.sqrt(trace / rescaled);
     for (let j = 0; j < D; j++) transform[j * E + e] = axes[e * D + j] * a;
   }
-  const matrix = kernels.transform(standardised, transform, E);
-  standardised.dispose();
-  return {
-    matrix,
-    trace,
-    toRaw(u, v) {
-      const weight = new Float64Array(D);
-      let bias = v;
-      for (let j = 0; j < D; j++) {
-        let sum = 0;
-        for (let e = 0; e < E; e++) sum += transform[j * E + e] * u[e];
-        weight[j] = sum / scale[j];
-        bias -= weight[j] * mean[j];
-      }
-      return { weight, bias };
-    },
-  };
+  return { space: { mean, scale, transform, axes: E, trace }, standardised };
+}
+
+/** u may be longer than the space has axes. */
+function changeOnRaw({ mean, scale, transform, axes: E }: PenaltySpace, u: Float64Array, v: number): { weight: Float64Array; bias: number } {
+  const D = mean.length;
+  const weight = new Float64Array(D);
+  let bias = v;
+  for (let j = 0; j < D; j++) {
+    let sum = 0;
+    for (let e = 0; e < E; e++) sum += transform[j * E + e] * u[e];
+    weight[j] = sum / scale[j];
+    bias -= weight[j] * mean[j];
+  }
+  return { weight, bias };
+}
+
+/** (E*D) */
+function transposed({ transform, axes: E, mean: { length: D } }: PenaltySpace): Float64Array {
+  const turned = new Float64Array(E * D);
+  for (let j = 0; j < D; j++) for (let e = 0; e < E; e++) turned[e * D + j] = transform[j * E + e];
+  return turned;
 }
 
 /** Axes (E x D) and variances (E, descending) of the covariance of the standardised fit rows. */
@@ -61,7 +106,7 @@ function principalAxes(
   features: Features,
   standardised: Matrix,
   fit: Uint32Array,
-  at: { mean: Float64Array; scale: Float64Array; rows: Uint32Array },
+  at: { mean: Float64Array; scale: Float64Array; rows: Uint32Array; category: number },
 ): { axes: Float64Array; variances: number[] } {
   const D = standardised.columns;
   const n = fit.length;
@@ -74,7 +119,7 @@ function principalAxes(
   // With fewer images than features the n x n products give the same axes for less work: V_j = S^T u_j / sqrt(n v_j).
   const rowsAsWeights = new Float64Array(n * D);
   fit.forEach((position, i) => {
-    const z = features.block(at.rows[position], 1);
+    const z = featuresOf(features, at.rows[position], at.category);
     for (let j = 0; j < D; j++) rowsAsWeights[i * D + j] = Math.fround((z[j] - at.mean[j]) / at.scale[j]);
   });
   const products = kernels.scores(standardised, rowsAsWeights, new Float64Array(n), fit);

@@ -1,8 +1,7 @@
 import { CatwiseError, expected } from "../../errors.ts";
-import type { Matrix } from "../../math/index.ts";
 import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
-import { rawMatrix } from "../features.ts";
+import { cellProblem, rawMatrix, requireCategories, type FeatureMatrix } from "../features.ts";
 import { strategyNames } from "../pretrain/index.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
@@ -66,7 +65,7 @@ export function headParameters(head: Head): { weights: Float64Array; intercepts:
 
 /** The base head's logits of the fit and the selection cells, and the raw features of `rows` they came from (dispose it). */
 export interface BaseLogits {
-  readonly raw: Matrix;
+  readonly raw: FeatureMatrix;
   readonly fit: Float32Array;
   readonly selection: Float32Array;
 }
@@ -76,7 +75,7 @@ export function baseLogits(setting: TuneSetting): BaseLogits {
   const raw = rawMatrix(kernels, features, setting.rows);
   const { weights, intercepts } = headParameters(base);
   const [fit, selection] = [setting.fitCells, setting.selectionCells].map((cells) => {
-    const problem = kernels.cellProblem(raw, kernelCells(cells), { kind: "bce" });
+    const problem = cellProblem(kernels, raw, kernelCells(cells), { kind: "bce" });
     const logits = new Float32Array(cells.row.length);
     problem.logits(weights, intercepts, logits);
     problem.dispose();
@@ -114,6 +113,7 @@ function validate({ features, labels, parts, base, options, baseStrategy }: Tune
     throw new CatwiseError("head.category-mismatch", `The head's categories (${base.categories.length}) and the labels' (${labels.categories.length}) differ or stand in another order.`);
   }
   if (baseStrategy !== undefined && !strategyNames.includes(baseStrategy)) throw expected("baseStrategy", `one of ${strategyNames.join(", ")}`, baseStrategy);
+  requireCategories(features, labels.categories.length);
   for (const name of options.only ?? []) {
     if (!labels.categories.includes(name)) throw new CatwiseError("labels.unknown-category", `The category "${name}" is not among the labels.`);
   }
