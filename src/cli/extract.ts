@@ -36,7 +36,7 @@ export function registerExtract(program: Command): void {
       const done = await runExtract({ model, images, out, batch, ...given({ labels, encoding, threads, preprocessing: preprocess }) }, session);
       session.result(done, () =>
         [
-          `${done.images} images, ${done.columns} features each -> ${done.out}`,
+          `${done.images} images, ${done.perCategory === null ? "" : `${done.perCategory} x `}${done.columns} features each -> ${done.out}`,
           ...(done.resumed > 0 ? [`${done.resumed} images were done by an earlier run that was stopped.`] : []),
           ...(done.broken.length > 0 ? [`${done.broken.length} images were skipped:`] : []),
           ...done.broken.map((each) => `  ${each.image}: ${each.reason}`),

@@ -24,7 +24,10 @@ export interface ExtractRequestOptions {
 export interface ExtractDone {
   readonly out: string;
   readonly images: number;
+  /** Features each: D, of every category where each has its own. */
   readonly columns: number;
+  /** The number of categories where each has features of its own, otherwise null. */
+  readonly perCategory: number | null;
   /** Images that a former, stopped run had dealt with. */
   readonly resumed: number;
   readonly broken: readonly { readonly image: string; readonly reason: string }[];
@@ -44,16 +47,16 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }), ...(request.preprocessing === undefined ? {} : { preprocessing: request.preprocessing }) } as const;
   const modelHash = await sha256OfFile(model);
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });
-  return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
+  return withBackbone(source, context, async ({ images, columns, perCategory, width, preprocessing, extract }) => {
     const wanted = labelled === undefined ? images : inOrderOf(labelled, images, matchIds(labelled, images.map((image) => image.id)));
     if (wanted.length === 0) throw new CatwiseError("labels.images-not-found", `the labels name ${some(labelled ?? [])}, the folder holds ${some(images.map((image) => image.id))}; none is in both.`, { place: { file: folder }, remedy: "Make the image column agree with the names of the images." });
-    const write = (extraction: Extraction): Promise<void> => writeTogether(idsFile === null ? [] : [{ path: idsFile, text: `${JSON.stringify(extraction.ids)}\n` }], () => writeFeatures(out, extraction));
-    const { rows, ids, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns, extract, write, progress });
+    const write = (extraction: Extraction): Promise<void> => writeTogether(idsFile === null ? [] : [{ path: idsFile, text: `${JSON.stringify(extraction.ids)}\n` }], () => writeFeatures(out, { ...extraction, columns, perCategory }));
+    const { rows, ids, skipped, resumed } = await extractToFile({ folder, out, modelHash, preprocessing, images: wanted, columns: width, extract, write, progress });
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
     if (labelled !== undefined && rows < labelled.length) {
       context.logger.warn("labels.images-missing", `${labelled.length - rows} labelled images have no features, such as ${some(missingOf(labelled, ids))}.${bare ? " The rows of a .npy file must be those of the labels: leave these images out of the labels, or write .safetensors." : ""}`);
     }
-    return { out, images: rows, columns, resumed, broken: skipped.map(({ id, detail }) => ({ image: id, reason: detail })) };
+    return { out, images: rows, columns, perCategory: perCategory?.count ?? null, resumed, broken: skipped.map(({ id, detail }) => ({ image: id, reason: detail })) };
   });
 }
 

@@ -8,7 +8,7 @@ const labels = buildPartialLabels({ imageIds, categories: ["x"], cells });
 const file = { labels, split: ["fit", "selection", "report", null] as const, groups: null, notices: [], files: [{ path: "l.csv", sha256: "" }] };
 
 function opened(ids: string[] | null, rows: number): Parameters<typeof joinLabels>[2] {
-  return { from: "f.safetensors", data: Float32Array.from({ length: rows * 2 }, (_, at) => at), rows, columns: 2, ids, skipped: [], preprocessing: null, seconds: 0 };
+  return { from: "f.safetensors", data: Float32Array.from({ length: rows * 2 }, (_, at) => at), rows, columns: 2, perCategory: null, ids, skipped: [], preprocessing: null, seconds: 0 };
 }
 
 function join(ids: string[] | null, rows: number): { joined: ReturnType<typeof joinLabels>; codes: string[] } {
@@ -18,6 +18,13 @@ function join(ids: string[] | null, rows: number): { joined: ReturnType<typeof j
 }
 
 describe("joinLabels", () => {
+  it("moves whole images where every category has features of its own", () => {
+    const own = { ...opened(["q.png", "d.png", "r.png", "a.png"], 4), columns: 1, perCategory: { count: 2, names: null } };
+    const { features } = joinLabels({ ...file, split: [...file.split] }, labels, own, { logger: { info: () => {}, warn: () => {} } });
+    expect(features).toMatchObject({ rows: 2, columns: 1, categories: 2 });
+    expect([...features.block(0, 2)]).toEqual([2, 3, 6, 7]);
+  });
+
   it("gives every row of the features the labels and the part of its own id, and drops rows nobody labelled", () => {
     const { joined, codes } = join(["q.png", "d.png", "r.png", "a.png", "photos/c.png"], 5);
     expect([...joined.features.block(0, 3)]).toEqual([2, 3, 6, 7, 8, 9]);

@@ -20,7 +20,8 @@ export interface Joined {
  * The memory of `opened.data` is taken over: rows without labels are dropped where they lie, since there may be no room for a copy.
  */
 export function joinLabels(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, { logger }: Pick<WorkflowContext, "logger">): Joined {
-  const { data, rows, columns, ids, from } = opened;
+  const { data, rows, columns, perCategory, ids, from } = opened;
+  const width = columns * (perCategory?.count ?? 1);
   const place = { file: file.files[0]!.path };
   if (file.split === null) logger.info(`No split was given: a hash of ${file.groups === null ? "its name" : "its group"} sends every image to fit (60 %), selection (20 %) or report (20 %), always the same.`);
   if (ids === null) {
@@ -30,7 +31,7 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
     logger.info(`${from} carries no ids: its rows are taken in the order of the labels.`);
     const parts = assignParts(labels, { split: file.split, groups: file.groups });
     tellTornGroups(parts, file.groups, logger);
-    return { features: denseFeatures(data, rows, columns), labels, parts };
+    return { features: denseFeatures(data, rows, columns, perCategory?.count), labels, parts };
   }
   const idOfLabel = matchIds(labels.imageIds, ids);
   const kept: number[] = [];
@@ -54,8 +55,8 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
   const parts = assignParts(aligned, { split: pick(file.split), groups });
   tellTornGroups(parts, groups, logger);
   // Rows only ever move towards the beginning, so that none is overwritten before it was moved.
-  for (const [at, row] of kept.entries()) if (at !== row) data.copyWithin(at * columns, row * columns, (row + 1) * columns);
-  return { features: denseFeatures(data.subarray(0, kept.length * columns), kept.length, columns), labels: aligned, parts };
+  for (const [at, row] of kept.entries()) if (at !== row) data.copyWithin(at * width, row * width, (row + 1) * width);
+  return { features: denseFeatures(data.subarray(0, kept.length * width), kept.length, columns, perCategory?.count), labels: aligned, parts };
 }
 
 /** A split column is obeyed also where it tears groups apart, but then one part has seen images alike those of another. */

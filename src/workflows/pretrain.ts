@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import { expected } from "../errors.ts";
-import { FIT, knownCounts, REPORT, SELECTION } from "../labels/index.ts";
+import type { LabelFile } from "../datasets/index.ts";
+import { FIT, knownCounts, REPORT, SELECTION, type PartialLabels } from "../labels/index.ts";
 import { pretrain, strategyNames } from "../learn/index.ts";
+import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
 import { joinLabels } from "./join.ts";
@@ -9,7 +11,7 @@ import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
 import { catwiseVersion, companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
-import { openFeatures } from "./sources.ts";
+import { openFeatures, requireOwners, type OpenedFeatures } from "./sources.ts";
 
 export interface PretrainRequest extends LabelSource {
   readonly source: FeatureSource;
@@ -59,7 +61,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
   await requireOutputs([out], [...inputPaths(source), request.labels, request.split]);
   const { file, labels } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
-  const joined = joinLabels(file, labels, opened, context);
+  const joined = joinLabels(file, ownersOf(file, labels, opened, context), opened, context);
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
     const { head, story } = await pretrain({ ...joined, strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
@@ -95,4 +97,17 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
       provenance: { catwise: catwiseVersion(), seed, options: { strategy, ...story.options, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },
     };
   });
+}
+
+/**
+ * The labels in the order of the categories that have features of their own; unnamed ones are taken to be the labels' in their order.
+ * Errors: features.category-mismatch, labels.no-overlap.
+ */
+function ownersOf(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, context: WorkflowContext): PartialLabels {
+  const { perCategory } = opened;
+  if (perCategory === null) return labels;
+  if (perCategory.names !== null) return selectCategories(file, labels, perCategory.names, context, "the features file or model");
+  requireOwners(opened, labels.categories, "the label file");
+  context.logger.warn("features.names-assumed", "the features do not name the categories they belong to; the label columns were taken in their order.");
+  return labels;
 }

@@ -1,15 +1,19 @@
 /** Features from a file, or from a model run over a folder of images; and the head that goes with them. */
 import { CatwiseError } from "../errors.ts";
 import type { Head } from "../learn/index.ts";
-import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type Preprocessing, type SkippedImage } from "../model/index.ts";
+import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { FeatureSource, WorkflowContext } from "./context.ts";
 
 export interface OpenedFeatures {
   /** The file, or the folder of images. */
   readonly from: string;
+  /** N x D, or N x C x D. */
   readonly data: Float32Array;
   readonly rows: number;
+  /** D */
   readonly columns: number;
+  /** null where all categories share the features of an image. */
+  readonly perCategory: OwnFeatures | null;
   readonly ids: string[] | null;
   readonly skipped: readonly SkippedImage[];
   /** How the images were prepared; null for a file, which does not say. */
@@ -21,29 +25,33 @@ export interface OpenedFeatures {
 /** All features of a source. Errors: those of the files and the model; images.none. */
 export async function openFeatures(source: FeatureSource, context: WorkflowContext): Promise<OpenedFeatures> {
   if (source.kind === "file") {
-    const { features, ids, data } = await readFeatures(source.path);
-    return { from: source.path, data, rows: features.rows, columns: features.columns, ids, skipped: [], preprocessing: null, seconds: 0 };
+    const { features, ids, perCategory, data } = await readFeatures(source.path);
+    return { from: source.path, data, rows: features.rows, columns: features.columns, perCategory, ids, skipped: [], preprocessing: null, seconds: 0 };
   }
   const began = performance.now();
-  return withBackbone(source, context, async ({ images, columns, preprocessing, extract }) => {
-    const data = new Float32Array(images.length * columns);
+  return withBackbone(source, context, async ({ images, columns, perCategory, width, preprocessing, extract }) => {
+    const data = new Float32Array(images.length * width);
     const ids: string[] = [];
     const skipped: SkippedImage[] = [];
     for await (const batch of extract(images)) {
-      data.set(batch.features, ids.length * columns);
+      data.set(batch.features, ids.length * width);
       ids.push(...batch.ids);
       skipped.push(...batch.skipped);
       await context.checkpoint({ phase: "extract", done: ids.length + skipped.length, total: images.length });
     }
     if (ids.length === 0) throw noImages(source.images, skipped);
     for (const image of skipped) context.logger.warn("images.skipped", `${image.id}: ${image.detail}`);
-    return { from: source.images, data: data.subarray(0, ids.length * columns), rows: ids.length, columns, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
+    return { from: source.images, data: data.subarray(0, ids.length * width), rows: ids.length, columns, perCategory, ids, skipped, preprocessing, seconds: (performance.now() - began) / 1000 };
   });
 }
 
 export interface OpenedBackbone {
   readonly images: readonly ImageFile[];
+  /** D */
   readonly columns: number;
+  readonly perCategory: OwnFeatures | null;
+  /** Numbers per image: D, or C*D. */
+  readonly width: number;
   readonly preprocessing: Preprocessing;
   readonly extract: (images: readonly ImageFile[]) => AsyncIterable<FeatureBatch>;
 }
@@ -58,7 +66,7 @@ export async function withBackbone<T>(source: FeatureSource & { kind: "model" },
     const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels, ...(source.preprocessing === undefined ? {} : { explicit: source.preprocessing }) });
     logger.info(description);
     const extract = (some: readonly ImageFile[]): AsyncIterable<FeatureBatch> => extractFeatures({ images: some, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) });
-    return await use({ images, columns: backbone.columns, preprocessing, extract });
+    return await use({ images, columns: backbone.columns / (backbone.perCategory?.count ?? 1), perCategory: backbone.perCategory, width: backbone.columns, preprocessing, extract });
   } finally {
     await backbone.close();
   }
@@ -89,11 +97,27 @@ export async function openHead(source: FeatureSource, headPath: string | undefin
   return { categories: labelCategories, columns, weight, bias };
 }
 
-/** Throws head.width-mismatch unless the head reads as many numbers as the features have. */
-export function requireWidth(head: Head, { columns, from }: OpenedFeatures, headPath: string | undefined): void {
+/** Throws unless the head belongs to the features: head.width-mismatch where it reads another number of them, features.category-mismatch (requireOwners). */
+export function requireWidth(head: Head, opened: OpenedFeatures, headPath: string | undefined): void {
+  const { columns, from } = opened;
+  requireOwners(opened, head.categories, "the head");
   if (head.columns === columns) return;
   throw new CatwiseError("head.width-mismatch", `the head expects ${head.columns} features per image, those of ${from} have ${columns}.`, {
     ...(headPath === undefined ? {} : { place: { file: headPath } }),
     remedy: "Use features extracted with the model the head belongs to.",
   });
+}
+
+/** Throws features.category-mismatch where every category has features of its own and they are not of these categories, in this order. */
+export function requireOwners({ perCategory, from }: OpenedFeatures, categories: readonly string[], whose: string): void {
+  if (perCategory === null) return;
+  const { count, names } = perCategory;
+  const remedy = "Use a head, labels and features of the same categories, in the same order.";
+  if (count !== categories.length) {
+    throw new CatwiseError("features.category-mismatch", `every category has features of its own, and they are of ${count} categories; ${whose} has ${categories.length}.`, { place: { file: from }, remedy });
+  }
+  const at = names?.findIndex((name, c) => name !== categories[c]) ?? -1;
+  if (at >= 0) {
+    throw new CatwiseError("features.category-mismatch", `the features of category ${at + 1} are those of ${JSON.stringify(names![at])}, ${whose} has ${JSON.stringify(categories[at])} there.`, { place: { file: from }, remedy });
+  }
 }

@@ -1,5 +1,5 @@
 import { CatwiseError, expected } from "../../errors.ts";
-import type { Kernels, Matrix } from "../../math/index.ts";
+import type { Kernels } from "../../math/index.ts";
 import { FIT, POSITIVE, SELECTION, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { imageScores, rawMatrix, type FeatureMatrix } from "../features.ts";
 import type { Features, Head } from "../types.ts";

@@ -3,11 +3,18 @@ import { readNpy, writeNpy } from "./npy.ts";
 import { withFile } from "./open-file.ts";
 import { metadataStrings, readFloatTensor, readSafetensorsHeader, tensorEntry, writeSafetensors } from "./safetensors.ts";
 
-/** N x D float32 features in memory, read in blocks of rows. */
+/** That every category has features of its own (N x C x D): how many categories, and their names in order where they are known. */
+export interface OwnFeatures {
+  readonly count: number;
+  readonly names: readonly string[] | null;
+}
+
+/** N x D float32 features in memory, or N x C x D, read in blocks of rows. */
 export interface FeatureRows {
   readonly rows: number;
+  /** D */
   readonly columns: number;
-  /** Row-major (count * D): a view, not to be written to. */
+  /** Row-major (count * D), or (count * C * D): a view, not to be written to. */
   block(first: number, count: number): Float32Array;
 }
 
@@ -15,24 +22,29 @@ export interface FeaturesFile {
   readonly features: FeatureRows;
   /** One per row, unique; null when the file carries none (.npy). */
   readonly ids: string[] | null;
-  /** Row-major (N * D), the memory behind `features`. */
+  /** null where all categories share the features of an image. */
+  readonly perCategory: OwnFeatures | null;
+  /** Row-major (N * D), or (N * C * D), the memory behind `features`. */
   readonly data: Float32Array;
 }
 
 /**
- * Reads `features` (N x D) and the ids of a .safetensors file, or the matrix of a .npy file, which has no ids.
- * Errors: features.shape, features.not-finite (row and column, counted from 1), features.duplicate-id,
+ * Reads `features` (N x D, or N x C x D) and the ids of a .safetensors file, or the array of a .npy file, which has no ids. The names of
+ * the C categories are the metadata "categories", as in a head file, and may be absent.
+ * Errors: features.shape, features.category-mismatch (other names than C), features.not-finite (row and column, counted from 1), features.duplicate-id,
  * file.unknown-format for another ending, and those of the two formats.
  */
 export async function readFeatures(path: string): Promise<FeaturesFile> {
-  const { shape, data, ids } = /\.npy$/i.test(path) ? { ...(await readNpy(path)), ids: null } : await readTensorFile(path);
-  const [rows, columns] = [shape[0] ?? 0, shape[1] ?? 0];
-  if (shape.length !== 2 || rows === 0 || columns === 0) {
-    throw new CatwiseError("features.shape", `expected features of N images x D numbers, got an array of shape (${shape.join(", ")}).`, { place: { file: path } });
+  const { shape, data, ids, names } = /\.npy$/i.test(path) ? { ...(await readNpy(path)), ids: null, names: null } : await readTensorFile(path);
+  if ((shape.length !== 2 && shape.length !== 3) || shape.includes(0)) {
+    throw new CatwiseError("features.shape", `expected features of N images x D numbers, or of N images x C categories x D numbers, got an array of shape (${shape.join(", ")}).`, { place: { file: path } });
   }
+  const [rows, columns] = [shape[0]!, shape.at(-1)!];
+  const perCategory = shape.length === 3 ? { count: shape[1]!, names } : null;
   if (ids !== null) checkIds(ids, rows, path);
-  checkFinite(path, data, columns, ids);
-  return { features: featureRows(data, rows, columns), ids, data };
+  checkNames(perCategory, path);
+  checkFinite(path, data, { columns, perCategory, ids });
+  return { features: featureRows(data, rows, columns, perCategory), ids, perCategory, data };
 }
 
 /**
@@ -41,30 +53,34 @@ export async function readFeatures(path: string): Promise<FeaturesFile> {
  */
 export async function writeFeatures(
   path: string,
-  features: { readonly data: Float32Array; readonly rows: number; readonly columns: number; readonly ids: readonly string[] },
+  features: { readonly data: Float32Array; readonly rows: number; readonly columns: number; readonly perCategory?: OwnFeatures | null; readonly ids: readonly string[] },
 ): Promise<void> {
-  const { data, rows, columns, ids } = features;
-  if (data.length !== rows * columns || data.length === 0) {
-    throw new CatwiseError("features.shape", `expected ${rows} x ${columns} numbers, got ${data.length}.`, { place: { file: path } });
+  const { data, rows, columns, perCategory = null, ids } = features;
+  const shape = perCategory === null ? [rows, columns] : [rows, perCategory.count, columns];
+  if (data.length !== shape.reduce((product, length) => product * length, 1) || data.length === 0) {
+    throw new CatwiseError("features.shape", `expected ${shape.join(" x ")} numbers, got ${data.length}.`, { place: { file: path } });
   }
   checkIds(ids, rows, path);
-  checkFinite(path, data, columns, ids);
-  if (/\.npy$/i.test(path)) return writeNpy(path, features);
-  await writeSafetensors(path, [{ name: "features", shape: [rows, columns], data }], { ids: JSON.stringify(ids) });
+  checkNames(perCategory, path);
+  checkFinite(path, data, { columns, perCategory, ids });
+  if (/\.npy$/i.test(path)) return writeNpy(path, { data, shape });
+  const names = perCategory?.names ?? null;
+  await writeSafetensors(path, [{ name: "features", shape, data }], { ids: JSON.stringify(ids), ...(names === null ? {} : { categories: JSON.stringify(names) }) });
 }
 
-async function readTensorFile(path: string): Promise<{ shape: readonly number[]; data: Float32Array; ids: string[] | null }> {
+async function readTensorFile(path: string): Promise<{ shape: readonly number[]; data: Float32Array; ids: string[] | null; names: string[] | null }> {
   if (!/\.safetensors$/i.test(path)) {
     throw new CatwiseError("file.unknown-format", "expected features as .safetensors or .npy.", { place: { file: path } });
   }
   return withFile(path, async (file) => {
     const header = await readSafetensorsHeader(file);
     const { shape } = tensorEntry(file, header, "features");
-    return { shape, data: await readFloatTensor(file, header, "features"), ids: metadataStrings(file, header, "ids") ?? null };
+    return { shape, data: await readFloatTensor(file, header, "features"), ids: metadataStrings(file, header, "ids") ?? null, names: metadataStrings(file, header, "categories") ?? null };
   });
 }
 
-function featureRows(data: Float32Array, rows: number, columns: number): FeatureRows {
+function featureRows(data: Float32Array, rows: number, columns: number, perCategory: OwnFeatures | null): FeatureRows {
+  const width = columns * (perCategory?.count ?? 1);
   return {
     rows,
     columns,
@@ -72,16 +88,25 @@ function featureRows(data: Float32Array, rows: number, columns: number): Feature
       if (!(Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 0 && first + count <= rows)) {
         throw new CatwiseError("usage.invalid-value", `block: expected rows within 0..${rows}, got ${first} + ${count}.`);
       }
-      return data.subarray(first * columns, (first + count) * columns);
+      return data.subarray(first * width, (first + count) * width);
     },
   };
 }
 
-function checkFinite(path: string, data: Float32Array, columns: number, ids: readonly string[] | null): void {
+function checkNames(perCategory: OwnFeatures | null, path: string): void {
+  if (perCategory === null || perCategory.names === null) return;
+  const { count, names } = perCategory;
+  const wrong = names.length !== count ? `${names.length} names` : new Set(names).size !== count ? "a name twice" : null;
+  if (wrong !== null) throw new CatwiseError("features.category-mismatch", `expected a name for each of ${count} categories, got ${wrong}.`, { place: { file: path } });
+}
+
+function checkFinite(path: string, data: Float32Array, { columns, perCategory, ids }: { columns: number; perCategory: OwnFeatures | null; ids: readonly string[] | null }): void {
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
-  const row = Math.floor(at / columns);
-  throw new CatwiseError("features.not-finite", `row ${row + 1}${ids === null ? "" : ` (${JSON.stringify(ids[row])})`}, column ${at - row * columns + 1}: expected a finite number, got ${data[at]}.`, {
+  const list = Math.floor(at / columns);
+  const row = Math.floor(list / (perCategory?.count ?? 1));
+  const category = perCategory === null ? "" : `, category ${list - row * perCategory.count + 1}`;
+  throw new CatwiseError("features.not-finite", `row ${row + 1}${ids === null ? "" : ` (${JSON.stringify(ids[row])})`}${category}, column ${at - list * columns + 1}: expected a finite number, got ${data[at]}.`, {
     place: { file: path },
     remedy: "Extract the features of that image again.",
   });

@@ -114,6 +114,9 @@ describe("writing a file atomically", () => {
   });
 });
 
+/** Features of two categories of these names. */
+const named = (names: string): Promise<string> => put("names.safetensors", safetensors({ __metadata__: { categories: names }, features: { dtype: "F32", shape: [1, 2, 1], data_offsets: [0, 8] } }, new Uint8Array(8)));
+
 describe("features files", () => {
   it("give back what was written, bit for bit", async () => {
     const path = join(folder, "round.safetensors");
@@ -130,6 +133,35 @@ describe("features files", () => {
       }),
       { seed: 1, numRuns: 30 },
     );
+  });
+
+  it("give back features of every category's own, with the categories' names where the format has a place for them", async () => {
+    const data = Float32Array.from({ length: 2 * 3 * 4 }, (_, at) => at / 7);
+    const features = { data, rows: 2, columns: 4, perCategory: { count: 3, names: ["傷", "b", "c"] }, ids: ["p", "q"] };
+    for (const [ending, names, ids] of [["safetensors", ["傷", "b", "c"], ["p", "q"]], ["npy", null, null]] as const) {
+      const path = join(folder, `own.${ending}`);
+      await writeFeatures(path, features);
+      const back = await readFeatures(path);
+      expect(bytesOf(back.data)).toEqual(bytesOf(data));
+      expect([back.features.rows, back.features.columns, back.perCategory, back.ids]).toEqual([2, 4, { count: 3, names }, ids]);
+      expect(back.features.block(1, 1)).toEqual(data.subarray(12));
+    }
+    expect((await readFile(join(folder, "own.npy"))).subarray(10, 128).toString("latin1")).toMatch(/'shape': \(2, 3, 4\), \} *\n$/);
+  });
+
+  it("refuse names that are not those of the categories, four dimensions and a number of numbers that is none of these", async () => {
+    await expect(named('["a"]').then(readFeatures)).rejects.toEqual(code("features.category-mismatch"));
+    await expect(named('["a","a"]').then(readFeatures)).rejects.toEqual(code("features.category-mismatch"));
+    await expect(named('{"a":1}').then(readFeatures)).rejects.toEqual(code("file.malformed"));
+    for (const shape of ["(1, 2, 1, 1)", "(2, 0, 1)", "()"]) {
+      const file = await put("shape.npy", npy(`{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`, new Uint8Array(shape === "()" ? 4 : shape.includes("0") ? 0 : 8)));
+      await expect(readFeatures(file)).rejects.toEqual(code("features.shape"));
+    }
+    const short = { data: new Float32Array(5), rows: 1, columns: 2, perCategory: { count: 3, names: null }, ids: ["a"] };
+    await expect(writeFeatures(join(folder, "short.safetensors"), short)).rejects.toEqual(code("features.shape"));
+    expect(existsSync(join(folder, "short.safetensors"))).toBe(false);
+    const broken = { ...short, data: Float32Array.of(1, 2, 3, NaN, 5, 6) };
+    await expect(writeFeatures(join(folder, "broken.safetensors"), broken)).rejects.toThrow(/row 1 \("a"\), category 2, column 2/);
   });
 
   it("name the row and column of a number that is not finite", async () => {

@@ -1,6 +1,6 @@
 export { removeTemporaryFiles, writeFileAtomically, writePartsAtomically } from "./atomic.ts";
 export { readFeatures, writeFeatures } from "./features-file.ts";
-export type { FeatureRows, FeaturesFile } from "./features-file.ts";
+export type { FeatureRows, FeaturesFile, OwnFeatures } from "./features-file.ts";
 export { readHead, writeHead } from "./head-file.ts";
 export type { StoredHead } from "./head-file.ts";
 export { readNpy } from "./npy.ts";

@@ -44,9 +44,9 @@ export async function readNpy(path: string): Promise<NumberArray> {
   });
 }
 
-/** Writes an N x D matrix of float32, version 1.0, the data at a multiple of 64 bytes as NumPy does it. Errors as writeFileAtomically. */
-export async function writeNpy(path: string, { data, rows, columns }: { readonly data: Float32Array; readonly rows: number; readonly columns: number }): Promise<void> {
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
+/** Writes an array of float32, row-major, version 1.0, the data at a multiple of 64 bytes as NumPy does it. Errors as writeFileAtomically. */
+export async function writeNpy(path: string, { data, shape }: { readonly data: Float32Array; readonly shape: readonly number[] }): Promise<void> {
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
   const header = new Uint8Array(Math.ceil((10 + dictionary.length + 1) / 64) * 64).fill(0x20);
   header.set([...magic, 1, 0, (header.length - 10) & 0xff, (header.length - 10) >> 8]);
   header.set(new TextEncoder().encode(dictionary), 10);

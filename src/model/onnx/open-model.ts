@@ -1,6 +1,8 @@
 /** Runs a model on image batches: cut before its head (features), or whole (logits or probabilities). */
 import { CatwiseError } from "../../errors.ts";
+import type { OwnFeatures } from "../files/index.ts";
 import { elementType, nodeMessage } from "./build.ts";
+import { categoriesInMetadata } from "./category-names.ts";
 import { cutModel, declaredShape, loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { imageLayout, requireHead } from "./inspect-model.ts";
@@ -22,6 +24,8 @@ export interface Backbone {
   readonly input: ModelInput;
   /** Numbers per image: D, or C*D where every category has features of its own. */
   readonly columns: number;
+  /** The categories that have features of their own, one behind the other, D = columns / count numbers each; null where all share the image's. */
+  readonly perCategory: OwnFeatures | null;
   /**
    * `pixels` in the input's layout, images one after another (square where the model takes any size) -> count x columns
    * features. Throws usage.invalid-value for a wrong length, model.run-failed, model.spatial-head when the features of
@@ -50,6 +54,7 @@ export interface FeaturePoint {
   readonly tensor: string;
   /** null where it is not known before the first run. */
   readonly columns: number | null;
+  readonly perCategory: OwnFeatures | null;
   readonly pooledBehind: boolean;
 }
 
@@ -83,11 +88,11 @@ export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { 
   const { features } = options;
   if (features !== undefined) {
     if (!loaded.producer.has(features)) throw new CatwiseError("usage.invalid-value", `features: expected the name of a tensor of the model, got "${features}".`, { place: { file: loaded.path }, remedy: `Its outputs are ${loaded.graph.output.map((output) => output.name).join(", ")}.` });
-    return { tensor: features, columns: null, pooledBehind: false };
+    return { tensor: features, columns: null, perCategory: null, pooledBehind: false };
   }
   const head = await requireHead(loaded, options);
-  const perCategory = head.parts[0]!.kind === "einsum";
-  return { tensor: head.featureTensor, columns: perCategory ? head.rows * head.columns : head.columns, pooledBehind: head.pooledBehind };
+  const perCategory = head.parts[0]!.kind === "einsum" ? { count: head.rows, names: categoriesInMetadata(loaded.model.metadataProps, head.rows) } : null;
+  return { tensor: head.featureTensor, columns: head.columns * (perCategory?.count ?? 1), perCategory, pooledBehind: head.pooledBehind };
 }
 
 export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, threads?: number): Promise<Backbone> {
@@ -101,7 +106,7 @@ export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, thr
   const given = { path: loaded.path, input, batch: fixedBatch(loaded, input) };
   try {
     const columns = point.columns ?? (await measureColumns(session, given));
-    return { input, columns, run: batchRunner(session, { ...given, columns }), close: () => session.close() };
+    return { input, columns, perCategory: point.perCategory, run: batchRunner(session, { ...given, columns }), close: () => session.close() };
   } catch (problem) {
     await session.close();
     throw problem;
