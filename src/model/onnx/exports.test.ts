@@ -24,6 +24,7 @@ describe.skipIf(!existsSync(exports))("models written by PyTorch's exporter (ski
       await backbone.close();
       const perCategory = name === "group_einsum";
       expect(backbone.columns).toBe(perCategory ? 7 * 24 : 24);
+      expect(backbone.perCategory?.count).toBe(perCategory ? 7 : undefined);
       const answer = new Float32Array(14);
       for (let image = 0; image < 2; image++)
         for (let category = 0; category < 7; category++) {

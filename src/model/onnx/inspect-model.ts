@@ -5,10 +5,10 @@ import { categoriesInMetadata } from "./category-names.ts";
 import { declaredShape, loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { foldedPart } from "./linear-layer.ts";
-import type { LinearKind } from "./linear-layer.ts";
+import type { LinearKind } from "./layer-form.ts";
 import { Refusal, describeNode } from "./refusal.ts";
 import { traceHead } from "./trace-head.ts";
-import type { TracedHead } from "./trace-head.ts";
+import type { TracedHead } from "./traced-head.ts";
 
 export interface InspectedTensor {
   readonly name: string;
@@ -34,7 +34,7 @@ export interface InspectedHead {
   readonly outputTensor: string;
   /** The features are the mean of the feature tensor over the image (the model pools behind its last convolution). */
   readonly pooledBehind: boolean;
-  /** Every category has features of its own: N x C x D. */
+  /** Not all categories read the same features: N x C x D, zeros behind those of a category that reads fewer. */
   readonly perCategoryFeatures: boolean;
   readonly categoryNames: readonly string[] | null;
 }
@@ -87,7 +87,8 @@ export async function readModelHead(path: string, choice: HeadChoice = {}): Prom
   let row = 0;
   for (const part of head.parts) {
     const folded = foldedPart(part);
-    weight.set(folded.weight, row * head.columns);
+    // A part narrower than the widest leaves zeros behind its numbers, as its features do.
+    for (let one = 0; one < part.rows; one++) weight.set(folded.weight.subarray(one * part.columns, (one + 1) * part.columns), (row + one) * head.columns);
     bias.set(folded.bias, row);
     row += part.rows;
   }
@@ -121,7 +122,7 @@ async function chooseHead(loaded: LoadedModel, choice: HeadChoice): Promise<Trac
       refusals.push(problem);
     }
   }
-  const last = heads.filter((head) => !heads.some((other) => other !== head && neededFor(loaded, [other.featureTensor]).names.has(head.outputTensor)));
+  const last = heads.filter((head) => !heads.some((other) => other !== head && neededFor(loaded, other.parts.map((part) => part.featureTensor)).names.has(head.outputTensor)));
   // Logits before the probabilities made of them, in whichever order the model declares them.
   const first = last.find((head) => head.activation === "none" && head.parts[0]!.node === last[0]?.parts[0]!.node) ?? last[0];
   if (first === undefined) throw refusals.find((refusal) => refusal.code !== "model.no-linear-head") ?? refusals[0]!;
@@ -147,7 +148,7 @@ function describeHead(loaded: LoadedModel, head: TracedHead): InspectedHead {
     featureTensor: head.featureTensor,
     outputTensor: head.outputTensor,
     pooledBehind: head.pooledBehind,
-    perCategoryFeatures: part.kind === "einsum",
+    perCategoryFeatures: head.perCategory,
     categoryNames: categoriesInMetadata(loaded.model.metadataProps, head.rows),
   };
 }

@@ -1,8 +1,9 @@
 /** Runs a model on image batches: cut before its head (features), or whole (logits or probabilities). */
 import { CatwiseError } from "../../errors.ts";
 import type { OwnFeatures } from "../files/index.ts";
-import { elementType, nodeMessage } from "./build.ts";
-import { categoriesInMetadata } from "./category-names.ts";
+import { elementType } from "./build.ts";
+import { arrange, featureNodes, featurePoint } from "./feature-point.ts";
+import type { FeaturePoint } from "./feature-point.ts";
 import { cutModel, declaredShape, loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { imageLayout, requireHead } from "./inspect-model.ts";
@@ -49,15 +50,6 @@ export interface OpenOptions extends HeadChoice {
   readonly threads?: number;
 }
 
-/** The tensor that counts as features: found by the head, or named by the caller for a model without one. */
-export interface FeaturePoint {
-  readonly tensor: string;
-  /** null where it is not known before the first run. */
-  readonly columns: number | null;
-  readonly perCategory: OwnFeatures | null;
-  readonly pooledBehind: boolean;
-}
-
 /**
  * The part of a model before its head. `features` names the tensor to stop at, for a backbone without a head; otherwise
  * it is what the head reads. Throws the head's refusal, model.input-mismatch, model.run-failed, model.external-data.
@@ -71,7 +63,7 @@ export async function openBackbone(path: string, options: OpenOptions & { readon
 export async function openClassifier(path: string, options: OpenOptions = {}): Promise<Classifier> {
   const loaded = await loadModel(path);
   const head = await requireHead(loaded, options);
-  const input = imageInput(loaded, head.outputTensor);
+  const input = imageInput(loaded, [head.outputTensor]);
   const session = await openSession(path, head.outputTensor, { threads: options.threads, file: path });
   const run = batchRunner(session, { path, input, batch: fixedBatch(loaded, input), columns: head.rows });
   return {
@@ -83,30 +75,20 @@ export async function openClassifier(path: string, options: OpenOptions = {}): P
   };
 }
 
-/** Where the features of a model are. Throws usage.invalid-value when the named tensor does not exist. */
-export async function featurePoint(loaded: LoadedModel, options: HeadChoice & { readonly features?: string }): Promise<FeaturePoint> {
-  const { features } = options;
-  if (features !== undefined) {
-    if (!loaded.producer.has(features)) throw new CatwiseError("usage.invalid-value", `features: expected the name of a tensor of the model, got "${features}".`, { place: { file: loaded.path }, remedy: `Its outputs are ${loaded.graph.output.map((output) => output.name).join(", ")}.` });
-    return { tensor: features, columns: null, perCategory: null, pooledBehind: false };
-  }
-  const head = await requireHead(loaded, options);
-  const perCategory = head.parts[0]!.kind === "einsum" ? { count: head.rows, names: categoriesInMetadata(loaded.model.metadataProps, head.rows) } : null;
-  return { tensor: head.featureTensor, columns: head.columns * (perCategory?.count ?? 1), perCategory, pooledBehind: head.pooledBehind };
-}
-
 export async function openFeatures(loaded: LoadedModel, point: FeaturePoint, threads?: number): Promise<Backbone> {
-  const input = imageInput(loaded, point.tensor);
+  const tensors = point.sources.map((source) => source.tensor);
+  const input = imageInput(loaded, tensors);
   // A model this program wrote has a tensor of that name already.
   const name = freeName(loaded, "catwise_features");
-  const pooledName = freeName(loaded, "catwise_features_pooled");
-  const pooled = point.pooledBehind ? [nodeMessage({ operator: "GlobalAveragePool", inputs: [point.tensor], outputs: [pooledName] })] : [];
-  const toFloat = nodeMessage({ operator: "Cast", inputs: [point.pooledBehind ? pooledName : point.tensor], outputs: [name], attributes: { to: BigInt(elementType.float32) } });
-  const session = await openSession(cutModel(loaded, name, [point.tensor], [...pooled, toFloat]), name, { threads, file: loaded.path });
+  const session = await openSession(cutModel(loaded, name, tensors, featureNodes(loaded, point.sources, name)), name, { threads, file: loaded.path });
   const given = { path: loaded.path, input, batch: fixedBatch(loaded, input) };
   try {
     const columns = point.columns ?? (await measureColumns(session, given));
-    return { input, columns, perCategory: point.perCategory, run: batchRunner(session, { ...given, columns }), close: () => session.close() };
+    const run = batchRunner(session, { ...given, columns });
+    const { arrangement } = point;
+    if (arrangement === null) return { input, columns, perCategory: point.perCategory, run, close: () => session.close() };
+    const arranged = async (pixels: Float32Array, count: number): Promise<Float32Array> => arrange(await run(pixels, count), count, columns, arrangement);
+    return { input, columns: arrangement.offsets.length * arrangement.columns, perCategory: point.perCategory, run: arranged, close: () => session.close() };
   } catch (problem) {
     await session.close();
     throw problem;
@@ -175,9 +157,9 @@ function inputShape(input: ModelInput, perImage: number, count: number): number[
   return input.layout === "NCHW" ? [count, input.channels, height, width] : [count, height, width, input.channels];
 }
 
-/** The one image input that `tensor` is computed from. Throws model.input-mismatch when there is not exactly one. */
-function imageInput(loaded: LoadedModel, tensor: string): ModelInput {
-  const { names } = neededFor(loaded, [tensor]);
+/** The one image input that the tensors are computed from. Throws model.input-mismatch when there is not exactly one. */
+function imageInput(loaded: LoadedModel, tensors: readonly string[]): ModelInput {
+  const { names } = neededFor(loaded, tensors);
   const inputs = loaded.inputs.filter((input) => names.has(input.name));
   const shape = declaredShape(inputs[0]);
   const layout = imageLayout(shape);

@@ -6,7 +6,7 @@ import type { LoadedModel } from "./graph.ts";
 import { unfoldedPart } from "./linear-layer.ts";
 import type { LinearPart, Operand } from "./linear-layer.ts";
 import { encodeRaw } from "./tensor-values.ts";
-import type { TracedHead } from "./trace-head.ts";
+import type { TracedHead } from "./traced-head.ts";
 import { encodeField, encodePieces, encodeText, encodeVarintField, graphField, modelField, spliceMessage, splicePieces, wireFields, wirePayloads } from "./wire.ts";
 import type { WireEdit } from "./wire.ts";
 
@@ -24,13 +24,21 @@ export function replaceHead(loaded: LoadedModel, head: TracedHead, weight: Float
   const changes = new GraphChanges(loaded);
   let row = 0;
   for (const part of head.parts) {
-    const stored = unfoldedPart(part, weight.subarray(row * head.columns, (row + part.rows) * head.columns), bias.subarray(row, row + part.rows));
+    const stored = unfoldedPart(part, rowsOf(weight, row, part, head.columns), bias.subarray(row, row + part.rows));
     changes.setOperand(part.weight, part.weight.values.shape, stored.weight, part.weight.values.type);
-    if (part.bias !== null) changes.setOperand(part.bias, [part.rows], stored.bias, part.weight.values.type);
+    if (part.bias !== null) changes.setOperand(part.bias, part.bias.shape, stored.bias, part.weight.values.type);
     else if (stored.bias.some((value) => value !== 0)) changes.addBias(part, stored.bias);
     row += part.rows;
   }
   return changes.apply();
+}
+
+/** The part's rows (rows x part.columns) of a weight as wide as the widest part. */
+function rowsOf(weight: Float32Array, first: number, { rows, columns }: LinearPart, width: number): Float32Array {
+  if (columns === width) return weight.subarray(first * width, (first + rows) * width);
+  const own = new Float32Array(rows * columns);
+  for (let row = 0; row < rows; row++) own.set(weight.subarray((first + row) * width, (first + row) * width + columns), row * columns);
+  return own;
 }
 
 /** The model's bytes, in pieces, with this graph and the metadata entries of these keys (new, or in the place of the old ones). */
@@ -77,12 +85,15 @@ class GraphChanges {
   }
 
   addBias(part: LinearPart, values: Float32Array): void {
-    const node = this.#loaded.graph.node[part.node]!;
-    const edit = this.#editOf(part.node);
+    const node = this.#loaded.graph.node[part.answerNode]!;
+    const edit = this.#editOf(part.answerNode);
     const output = node.output[0]!;
-    const name = this.#addTensor(`${output}_bias`, [part.rows], values, part.weight.values.type);
+    const shape = part.answerShape;
+    const all = new Float32Array(shape.reduce((product, length) => product * length, 1));
+    all.set(values);
+    const name = this.#addTensor(`${output}_bias`, shape, all, part.weight.values.type);
     // With beta = 0 a Gemm ignores its bias.
-    if (part.kind === "conv1x1" || (part.kind === "gemm" && node.attribute.find((attribute) => attribute.name === "beta")?.f !== 0)) {
+    if (part.kind === "conv1x1" || part.kind === "group-conv" || (part.kind === "gemm" && node.attribute.find((attribute) => attribute.name === "beta")?.f !== 0)) {
       const input = encodeText(nodeField.input, name);
       const replaced = node.input.length > 2 ? [{ number: nodeField.input, index: 2, fields: [input] }] : [];
       edit.message = spliceMessage(edit.message, replaced, replaced.length > 0 ? [] : [input]);

@@ -11,10 +11,11 @@ import { loadModel, neededFor } from "./graph.ts";
 import type { LoadedModel } from "./graph.ts";
 import { requireHead } from "./inspect-model.ts";
 import type { HeadChoice } from "./inspect-model.ts";
-import { featurePoint, openClassifier, openFeatures } from "./open-model.ts";
+import { featurePoint } from "./feature-point.ts";
+import { openClassifier, openFeatures } from "./open-model.ts";
 import type { Backbone } from "./open-model.ts";
 import { assembleModel, replaceHead } from "./replace-head.ts";
-import type { TracedHead } from "./trace-head.ts";
+import type { TracedHead } from "./traced-head.ts";
 
 export interface ModelHead {
   readonly categories: readonly string[];
@@ -110,7 +111,7 @@ async function change(loaded: LoadedModel, request: WriteModelHeadRequest): Prom
   }
   const old = await requireHead(loaded, request);
   if (old.columns !== columns) throw widthMismatch(loaded.path, columns, old.columns);
-  const perCategory = old.parts[0]!.kind === "einsum";
+  const { perCategory } = old;
   const story = { output: old.outputTensor, activation: old.activation, perCategory, featureColumns: perCategory ? rows * columns : columns };
   if (old.rows === rows) {
     return { ...story, mode: "replaced", pieces: assembleModel(loaded, replaceHead(loaded, old, weight, bias), request.writeCategories === true ? named : {}) };
