@@ -34,7 +34,7 @@ export function withHead(command: Command): Command {
 
 /** For tune: the first head is the base, unless a model brings one; the others are greedy's candidates. */
 export function withHeads(command: Command): Command {
-  return command.option("--head <file>", "the head to start from (.safetensors), for --features; given again: a head for --method greedy to choose among", repeated);
+  return command.option("--head <file>", "the head to start from (.safetensors), for --features; given again: a head (.safetensors, or .onnx for a model's last layer) for --method greedy to choose among", repeated);
 }
 
 export function withThreads(command: Command): Command {
@@ -148,7 +148,8 @@ export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-function repeated(text: string, previous: readonly string[] = []): string[] {
+/** An option whose every mention adds a value. */
+export function repeated(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
 }
 

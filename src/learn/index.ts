@@ -3,6 +3,7 @@
  * (stage 2), and judging both. Pure functions of features and labels; runs unchanged in a browser.
  */
 export type * from "./types.ts";
+export { averageHeads } from "./average.ts";
 export { denseFeatures } from "./features.ts";
 export {
   pretrain,

@@ -6,6 +6,7 @@ export type { FeatureSource, LabelSource, Preprocessing, WorkflowContext } from 
 export type * from "./run-record.ts";
 export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";
+export { runAverage, type AverageDone, type AverageRequest } from "./average.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
 export { runExperiment, type ExperimentDone, type ExperimentRequest } from "./experiment/index.ts";

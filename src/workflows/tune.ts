@@ -59,7 +59,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const targets = await readTargets(request, base.categories);
   const prevalence = await readPrevalence(request.prevalence, base.categories);
   const options: TuneOptions = { ...request.tune, ...(prevalence === undefined ? {} : { prevalence }) };
-  const others = await openCandidates(candidates, base);
+  const others = await openCandidates(candidates, base, context);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels, parts } = joined;
   return withKernels(request.threads, async (kernels) => {

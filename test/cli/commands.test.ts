@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readFeatures, readHead, readModelHead, writeHead } from "../../src/model/index.ts";
+import { buildModel, readFeatures, readHead, readModelHead, writeHead } from "../../src/model/index.ts";
 import { catwise, noise, readJson, textOf, writeInputs, writeModelAndImages, type Run } from "./support.ts";
 
 let folder = "";
@@ -34,6 +34,19 @@ describe("tune", () => {
     expect(readJson(run)).toHaveProperty(["categories", 0, "method"], "greedy:turned");
     const chosen = await readHead(join(folder, "chosen.safetensors"));
     expect(chosen.weight.subarray(0, 4)).toEqual(good.weight.subarray(0, 4));
+  });
+
+  it("lets greedy choose among a model's layer, the mean of heads and others, and a model without names takes those of the base", async () => {
+    const layer = { inputs: [{ name: "images", shape: ["N", 3, 2, 2] }], outputs: [{ name: "y", shape: ["N", 3] }] };
+    const nodes = [{ operator: "Conv", inputs: ["images", "stem"], outputs: ["map"] }, { operator: "GlobalAveragePool", inputs: ["map"], outputs: ["p"] }, { operator: "Flatten", inputs: ["p"], outputs: ["f"] }, { operator: "Gemm", inputs: ["f", "w", "b"], outputs: ["y"], attributes: { transB: 1n } }];
+    const good = await readHead((done("pretrain", "--features", "f.safetensors", "--labels", "l.csv", "--strategy", "ignore", "--out", "good.safetensors"), join(folder, "good.safetensors")));
+    const initializers = [{ name: "stem", shape: [4, 3, 1, 1], data: noise(12) }, { name: "w", shape: [3, 4], data: good.weight }, { name: "b", shape: [3], data: good.bias }];
+    writeFileSync(join(folder, "layer.onnx"), buildModel({ ...layer, nodes, initializers }));
+    done("average", "--head", "h.safetensors", "--head", "h.safetensors", "--out", "mean.safetensors");
+    const run = done("tune", ...onFeatures, "--head", "mean.safetensors", "--head", "layer.onnx", "--method", "greedy", "--out", "chosen.safetensors", "--json");
+    expect(readJson(run)).toHaveProperty(["categories", 0, "method"], "greedy:layer");
+    expect(run.stderr).toContain("head.names-assumed");
+    expect((await readHead(join(folder, "chosen.safetensors"))).weight.subarray(0, 4)).toEqual(good.weight.subarray(0, 4));
   });
 
   it("tunes only the categories named and keeps the others' rows bit for bit", async () => {
@@ -88,6 +101,33 @@ describe("tune", () => {
     expect(catwise(folder, "tune", ...onFeatures, "--out", "h.safetensors", "--quiet").stderr).toContain("output.exists");
     expect(catwise(folder, "tune", ...onFeatures, "--out", "n.safetensors", "--report", "l.csv", "--quiet").stderr).toContain("output.exists");
     expect(readFileSync(join(folder, "h.safetensors"))).toEqual(before);
+  });
+});
+
+describe("average", () => {
+  it("writes the mean of heads, their categories brought to the order of the first", async () => {
+    await writeHead(join(folder, "p.safetensors"), { categories: ["x", "y"], columns: 2, weight: Float32Array.of(1, 2, 3, 4), bias: Float32Array.of(5, 6) });
+    await writeHead(join(folder, "q.safetensors"), { categories: ["y", "x"], columns: 2, weight: Float32Array.of(5, 6, 7, 8), bias: Float32Array.of(7, 8) });
+    expect(readJson(done("average", "--head", "p.safetensors", "--head", "q.safetensors", "--out", "pq.safetensors", "--json"))).toEqual({ out: "pq.safetensors", heads: 2, categories: 2, columns: 2 });
+    expect(await readHead(join(folder, "pq.safetensors"))).toEqual({ categories: ["x", "y"], columns: 2, weight: Float32Array.of(4, 5, 4, 5), bias: Float32Array.of(6.5, 6.5) });
+  });
+
+  it.each([
+    [["--head", "h.safetensors"], "usage.missing-option"],
+    [["--head", "h.safetensors", "--head", "p.safetensors"], "head.width-mismatch"],
+    [["--head", "h.safetensors", "--head", "m.onnx"], "head.category-mismatch"],
+    [["--head", "m.onnx", "--head", "h.safetensors"], "head.category-mismatch"],
+    [["--head", "h.safetensors", "--head", "absent.safetensors"], "file.missing"],
+  ])("refuses %j and writes nothing", (heads, code) => {
+    const run = catwise(folder, "average", ...heads, "--out", "never.safetensors", "--quiet");
+    expect(run.stderr).toContain(`catwise: ${code}: `);
+    expect(existsSync(join(folder, "never.safetensors"))).toBe(false);
+  });
+
+  it("refuses to write a model, or over a head it reads", () => {
+    const two = ["--head", "h.safetensors", "--head", "h.safetensors", "--quiet"];
+    expect(catwise(folder, "average", ...two, "--out", "mean.onnx").stderr).toContain("usage.invalid-value");
+    expect(catwise(folder, "average", ...two, "--out", "h.safetensors").stderr).toContain("output.exists");
   });
 });
 
