@@ -4,7 +4,7 @@ import { buildPartialLabels, FIT, REPORT, SELECTION, type CellValue } from "../l
 import { baseOf, drawn, tuneInput, type Drawn } from "./drawn-data.cases.ts";
 import { compareHeads, evaluateHead } from "./evaluate/index.ts";
 import { denseFeatures, featuresOf, imageScores, rawMatrix } from "./features.ts";
-import { pretrain, strategyNames } from "./pretrain/index.ts";
+import { pretrain, strategies } from "./pretrain/index.ts";
 import golden from "./tune/golden/per-category.json" with { type: "json" };
 import type { Candidate } from "./tune/greedy.ts";
 import { tune } from "./tune/index.ts";
@@ -55,9 +55,13 @@ function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, toleranc
 }
 
 describe("features of every category's own that are copies of shared ones", () => {
-  it.each(strategyNames)("train the same base, to the bit (%s)", async (strategy) => {
+  it.each(strategies.filter((one) => one.kind === "fixed").map((one) => one.name))("train the same base, to the bit (%s)", async (strategy) => {
     const train = (features: Features): Promise<unknown> => pretrain({ ...data, features, strategy, kernels: plainKernels() });
     expect(await train(copies)).toEqual(await train(data.features));
+  });
+
+  it.each(strategies.filter((one) => one.kind === "scored").map((one) => one.name))("are refused by strategies that score all cells at once, which say what can be used (%s)", async (strategy) => {
+    await expect(pretrain({ ...data, features: copies, strategy, kernels: plainKernels() })).rejects.toMatchObject({ code: "usage.invalid-value", message: expect.stringContaining("assume-negative") });
   });
 
   it.each(["bp-bce", "bp-asl", "ga", "greedy"] as const)("give the same result, to the bit (%s)", async (method) => {

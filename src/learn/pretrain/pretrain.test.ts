@@ -26,7 +26,7 @@ describe("the trainer of scored strategies", () => {
     const strategy = strategies.find((one) => one.name === name)!;
     const { head } = await train({ strategy: name });
     const rows = Uint32Array.from({ length: 150 }, (_, i) => i);
-    const { mean, scale } = standardisation(data.features, rows, rows);
+    const { mean, scale } = standardisation(data.features, rows, rows, 0);
     const kernels = plainKernels();
     const map = new ScoreMap(kernels, data.features, rows, (from, into) => from.forEach((value, j) => (into[j] = (value - mean[j]) / scale[j])));
     const objective = objectiveOf(strategy, denseCells(data.labels, rows, 0));
