@@ -1,5 +1,5 @@
 import { CatwiseError } from "../errors.ts";
-import { buildPartialLabels, CellList } from "../labels/index.ts";
+import { buildPartialLabels, CellList, UNCERTAIN } from "../labels/index.ts";
 import type { CellColumns, PartialLabels, PartName } from "../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
 import { quote } from "./words.ts";
@@ -22,7 +22,7 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
   const imageIds: string[] = [];
   const firstRecord: { readonly line: number; readonly part: PartName | null; readonly group: string | null }[] = [];
   const cells = new CellList();
-  const lines: number[] = [];
+  let lines = new Uint32Array(1024);
   const repeated = new Set<string>();
   const saidPart = { any: false, group: false };
   for await (const record of reader.records) {
@@ -39,19 +39,21 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
       if (reader.oneRowPerImage) repeated.add(record.image);
     }
     for (const cell of record.cells) {
+      if (cells.count === lines.length) lines = grown(lines);
+      lines[cells.count] = record.line;
       cells.push(image, cell.category, cell.value, cell.weight);
-      lines.push(record.line);
     }
   }
   const place = { file: reader.path };
-  if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one row, found only the header.", { place });
+  if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one image, found none.", { place });
   if (reader.categories.length === 0) throw new CatwiseError("labels.no-categories", "expected at least one category, found none.", { place });
   const labels = buildLocated(reader, imageIds, cells, lines);
+  const disagreeing = reader.disagreement === "uncertain" ? countUncertain(labels) : 0;
   return {
     labels,
     split: saidPart.any ? firstRecord.map(({ part }) => part) : null,
     groups: saidPart.group ? firstRecord.map(({ group }) => group) : null,
-    notices: [...reader.notices, ...repetitionNotices(repeated, reader.path), ...silenceNotices(labels, reader.path)],
+    notices: [...reader.notices, ...repetitionNotices(repeated, reader.path), ...disagreementNotices(disagreeing, reader.path), ...silenceNotices(labels, reader.path)],
   };
 }
 
@@ -70,16 +72,16 @@ function checkSamePlace(path: string, record: LabelRecord, first: { readonly lin
 }
 
 /** The matrix knows which cell was given two values but not on which lines; they are looked up only when that happens. */
-function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: readonly number[]): PartialLabels {
+function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: Uint32Array): PartialLabels {
   try {
-    return buildPartialLabels({ imageIds, categories: reader.categories, cells });
+    return buildPartialLabels({ imageIds, categories: reader.categories, cells, disagreement: reader.disagreement ?? "error" });
   } catch (error) {
     if (error instanceof CatwiseError && error.code === "labels.conflicting-cell") throw locateConflict(reader, imageIds, cells, lines) ?? error;
     throw error;
   }
 }
 
-function locateConflict(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: readonly number[]): CatwiseError | null {
+function locateConflict(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: Uint32Array): CatwiseError | null {
   const firstOf = new Map<number, number>();
   for (let cell = 0; cell < cells.count; cell += 1) {
     const [image, category] = [cells.image[cell]!, cells.category[cell]!];
@@ -101,6 +103,23 @@ function locateConflict(reader: LabelReader, imageIds: readonly string[], cells:
 function repetitionNotices(repeated: ReadonlySet<string>, path: string): LabelNotice[] {
   if (repeated.size === 0) return [];
   return [{ code: "repeated-image", message: `${path}: ${repeated.size} images have several rows, which agree and were merged: ${examples([...repeated])}.` }];
+}
+
+function countUncertain({ value }: PartialLabels): number {
+  let count = 0;
+  for (const each of value) if (each === UNCERTAIN) count += 1;
+  return count;
+}
+
+function disagreementNotices(count: number, path: string): LabelNotice[] {
+  if (count === 0) return [];
+  return [{ code: "disagreeing-labels", message: `${path}: ${count} cells were given as positive and as negative; they count as uncertain.` }];
+}
+
+function grown(lines: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(lines.length * 2);
+  larger.set(lines);
+  return larger;
 }
 
 function silenceNotices(labels: PartialLabels, path: string): LabelNotice[] {

@@ -9,7 +9,11 @@ export interface LabelNotice {
     | "ignored-columns"
     | "split-column-overridden"
     | "image-not-in-split"
-    | "split-image-without-labels";
+    | "split-image-without-labels"
+    | "disagreeing-labels"
+    | "images-without-annotations"
+    | "ignored-rows"
+    | "reviewed-sidecar";
   readonly message: string;
 }
 
@@ -41,7 +45,7 @@ export interface LabelRecord {
   readonly group?: string | null;
 }
 
-/** A file being read. `categories` and `notices` are complete once the records have been read to the end. */
+/** A file or folder being read. `categories`, `notices` and `files` are complete once the records have been read to the end. */
 export interface LabelReader {
   readonly path: string;
   /** A second row for an image is worth a notice. */
@@ -50,4 +54,6 @@ export interface LabelReader {
   readonly notices: readonly LabelNotice[];
   readonly records: AsyncIterable<LabelRecord>;
   readonly files: readonly string[];
+  /** What two different values of one cell become; an error unless told otherwise. Only formats without a word for uncertain tell otherwise. */
+  readonly disagreement?: "error" | "uncertain";
 }

@@ -1,11 +1,16 @@
-import { CatwiseError } from "../errors.ts";
+import { createHash } from "node:crypto";
+import { relative } from "node:path";
+import { CatwiseError, expected } from "../errors.ts";
 import { sha256OfFile } from "../model/index.ts";
 import { openCsv } from "./csv-rows.ts";
 import { examples, gatherRecords } from "./gather.ts";
 import type { GatheredLabels } from "./gather.ts";
 import type { LabelFile, LabelNotice, LabelReader } from "./label-file.ts";
 import { isLongHeader, readLongCsv } from "./long-csv.ts";
+import { formats } from "./formats/index.ts";
+import type { Format, FormatOptions } from "./formats/format.ts";
 import { readPack } from "./pack.ts";
+import { parseLabelsSource } from "./source.ts";
 import { readSplitFile } from "./split-file.ts";
 import type { SplitFile } from "./split-file.ts";
 import { readWideCsv } from "./wide-csv.ts";
@@ -17,8 +22,11 @@ export interface ReadLabelsOptions {
   readonly splitFile?: string | undefined;
 }
 
+/** Of a folder with more files than this one sum is told, made of the sums of all. */
+const mostFiles = 200;
+
 /**
- * Reads labels from `csv:FILE` (or a plain path; wide or long, told by the header) or `pack:DIR`.
+ * Reads labels from `KIND:PATH` (docs/formats lists the kinds), among them `csv:FILE` (or a plain path; wide or long, told by the header) or `pack:DIR`.
  * Images are named by the text of the `image` column in NFC. Nothing odd is silent: see the notices.
  * Errors: file.*, csv.*, labels.*, split.invalid-part, each with its place; usage.invalid-value for an unknown encoding.
  */
@@ -31,23 +39,48 @@ export async function readLabels(source: string, options: ReadLabelsOptions = {}
     paths.push(options.splitFile);
     told = applySplit(gathered, await readSplitFile(options.splitFile, options.encoding), options.splitFile);
   }
-  const files: { path: string; sha256: string }[] = [];
-  for (const path of paths) files.push({ path, sha256: await sha256OfFile(path) });
-  return { ...told, files };
+  return { ...told, files: await sumsOf(reader.path, paths) };
 }
 
 async function openReader(source: string, encoding: string | undefined): Promise<LabelReader> {
-  // Two letters at least: one is the drive of a Windows path.
-  const prefix = /^([a-z][a-z0-9-]+):(?!\/\/)(.*)$/s.exec(source);
-  const [kind, path] = prefix === null ? ["csv", source] : [prefix[1]!, prefix[2]!];
-  if (kind === "csv") return readCsv(path, encoding);
-  if (kind === "pack") return readPack(path);
-  throw new CatwiseError("file.unknown-format", `expected csv:FILE or pack:DIR, got "${kind}:".`, { remedy: 'Write "./" before a file name that contains a colon.' });
+  const { kind, options, path } = parseLabelsSource(source);
+  const own: Readonly<Record<string, Format>> = {
+    csv: { path: "FILE", options: {}, open: readCsv },
+    pack: { path: "DIR", options: {}, open: readPack },
+  };
+  const known = { ...own, ...formats };
+  const format = Object.hasOwn(known, kind) ? known[kind] : undefined;
+  if (format === undefined) {
+    const kinds = Object.entries(known).map(([name, each]) => `${name}:${each.path.replace("FILE or DIR", "PATH")}`);
+    throw new CatwiseError("file.unknown-format", `expected ${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}, got "${kind}:".`, { remedy: 'Write "./" before a file name that contains a colon.' });
+  }
+  checkOptions(kind, format, options);
+  return format.open(path, options, encoding);
 }
 
-async function readCsv(path: string, encoding: string | undefined): Promise<LabelReader> {
+function checkOptions(kind: string, format: Format, options: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    const allowed = Object.hasOwn(format.options, name) ? format.options[name] : undefined;
+    if (allowed === undefined) {
+      const names = Object.keys(format.options);
+      throw new CatwiseError("usage.invalid-value", `--labels ${kind},${name}=...: expected ${names.length === 0 ? "no option" : `one of ${names.join(", ")}`}.`);
+    }
+    if (allowed !== null && !allowed.includes(value)) throw expected(`--labels ${kind},${name}`, `one of ${allowed.join(", ")}`, value);
+  }
+}
+
+async function readCsv(path: string, _: FormatOptions, encoding: string | undefined): Promise<LabelReader> {
   const table = await openCsv(path, encoding);
   return isLongHeader(table.header) ? readLongCsv(table) : readWideCsv(table);
+}
+
+async function sumsOf(folder: string, paths: readonly string[]): Promise<{ path: string; sha256: string }[]> {
+  const files: { path: string; sha256: string }[] = [];
+  for (const path of paths) files.push({ path, sha256: await sha256OfFile(path) });
+  if (files.length <= mostFiles) return files;
+  const hash = createHash("sha256");
+  for (const { path, sha256 } of files) hash.update(`${sha256}  ${relative(folder, path)}\n`);
+  return [{ path: folder, sha256: hash.digest("hex") }];
 }
 
 function applySplit(gathered: GatheredLabels, file: SplitFile, path: string): GatheredLabels {

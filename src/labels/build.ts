@@ -2,6 +2,7 @@ import { CatwiseError, expected } from "../errors.ts";
 import { CellList } from "./cell-list.ts";
 import type { CellColumns } from "./cell-list.ts";
 import type { CellValue, PartialLabels } from "./partial-labels.ts";
+import { UNCERTAIN } from "./partial-labels.ts";
 
 export interface LabelCell {
   /** Index into imageIds. */
@@ -18,6 +19,8 @@ export interface LabelSource {
   readonly categories: readonly string[];
   /** In any order. */
   readonly cells: Iterable<LabelCell> | CellColumns;
+  /** What a cell said with two values is; default: an error. */
+  readonly disagreement?: "error" | "uncertain";
 }
 
 const valueNames = ["negative", "positive", "uncertain"] as const;
@@ -25,11 +28,11 @@ const valueNames = ["negative", "positive", "uncertain"] as const;
 /**
  * The partial-label matrix of a list of cells, in time linear in images, categories and cells.
  *
- * A cell said twice with one value is one cell, with the larger of the two trusts; said with two values it is an error.
+ * A cell said twice with one value is one cell, with the larger of the two trusts; said with two values it is an error, or uncertain where that is asked for.
  * Errors: labels.no-images, labels.no-categories, labels.duplicate-image, labels.conflicting-cell, labels.invalid-value,
  * usage.invalid-value (an index outside its list, a trust outside (0, 1], a repeated category).
  */
-export function buildPartialLabels({ imageIds, categories, cells }: LabelSource): PartialLabels {
+export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error" }: LabelSource): PartialLabels {
   checkNames(imageIds, categories);
   const listed = "count" in cells ? cells : toColumns(cells, imageIds.length, categories.length);
   checkColumns(listed, imageIds.length, categories.length);
@@ -42,7 +45,10 @@ export function buildPartialLabels({ imageIds, categories, cells }: LabelSource)
   let previous = -1;
   for (const cell of order) {
     if (previous >= 0 && listed.image[previous] === listed.image[cell] && listed.category[previous] === listed.category[cell]) {
-      if (listed.value[previous] !== listed.value[cell]) throw conflict(listed, previous, cell, imageIds, categories);
+      if (value[count - 1] !== listed.value[cell]) {
+        if (disagreement === "error") throw conflict(listed, previous, cell, imageIds, categories);
+        value[count - 1] = UNCERTAIN;
+      }
       weight[count - 1] = Math.max(weight[count - 1], listed.weight[cell]);
       continue;
     }

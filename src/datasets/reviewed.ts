@@ -1,0 +1,57 @@
+/**
+ * The "reviewed categories" sidecar: which categories somebody looked for in which image. It stands beside a file of a
+ * format that cannot tell "not there" from "nobody looked" (COCO, Label Studio): `labels.json` has `labels.reviewed.json`.
+ *
+ *     { "format": "catwise-reviewed-categories", "version": 1, "categories": ["cat", "dog"],
+ *       "images": [{ "image": "a.jpg", "reviewed": ["cat"], "uncertain": ["dog"] }, { "image": "b.jpg", "reviewed": "all" }] }
+ *
+ * | category of an image                       | meaning   |
+ * |--------------------------------------------|-----------|
+ * | marked in the file                         | positive  |
+ * | not marked, in uncertain                   | uncertain |
+ * | not marked, in reviewed (or reviewed: all) | negative  |
+ * | not marked, in neither                     | unknown   |
+ */
+import { existsSync } from "node:fs";
+import { CatwiseError } from "../errors.ts";
+import { NEGATIVE, UNCERTAIN } from "../labels/index.ts";
+import { fieldOf, idList, requireText } from "./json-fields.ts";
+import type { JsonItem } from "./json-stream.ts";
+import { readJsonItems } from "./json-stream.ts";
+import type { Listing } from "./listing.ts";
+
+export const reviewedFormat = "catwise-reviewed-categories";
+
+/** Where the sidecar of a file stands, whether there is one or not. */
+export function reviewedPath(path: string): string {
+  return path.replace(/\.json$/i, "").concat(".reviewed.json");
+}
+
+export function findReviewed(path: string): string | null {
+  const sidecar = reviewedPath(path);
+  return existsSync(sidecar) ? sidecar : null;
+}
+
+/** Marks in the listing what the sidecar tells. Errors: file.*, each with its place. */
+export async function applyReviewed(sidecar: string, listing: Listing): Promise<void> {
+  const all: number[] = [];
+  let format: unknown = null;
+  for await (const item of readJsonItems(sidecar, ["$.format", "$.*.*"])) {
+    if (item.keys[0] === "format") format = item.value;
+    if (item.keys[0] === "images") reviewImage(item, listing);
+    if (item.keys[0] !== "categories") continue;
+    if (typeof item.value !== "string") throw new CatwiseError("file.malformed", "expected the name of a category.", { place: { ...item.place, field: "categories" } });
+    listing.category(item.value);
+  }
+  if (format !== reviewedFormat) {
+    throw new CatwiseError("file.malformed", `expected a sidecar of reviewed categories ("format": "${reviewedFormat}").`, { place: { file: sidecar, field: "format" }, remedy: "Rename the file if it is something else." });
+  }
+  for (const image of all) for (let category = 0; category < listing.categories.length; category += 1) listing.mark(image, category, NEGATIVE);
+
+  function reviewImage(item: JsonItem, into: Listing): void {
+    const image = into.image(requireText(item, "image"), item.place.line);
+    if (fieldOf(item, "reviewed") === "all") all.push(image);
+    else for (const name of idList(item, "reviewed")) into.mark(image, into.category(name), NEGATIVE);
+    for (const name of idList(item, "uncertain")) into.mark(image, into.category(name), UNCERTAIN);
+  }
+}

@@ -1,0 +1,25 @@
+import { CatwiseError } from "../errors.ts";
+
+/** What `--labels` names: `KIND:PATH`, `KIND,option=value,...:PATH`, or a path alone, which is CSV. */
+export interface LabelsSource {
+  readonly kind: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly path: string;
+}
+
+/** Two letters of kind at least: one is the drive of a Windows path. Errors: usage.invalid-value for an option without a value or given twice. */
+export function parseLabelsSource(source: string): LabelsSource {
+  const prefix = /^([a-z][a-z0-9-]+)((?:,[^,:]*)*):(?!\/\/)(.*)$/s.exec(source);
+  if (prefix === null) return { kind: "csv", options: {}, path: source };
+  const [, kind = "", list = "", path = ""] = prefix;
+  const options: Record<string, string> = {};
+  for (const text of list.split(",").slice(1)) {
+    const at = text.indexOf("=");
+    const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+    if (at < 1 || value === "" || Object.hasOwn(options, name)) {
+      throw new CatwiseError("usage.invalid-value", `--labels ${source}: expected option=value, each once, between "${kind}" and the colon, got "${text}".`, { remedy: "Write KIND,option=value:PATH." });
+    }
+    options[name] = value;
+  }
+  return { kind, options, path };
+}
