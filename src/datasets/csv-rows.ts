@@ -42,7 +42,7 @@ export async function openCsv(path: string, encoding: string | undefined): Promi
 export function requireColumn(table: CsvTable, name: string): number {
   const at = table.header.indexOf(name);
   if (at >= 0) return at;
-  const near = table.header.find((column) => column.toLowerCase() === name);
+  const near = table.header.find((column) => column.toLowerCase() === name.toLowerCase());
   const separated = table.header.length === 1 && /[;\t]/.test(table.header[0]!);
   const found = table.header.slice(0, 8).map((column) => `"${column}"`).join(", ");
   let remedy = "Add it, or rename the column that holds it.";
@@ -61,6 +61,11 @@ async function* evenRows(path: string, header: readonly string[], records: Async
     }
     yield row;
   }
+}
+
+/** The rows of a CSV file that may have no header, as they stand. Errors: csv.quote and those of readText. */
+export function readCsvRows(path: string, encoding: string | undefined): AsyncGenerator<CsvRow, void, undefined> {
+  return parseRecords(path, encoding);
 }
 
 /** The parser is fed by hand, so that every row before a fault is given out before the fault is. */

@@ -30,7 +30,7 @@ export class Listing {
   readonly #lines: number[] = [];
   readonly #parts: (PartName | null)[] = [];
   readonly #groups: (string | null)[] = [];
-  #saidPart = false;
+  readonly #partsSaid = new Set<PartName>();
   #saidGroup = false;
 
   /** The number of an image, by its name; a new one is added. */
@@ -74,13 +74,13 @@ export class Listing {
     this.#looked[image] = true;
   }
 
-  /** Errors: labels.duplicate-image for an image of two parts. */
+  /** Files of one part alone say nothing of parts: the images are then divided as any others. Errors: labels.duplicate-image for an image of two parts. */
   setPart(image: number, part: PartName | null, file: string, line: number): void {
     const earlier = this.#parts[image]!;
     if (earlier !== null && part !== null && earlier !== part) {
       throw new CatwiseError("labels.duplicate-image", `${quote(this.imageIds[image]!)} is in two parts, ${earlier} and ${part}.`, { place: { file, line }, remedy: "Keep it in one of them." });
     }
-    this.#saidPart = true;
+    if (part !== null) this.#partsSaid.add(part);
     this.#parts[image] = part ?? earlier;
   }
 
@@ -115,7 +115,7 @@ export class Listing {
         image: id,
         line: this.#lines[image]!,
         cells,
-        ...(this.#saidPart ? { part: this.#parts[image]! } : {}),
+        ...(this.#partsSaid.size > 1 ? { part: this.#parts[image]! } : {}),
         ...(this.#saidGroup ? { group: this.#groups[image]! } : {}),
       };
     }

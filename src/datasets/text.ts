@@ -81,7 +81,7 @@ function undecodableLine(chunk: Uint8Array, isFirst: boolean, encoding: string |
 
 async function binaryError(path: string, encoding: string | undefined): Promise<CatwiseError> {
   if (encoding === undefined && (await looksLikeUtf16(path)) !== null) return encodingError(path, encoding, 1);
-  return new CatwiseError("file.malformed", "expected a text file, found null characters.", { place: { file: path }, remedy: "Give a CSV file." });
+  return new CatwiseError("file.malformed", "expected a text file, found null characters.", { place: { file: path }, remedy: "Give a text file of the kind that was named." });
 }
 
 async function encodingError(path: string, encoding: string | undefined, line: number): Promise<CatwiseError> {
