@@ -90,6 +90,16 @@ describe("features of every category's own that are copies of shared ones", () =
     expectClose(each.head.bias, shared.head.bias, 1e-4);
   });
 
+  it.each(["auto", "bp-bce"] as const)("give the same where there are fewer images than features (%s)", async (method) => {
+    const few = drawn({ seed: "few", images: 60, columns: 80, categories: 3, known: () => 0.8 });
+    const each = denseFeatures(Float32Array.from({ length: 60 * 3 * 80 }, (_, at) => few.values[Math.floor(at / 240) * 80 + (at % 80)]), 60, 80, 3);
+    const base = await baseOf(few, "assume-negative", (part) => part === FIT);
+    const [one, two] = [await tune(tuneInput(few, base, { method })), await tune(tuneInput({ ...few, features: each }, base, { method }))];
+    expect(two.categories.map(({ status, strength }) => [status, strength])).toEqual(one.categories.map(({ status, strength }) => [status, strength]));
+    expect(one.categories.some(({ status }) => status === "tuned")).toBe(true);
+    expectClose(two.head.weight, one.head.weight, 1e-4);
+  });
+
   it("are judged the same", async () => {
     const [before, after] = [await assumeNegative(data.features), await baseOf(data, "ignore", (part) => part === FIT)];
     const judged = (features: Features): unknown[] => {

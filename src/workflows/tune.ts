@@ -83,7 +83,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
       options: { uncertain: request.uncertain, parts: parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }) },
-      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
+      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels${opened.perCategory === null ? "" : ", each with features of its own"}.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
     });
     const companions = companionsOf(out, opened.preprocessing);
     const texts = [...companions, { path: runFile, text: `${JSON.stringify(record, undefined, 1)}\n` }, ...thresholdFiles.map((path) => ({ path, text: thresholdsText(record.result.provenance.catwise, thresholds ?? []) })), ...reports.map((path) => ({ path, text: renderReport(record) }))];
