@@ -38,6 +38,18 @@ describe("acceptance by pooling", () => {
     expect(probability[0]).toBeGreaterThan(0.95);
   });
 
+  it.each([
+    [-0.0050669, 0.4, true, false],
+    [-0.0104880, 0.3, false, false],
+    [0.0134898, 0.75, true, false],
+    [0.0207287, 0.85, true, true],
+  ])("gives a gain of %f with deviation .019 the chance worked out by hand, %f", (gain, chance, byDefault, strictly) => {
+    // s = .019 + .001 = .02, tau = .01 (the least): B = .0001/.0005 = .2; mu = gain with variance .0005; the posterior's variance is .2 * .0004 + .8^2 * .0005 = .02^2.
+    const one = [{ gain, deviation: 0.019 }];
+    expect(decideAcceptance(one, false).probability[0]).toBeCloseTo(chance, 4);
+    expect([decideAcceptance(one, false).accepted[0], decideAcceptance(one, true).accepted[0]]).toEqual([byDefault, strictly]);
+  });
+
   it("lets the others speak for a category that cannot be scored", () => {
     const unscored = { gain: null, deviation: null };
     expect(decideAcceptance([good, good, good, good, unscored], true).accepted[4]).toBe(true);
