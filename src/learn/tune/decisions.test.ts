@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { decideAcceptance } from "./acceptance.ts";
 import { chooseStrength, defaultStrengthIndex, kappas } from "./strengths.ts";
 
+/** Replicates without any doubt. */
+const steadily = (row: readonly number[]): (readonly number[])[] => [row, row];
+
 describe("the ladder of strengths", () => {
   it("goes from 1 to 1e-5 in half decades", () => {
     expect(kappas.length).toBe(11);
@@ -26,6 +29,23 @@ describe("the ladder of strengths", () => {
     expect(chooseStrength(mean, steady, 0)).toBe(1);
     const shaky = Array.from({ length: 20 }, (_, r) => [0.5, r % 2 === 0 ? 0.3 : 0.9, 0.5]);
     expect(chooseStrength(mean, shaky, 0)).toBe(0);
+  });
+
+  it("takes a strength whose gain is larger than one standard deviation of itself, and no other", () => {
+    // Two replicates .1 apart: the standard deviation of the difference is .1/sqrt(2) = .0707.
+    const replicates = [[0.5, 0.55], [0.5, 0.65]];
+    expect(chooseStrength([0.5, 0.571], replicates, 0)).toBe(1);
+    expect(chooseStrength([0.5, 0.5705], replicates, 0)).toBe(0);
+    // What both strengths share in a replicate is no doubt about their difference.
+    expect(chooseStrength([0.5, 0.501], [[0.1, 0.101], [0.9, 0.901]], 0)).toBe(1);
+  });
+
+  it("takes the strength that is most above the default by that measure, at a tie the stronger penalty", () => {
+    expect(chooseStrength([0.52, 0.6, 0.5, 0.58], steadily([0.52, 0.6, 0.5, 0.58]), 2)).toBe(1);
+    // .08 - 0 against .1 - .0707.
+    expect(chooseStrength([0.58, 0.5, 0.6], [[0.58, 0.5, 0.55], [0.58, 0.5, 0.65]], 1)).toBe(0);
+    expect(chooseStrength([0.75, 0.5, 0.75], steadily([0.75, 0.5, 0.75]), 1)).toBe(0);
+    expect(chooseStrength([0.5, 0.5, 0.5], steadily([0.5, 0.5, 0.5]), 1)).toBe(1);
   });
 });
 
