@@ -12,6 +12,21 @@ describe("plattScaling", () => {
     expect(shift).toBeCloseTo(-1, 1);
   });
 
+  it("reaches Platt's softened targets where two scores tell the classes apart", () => {
+    // Two positives at 1, one negative at -1: targets 3/4 and 1/3, met exactly by slope + shift = ln 3 and shift - slope = -ln 2.
+    const { slope, shift } = plattScaling(Float64Array.of(-1, 1, 1), Uint8Array.of(0, 1, 1));
+    expect(slope).toBeCloseTo(Math.log(6) / 2, 5);
+    expect(shift).toBeCloseTo(Math.log(1.5) / 2, 5);
+  });
+
+  it("equals SciPy's optimum on scores that overlap", () => {
+    // scripts/golden/decisions.py, "platt".
+    const logits = Float64Array.of(-2.5, -1.25, -0.5, 0.25, 0.75, 1.5, 3, -0.75);
+    const { slope, shift } = plattScaling(logits, Uint8Array.of(0, 0, 1, 0, 1, 1, 1, 0));
+    expect(slope).toBeCloseTo(0.7301332046744801, 5);
+    expect(shift).toBeCloseTo(-0.018787447683369346, 5);
+  });
+
   it("never turns the order of scores round, even where they point the wrong way", () => {
     const { slope, shift } = plattScaling(Float64Array.of(-2, -1, 1, 2), Uint8Array.of(1, 1, 0, 0));
     expect(slope).toBeGreaterThan(0);
