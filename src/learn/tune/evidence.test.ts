@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomSource } from "../../math/index.ts";
+import { areaUnderRoc, averagePrecision, bootstrapWeights, randomSource } from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
 import { finiteDeviation, selectionEvidence, type Evidence } from "./evidence.ts";
 
@@ -30,6 +30,27 @@ describe("the evidence of the selection part", () => {
     // Two draws of two images: both once (AP 1/2, the positive stands below), or one of them twice (undefined).
     const values = new Set(replicates[0].map(([value]) => value));
     expect(values).toEqual(new Set([0.5, Number.NaN]));
+  });
+
+  it.each([
+    ["ap", averagePrecision],
+    ["auroc", areaUnderRoc],
+  ] as const)("has a hundred replicates, each the metric of the images it drew, as often as it drew them (%s)", async (metric, scoreOf) => {
+    const row = Uint32Array.from({ length: n }, (_, i) => i);
+    const other = scores.map((score, i) => (i % 2 === 0 ? score : -score));
+    const cells: KnownCells = { start: Uint32Array.of(0, n), row, positive, weight: new Float32Array(n).fill(1) };
+    const { point, replicates } = await selectionEvidence(cells, [scores, other], row, own, { metric, seed: 5, wanted: Uint8Array.of(1) }, () => {});
+    const draws = bootstrapWeights(Array.from(row, own), 100, 5);
+    for (const [s, vector] of [scores, other].entries()) {
+      expect(point[s][0]).toBeCloseTo(scoreOf(vector, positive), 12);
+      const expected = draws.map((times) => {
+        const drawn = [...times].flatMap((count, i) => new Array<number>(count).fill(i));
+        expect(drawn.length).toBe(n);
+        return scoreOf(Float32Array.from(drawn, (i) => vector[i]), Uint8Array.from(drawn, (i) => positive[i]));
+      });
+      expect(replicates[s].length).toBe(100);
+      replicates[s].forEach(([value], r) => expect(value).toBeCloseTo(expected[r], 12));
+    }
   });
 
   it("is less certain where images come in groups", async () => {
