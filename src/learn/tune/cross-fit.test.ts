@@ -38,6 +38,9 @@ async function crossFitted(labels: PartialLabels): Promise<HeldOut & { foldOfRow
   return { ...(await crossFittedLogits(path, bases, setting.fitRows, () => {})), foldOfRow: bases.foldOfRow, rows: setting.rows };
 }
 
+/** Of three categories with 120 cells each. */
+const meansOf = (logits: Float32Array): number[] => [0, 1, 2].map((c) => mean([...logits.subarray(c * 120, (c + 1) * 120)]));
+
 describe("cross-fitting", () => {
   it("scores every fold by bases and changes that have not seen its labels", async () => {
     const one = await crossFitted(data.labels);
@@ -59,6 +62,22 @@ describe("cross-fitting", () => {
     const on = (part: number): number => mean(evaluateHead({ ...data, part, kernels: plainKernels(), head: base }).map((one) => one.ap));
     expect(on(FIT) - on(REPORT)).toBeGreaterThan(0.1);
     expect(Math.abs(crossed - on(REPORT))).toBeLessThan(0.06);
+  });
+
+  it("gives every refitted base the mean logit that the fit images have under the real base, so that a fold's class counts do not show", async () => {
+    // Every fit cell is known, so that the mean over a category's cells is that over the fit images.
+    const known = drawn({ seed: "mean logit", images: 120, columns: 5, categories: 3, known: () => 1, partOf: () => FIT });
+    const real = await baseOf(known, strategy, () => true);
+    // A bias that no refitting would find.
+    const shifted = { ...real, bias: real.bias.map((b, c) => b + 2 + c) };
+    const setting = tuneSetting({ ...tuneInput(known, shifted), baseStrategy: strategy }, false);
+    const { raw, fit } = baseLogits(setting);
+    const { logits } = await refitBases(setting, strategy, raw);
+    expect(logits.length).toBe(foldCount);
+    for (const one of logits) {
+      meansOf(one).forEach((value, c) => expect(Math.abs(value - meansOf(fit)[c])).toBeLessThan(1e-5));
+      expect([...one]).not.toEqual([...fit]);
+    }
   });
 
   it("lets auto choose and accept without a selection part, and gain on the report part", async () => {
