@@ -23,6 +23,9 @@ const layers: Readonly<Record<string, number>> = {
 /** Open to every room, and themselves importing nothing. */
 const shared = new Set(["errors.ts", "log.ts"]);
 
+/** The whole library under one name: imports the doors of the rooms and the shared files, and is imported by nobody. */
+const facade = "index.ts";
+
 /** Compiled by AssemblyScript, in another language and world. */
 const assembly = `kernels${sep}assembly`;
 
@@ -54,7 +57,7 @@ describe("the house", () => {
   });
 
   it("knows every room", () => {
-    const unknown = files.filter((file) => !shared.has(file) && !(room(file) in layers));
+    const unknown = files.filter((file) => !shared.has(file) && file !== facade && !(room(file) in layers));
     expect(unknown).toEqual([]);
   });
 
@@ -64,7 +67,8 @@ describe("the house", () => {
 
   it("imports only downwards", () => {
     const wrong = edges.filter(({ from, to }) => {
-      if (shared.has(from)) return true;
+      if (shared.has(from) || to === facade) return true;
+      if (from === facade) return false;
       if (shared.has(to) || room(from) === room(to)) return false;
       return !(layers[room(to)] < layers[room(from)]);
     });

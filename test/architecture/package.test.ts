@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, "../..");
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<"types" | "default", string>>>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8"))
 
 describe("the package", () => {
   it("exports and installs only what the build makes", () => {
-    const promised = [...Object.values(manifest.exports), ...Object.values(manifest.bin)];
+    const promised = [...Object.values(manifest.exports).flatMap((one) => (typeof one === "string" ? one : Object.values(one))), ...Object.values(manifest.bin)];
     expect(promised.length).toBeGreaterThan(5);
     expect(promised.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
     for (const name of ["simd.wasm", "relaxed.wasm"]) expect(existsSync(resolve(root, "dist/kernels/wasm", name)), name).toBe(true);
