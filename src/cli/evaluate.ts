@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, headOf, labelsOf, nameList, oneOf, sourceOf, withHead, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { metricsAsked, withMetrics, type MetricsChoice } from "./metrics-options.ts";
+import { metricsText } from "./metrics-text.ts";
+import { given, headOf, labelsOf, oneOf, sourceOf, withHead, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
-import { decimal, renderTable } from "./table.ts";
 import { calibrationText } from "./calibration-text.ts";
 import { thresholdText } from "./threshold-text.ts";
 
-interface Options extends SourceOptions, LabelOptions {
+interface Options extends SourceOptions, LabelOptions, MetricsChoice {
   readonly head?: string;
   readonly part: string;
-  readonly metrics?: readonly string[];
   readonly calibration?: boolean;
   readonly prevalence?: string;
   readonly thresholds?: string;
@@ -18,16 +18,10 @@ interface Options extends SourceOptions, LabelOptions {
   readonly quiet?: boolean;
 }
 
-const metrics = ["ap", "auroc", "ece", "brier"] as const;
-/** Three are acronyms, one is a name. */
-const titles = { ap: "AP", auroc: "AUROC", ece: "ECE", brier: "Brier" } as const;
-
 /** catwise evaluate: a head or model judged on the known labels of one part. */
 export function registerEvaluate(program: Command): void {
   const command = program.command("evaluate").description("Judge a head or model on the known labels of one part; unknown labels count for nothing.");
-  withLabels(withHead(withSource(command)))
-    .option("--part <name>", "fit, selection, report or all", "report")
-    .option("--metrics <names>", `columns to show, from ${metrics.join(",")}; all unless given (--json always has all)`, nameList("--metrics"))
+  withMetrics(withLabels(withHead(withSource(command))).option("--part <name>", "fit, selection, report or all", "report"))
     .option("--calibration", "judge the probabilities in full: ECE, Brier score and log-loss with intervals; with --json, the bins of the reliability diagram")
     .option("--prevalence <file>", "CSV category,prevalence: judge probabilities and precision as if the images showed it that often")
     .option("--thresholds <file>", "the .thresholds.json of tune, to be judged on the part as well");
@@ -36,18 +30,12 @@ export function registerEvaluate(program: Command): void {
       const source = sourceOf(options);
       const head = headOf(source, options.head);
       const part = oneOf("--part", ["fit", "selection", "report", "all"] as const)(options.part);
-      const shown = options.metrics?.map(oneOf("--metrics", metrics)) ?? metrics;
+      const metrics = await metricsAsked(options);
       const { runEvaluate } = await import("../workflows/index.ts");
-      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence }), ...labelsOf(options), part }, session);
+      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence, metrics }), ...labelsOf(options), part }, session);
       session.result(done, () =>
         [
-          renderTable(
-            [{ title: "category", shrink: true }, { title: "known +/-", align: "right" }, ...shown.map((metric) => ({ title: titles[metric], align: "right" as const }))],
-            [
-              ...done.categories.map((category) => [category.name, `${category.known.positive}/${category.known.negative}`, ...shown.map((metric) => decimal(category[metric]))]),
-              ["mean", "", ...shown.map((metric) => decimal(done.summary.mean[metric]))],
-            ],
-          ),
+          metricsText(done),
           "",
           `${done.summary.images} images of the ${done.summary.part === "all" ? "three parts together" : `${done.summary.part} part`}${unscored(done.summary.undefined)}.`,
           ...(done.calibration === undefined ? [] : ["", calibrationText(done.calibration)]),

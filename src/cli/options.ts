@@ -169,3 +169,12 @@ export function nameList(option: string): (text: string, previous?: readonly str
     return [...previous, ...names];
   };
 }
+
+/** --set: "delta=0.01", added to what was set before. `example` is shown where it is not so. */
+export function setting(example: string): (text: string, before?: Readonly<Record<string, number>>) => Record<string, number> {
+  return (text, before = {}) => {
+    const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (name === "" || value.trim() === "" || !Number.isFinite(Number(value))) throw expected("--set", `name=number, such as ${example}`, text);
+    return { ...before, [name]: Number(value) };
+  };
+}

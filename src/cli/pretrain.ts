@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { expected } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, labelsOf, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, labelsOf, setting, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions {
@@ -19,7 +18,7 @@ export function registerPretrain(program: Command): void {
   const command = program.command("pretrain").description("Stage 1: train a head for all categories at once, by a strategy for the unknown labels.");
   withLabels(withSource(command))
     .option("--strategy <name>", "what unknown labels count as: assume-negative, ignore and some thirty others (docs/methods/strategies.md)", "assume-negative")
-    .option("--set <name=number>", "another value than the strategy's own; again for each", setting)
+    .option("--set <name=number>", "another value than the strategy's own; again for each", setting("rounds=5"))
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
@@ -40,13 +39,6 @@ export function registerPretrain(program: Command): void {
       );
     });
   });
-}
-
-/** "delta=0.01", added to what was set before. */
-function setting(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
-  const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
-  if (name === "" || value.trim() === "" || !Number.isFinite(Number(value))) throw expected("--set", "name=number, such as rounds=5", text);
-  return { ...before, [name]: Number(value) };
 }
 
 /** The strategy is told to tune, which then knows that the base has not seen the selection part, and how to refit it. */

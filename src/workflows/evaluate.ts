@@ -8,6 +8,7 @@ import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext 
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
+import { judgeMetrics, resolveMetrics, type MetricEntry, type MetricMean, type MetricsAsked } from "./evaluated-metrics.ts";
 import { catwiseVersion, inputSums } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
@@ -21,6 +22,8 @@ export interface EvaluateRequest extends LabelSource {
   readonly part: EvaluatedPart;
   /** A .thresholds.json to judge as well. */
   readonly thresholds?: string;
+  /** Metrics of the table to compute beside the four figures. */
+  readonly metrics?: MetricsAsked;
   /** Whether to judge the probabilities in full: ECE, Brier score, log-loss with intervals, reliability. */
   readonly calibration?: boolean;
   /** CSV file `category,prevalence`: the proportions to judge probabilities and precision by. */
@@ -42,6 +45,8 @@ export interface EvaluatedCategory extends EvaluatedFigures {
   readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
   /** Why figures are null; null where none is. */
   readonly reason: string | null;
+  /** By name; absent unless metrics were asked for. */
+  readonly metrics?: Readonly<Record<string, MetricEntry>>;
 }
 
 /** The document of `--json` (DESIGN 5.3). */
@@ -54,6 +59,8 @@ export interface EvaluateDone {
     readonly undefined: number;
     /** Why means are null; null where none is. */
     readonly reason: string | null;
+    /** One per metric and average, in the order asked; absent unless metrics were asked for. */
+    readonly metrics?: readonly MetricMean[];
   };
   readonly categories: readonly EvaluatedCategory[];
   /** One per category, in their order; absent unless thresholds were given. */
@@ -86,6 +93,7 @@ const partNumber = { fit: FIT, selection: SELECTION, report: REPORT, all: REPORT
 /** Judges a head on the known labels of one part. Errors: split.empty-part, and those of the inputs. */
 export async function runEvaluate(request: EvaluateRequest, context: WorkflowContext): Promise<EvaluateDone> {
   const { source } = request;
+  if (request.metrics !== undefined) resolveMetrics(request.metrics.names);
   const { file, labels } = await openLabels(request, context);
   // Before the pictures are run: a head that does not go with the labels is told at once.
   const head = await openHead(source, request.head, labels.categories, context);
@@ -103,7 +111,8 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
     await context.checkpoint({ phase: "evaluate", done: 0, total: 1 });
     const evaluations = evaluateHead({ ...joined, parts, part, head, kernels });
     const logits = evaluations.map((one) => one.logits);
-    const categories = evaluations.map((one) => evaluated(one, images));
+    const metrics = request.metrics === undefined ? null : judgeMetrics({ ...joined, parts, part, head, kernels }, evaluations, request.metrics);
+    const categories = evaluations.map((one, c): EvaluatedCategory => ({ ...evaluated(one, images), ...(metrics === null ? {} : { metrics: metrics.categories[c]! }) }));
     const judged = thresholds === null ? null : judgeThresholds({ ...joined, parts, part, logits, thresholds: thresholds.map((one, c) => (one === null || stated[c] === null ? one : { ...one, prevalence: stated[c]! })), seed: 0 });
     const probabilities = request.calibration === true ? judgeCalibration({ ...joined, parts, part, logits, prevalence: stated, seed: 0 }) : null;
     const mean = (metric: keyof EvaluatedFigures): number | null => {
@@ -119,6 +128,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
         mean: { ap: mean("ap"), auroc: mean("auroc"), ece: mean("ece"), brier: mean("brier") },
         undefined: undefinedCount,
         reason: undefinedCount === categories.length ? "no category has a known positive and a known negative in this part" : null,
+        ...(metrics === null ? {} : { metrics: metrics.means }),
       },
       categories,
       ...(thresholds === null || judged === null
@@ -141,7 +151,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
       provenance: {
         catwise: catwiseVersion(),
         seed: 0,
-        options: { part: request.part, uncertain: request.uncertain, parts: origin, kernels: kernels.name },
+        options: { part: request.part, uncertain: request.uncertain, parts: origin, kernels: kernels.name, ...metrics?.asked },
         inputs: [...(await inputSums(inputs)), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
       },
     };

@@ -8,7 +8,8 @@ export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibr
 export type { FigureJson, JudgedJson, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";
 export { runAverage, type AverageDone, type AverageRequest } from "./average.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
-export { runEvaluate, type EvaluateDone, type EvaluateRequest } from "./evaluate.ts";
+export { runEvaluate, type EvaluateDone, type EvaluatedCategory, type EvaluateRequest } from "./evaluate.ts";
+export { metricShapes, type JudgedMetrics, type MetricEntry, type MetricMean, type MetricsAsked } from "./evaluated-metrics.ts";
 export { runExperiment, type ExperimentDone, type ExperimentRequest } from "./experiment/index.ts";
 export { runExtract, type ExtractDone } from "./extract.ts";
 export { runInspect } from "./inspect.ts";

@@ -81,7 +81,7 @@ describe("--json", () => {
   });
 
   it("gives evaluate's document, with figures of the part asked for", () => {
-    const run = catwise(folder, "evaluate", "--features", "f.npy", "--head", "h.safetensors", "--labels", "poor.csv", "--part", "selection", "--metrics", "ap", "--json");
+    const run = catwise(folder, "evaluate", "--features", "f.npy", "--head", "h.safetensors", "--labels", "poor.csv", "--part", "selection", "--json");
     const figures = { ap: number, auroc: number, ece: number, brier: number };
     expect(readJson(run)).toEqual({
       summary: { part: "selection", images: number, mean: figures, undefined: 1, reason: null },
