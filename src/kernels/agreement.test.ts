@@ -22,6 +22,8 @@ const shapes = [
   { rows: 129, columns: 9, heads: 5, known: 0.5 },
   { rows: 1000, columns: 37, heads: 4, known: 0.1 },
   { rows: 3000, columns: 64, heads: 6, known: 0.9 },
+  // 256 columns are padded by 16 more, so that rows do not lie a power of two apart.
+  { rows: 300, columns: 256, heads: 3, known: 0.4 },
 ] as const;
 
 interface Made {

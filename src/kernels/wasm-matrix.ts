@@ -8,7 +8,7 @@ const rowsPerFill = 1024;
 /**
  * Rows in the shared memory, each padded with zeros to a multiple of 8 floats, so that no kernel has a tail:
  *
- *   | x_0 ... x_(D-1) 0 .. 0 | next row ...     stride = D rounded up to 8
+ *   | x_0 ... x_(D-1) 0 .. 0 | next row ...     stride = D rounded up to 8, and 16 more where rows would lie 1 KiB or a multiple of it apart
  */
 export class WasmMatrix implements Matrix {
   readonly rows: number;
@@ -24,7 +24,7 @@ export class WasmMatrix implements Matrix {
     this.memory = memory;
     this.rows = rows;
     this.columns = columns;
-    this.stride = Math.ceil(columns / 8) * 8;
+    this.stride = strideOf(columns);
     this.pointer = memory.allocate(4 * rows * this.stride);
   }
 
@@ -53,6 +53,15 @@ export class WasmMatrix implements Matrix {
     if (!this.released) this.memory.release(this.pointer);
     this.released = true;
   }
+}
+
+/**
+ * Rows that lie a power of two apart fall into the same few lines of a core's first-level cache, so that four rows and the weights push each
+ * other out: with 2,048 features one pass over the cells took 1.5 times as long. One cache line more spreads them.
+ */
+function strideOf(columns: number): number {
+  const stride = Math.ceil(columns / 8) * 8;
+  return stride % 256 === 0 ? stride + 16 : stride;
 }
 
 /** float64 rows of `columns` numbers as float32 rows of the stride kernels expect; returns the pointer. */
