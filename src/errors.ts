@@ -69,6 +69,7 @@ export const errorTable = {
   "labels.unknown-category": { kind: "input", meaning: "A category was asked for that is not among the labels, the head or the model." },
   "labels.no-overlap": { kind: "input", meaning: "The labels and the model share no category." },
   "labels.nothing-known": { kind: "input", meaning: "A part has no known cell, so there is nothing to work with." },
+  "labels.unwritable": { kind: "input", meaning: "The labels hold a name that the format asked for cannot hold." },
   "split.invalid-part": { kind: "input", meaning: "A split column holds a word that names no part." },
   "split.empty-part": { kind: "input", meaning: "A part that is needed holds no image." },
 
@@ -100,7 +101,7 @@ export const errorTable = {
 
   "kernels.out-of-memory": { kind: "unsupported", meaning: "The features and what is computed from them need more memory than the machine, or the 4 GiB the kernels can address, has." },
 
-  "output.exists": { kind: "output", meaning: "The output exists and is not something Catwise may replace." },
+  "output.exists": { kind: "output", meaning: "The output exists and is not something Catwise may replace, or was not told to." },
   "output.unwritable": { kind: "output", meaning: "The output cannot be written there." },
   "output.no-space": { kind: "output", meaning: "The disk is full." },
   "output.verification": { kind: "output", meaning: "The written model does not answer as the tuned head says it should; it was not kept." },

@@ -24,6 +24,8 @@ export interface LabelFile {
   /** (N) null: the image is a group of its own. The whole is null when no file says anything of groups. */
   readonly groups: (string | null)[] | null;
   readonly notices: readonly LabelNotice[];
+  /** What the files hold that is no label of an image and was read past, in words. */
+  readonly readPast: readonly string[];
   /** What was read, so that a run can be repeated on the same bytes. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
@@ -45,7 +47,7 @@ export interface LabelRecord {
   readonly group?: string | null;
 }
 
-/** A file or folder being read. `categories`, `notices` and `files` are complete once the records have been read to the end. */
+/** A file or folder being read. `categories`, `notices`, `readPast` and `files` are complete once the records have been read to the end. */
 export interface LabelReader {
   readonly path: string;
   /** A second row for an image is worth a notice. */
@@ -53,6 +55,7 @@ export interface LabelReader {
   readonly categories: readonly string[];
   readonly notices: readonly LabelNotice[];
   readonly records: AsyncIterable<LabelRecord>;
+  readonly readPast?: readonly string[];
   readonly files: readonly string[];
   /** What two different values of one cell become; an error unless told otherwise. Only formats without a word for uncertain tell otherwise. */
   readonly disagreement?: "error" | "uncertain";

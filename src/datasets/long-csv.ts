@@ -1,5 +1,5 @@
 /**
- * Long CSV: `image,category,value[,annotator,source,confidence,time]`, one row for each label.
+ * Long CSV: `image,category,value[,split,group,annotator,source,confidence,time]`, one row for each label.
  *
  * | value         | meaning   |
  * |---------------|-----------|
@@ -9,32 +9,34 @@
  * | -1, u         | uncertain |
  * | no row        | unknown   |
  *
- * confidence, in (0, 1], becomes the weight of the cell; empty is 1. annotator, source and time are for people.
+ * confidence, in (0, 1], becomes the weight of the cell; empty is 1. split and group say the same in every row of an image.
+ * annotator, source and time are for people.
  */
 import { CatwiseError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { requireColumn } from "./csv-rows.ts";
 import type { CsvRow, CsvTable } from "./csv-rows.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
-import { parseImage, parseValue, quote } from "./words.ts";
+import { parseImage, parsePart, parseValue, quote } from "./words.ts";
 
 /** Told by its header: a column `category` and a column `value` beside `image`. */
 export function isLongHeader(header: readonly string[]): boolean {
   return header.includes("category") && header.includes("value");
 }
 
-const known = new Set(["image", "category", "value", "annotator", "source", "confidence", "time"]);
+const forPeople = new Set(["annotator", "source", "time"]);
+const known = new Set(["image", "category", "value", "split", "group", "confidence", ...forPeople]);
 
 export function readLongCsv(table: CsvTable): LabelReader {
   const { header, path } = table;
   const [image, category, value] = [requireColumn(table, "image"), requireColumn(table, "category"), requireColumn(table, "value")];
-  const confidence = header.indexOf("confidence");
+  const [confidence, split, group] = [header.indexOf("confidence"), header.indexOf("split"), header.indexOf("group")];
   const categories: string[] = [];
   const indexOf = new Map<string, number>();
   const ignored = header.filter((name) => !known.has(name));
   const notices: LabelNotice[] = [];
   if (ignored.length > 0) {
-    notices.push({ code: "ignored-columns", message: `${path}: the columns ${ignored.map(quote).join(", ")} are not used; parts and groups of a long file belong in a split file.` });
+    notices.push({ code: "ignored-columns", message: `${path}: the columns ${ignored.map(quote).join(", ")} are not used.` });
   }
 
   function categoryIndex(name: string, place: Place): number {
@@ -55,6 +57,8 @@ export function readLongCsv(table: CsvTable): LabelReader {
       image: parseImage(fields[image]!, () => place(image)),
       line,
       cells: cell === null ? [] : [{ category: index, value: cell, weight }],
+      ...(split < 0 ? {} : { part: parsePart(fields[split]!, () => place(split)) }),
+      ...(group < 0 ? {} : { group: fields[group]!.trim() || null }),
     };
   }
 
@@ -64,6 +68,7 @@ export function readLongCsv(table: CsvTable): LabelReader {
     files: [path],
     categories,
     notices,
+    readPast: header.filter((name) => forPeople.has(name)).map((name) => `the column ${quote(name)}`),
     records: (async function* () {
       for await (const row of table.rows) yield record(row);
     })(),

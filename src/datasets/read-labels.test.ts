@@ -149,8 +149,15 @@ describe("long CSV", () => {
     expect(codes(file)).toEqual(["category-without-labels"]);
   });
 
+  it("obeys split and group columns, which say the same in every row of an image", async () => {
+    const file = await read("image,split,group,category,value\na,train,lot 1,cat,1\na,fit,lot 1,dog,0\nb,,,cat,\n");
+    expect([file.split, file.groups]).toEqual([["fit", null], ["lot 1", null]]);
+    const error = await failure(read("image,split,category,value\na,train,cat,1\na,test,dog,0\n"));
+    expect([error.code, error.place.line]).toEqual(["labels.duplicate-image", 3]);
+  });
+
   it("says which columns it does not use", async () => {
-    expect(codes(await read("image,category,value,split\na,cat,1,train\n"))).toEqual(["ignored-columns"]);
+    expect(codes(await read("image,category,value,colour\na,cat,1,red\n"))).toEqual(["ignored-columns"]);
   });
 
   it.each([

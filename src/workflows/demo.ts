@@ -5,12 +5,11 @@
 import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { CatwiseError } from "../errors.ts";
-import { demoCategories, demoSet, writeDemoImages, type DemoPicture } from "../datasets/index.ts";
+import { demoCategories, demoSet, writeDemoImages, writeWideCsv, type DemoPicture } from "../datasets/index.ts";
 import { assignParts, buildPartialLabels, dropLabels, REPORT, type LabelCell, type PartialLabels, type PartName } from "../labels/index.ts";
 import { defaultScattering, readHead, scatteringModel, scatteringPreprocessing, writeFileAtomically, writeModelHead, writePreprocessing } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { runExtract } from "./extract.ts";
-import { writeWideLabels } from "./label-csv.ts";
 import { requireFolder } from "./outputs.ts";
 import { runPretrain } from "./pretrain.ts";
 import { renderReport } from "./report/index.ts";
@@ -70,7 +69,7 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   const parts = assignParts(labels, { groups });
   const split = Array.from(parts.part, (part) => partNames[part] ?? null);
   const rows = parts.part.map((part) => (part === REPORT ? 0 : 1));
-  await writeWideLabels(at("labels.csv"), { labels: dropLabels(labels, { protocol: "uniform", keep: knownShare, seed, rows }), split, groups });
+  await writeWideCsv(at("labels.csv"), { labels: dropLabels(labels, { protocol: "uniform", keep: knownShare, seed, rows }), split, groups });
 
   step("3/6 Writing the backbone, a wavelet scattering network, and extracting features with it.");
   const backbone = at("backbone.onnx");

@@ -7,6 +7,8 @@ export type * from "./run-record.ts";
 export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";
 export { runAverage, type AverageDone, type AverageRequest } from "./average.ts";
+export { runConvert, type ConvertDone, type ConvertRequest } from "./convert.ts";
+export type { LabelFormat } from "../datasets/index.ts";
 export { runDemo, type DemoDone, type DemoRequest } from "./demo.ts";
 export { runEvaluate, type EvaluateDone, type EvaluatedCategory, type EvaluateRequest } from "./evaluate.ts";
 export { metricShapes, type JudgedMetrics, type MetricEntry, type MetricMean, type MetricsAsked } from "./evaluated-metrics.ts";

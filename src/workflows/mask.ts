@@ -1,7 +1,6 @@
-import { readLabels } from "../datasets/index.ts";
+import { readLabels, writeWideCsv } from "../datasets/index.ts";
 import { assignParts, dropLabels, FIT, knownCounts, REPORT, SELECTION, type DropProtocol, type PartName } from "../labels/index.ts";
 import type { WorkflowContext } from "./context.ts";
-import { writeWideLabels } from "./label-csv.ts";
 import { requireOutputs } from "./outputs.ts";
 
 export interface MaskRequest {
@@ -48,7 +47,7 @@ export async function runMask(request: MaskRequest, { logger }: Pick<WorkflowCon
   const chosen: readonly (PartName | null)[] = request.parts;
   const rows = Uint8Array.from(split, (each) => (each !== null && chosen.includes(each) ? 1 : 0));
   const masked = dropLabels(labels, { protocol, seed, rows, ...(keep === undefined ? {} : { keep }) });
-  await writeWideLabels(out, { labels: masked, split, groups });
+  await writeWideCsv(out, { labels: masked, split, groups });
   const [before, after] = [knownCounts(labels), knownCounts(masked)];
   const size = (name: PartName | null): number => split.filter((each) => each === name).length;
   return {

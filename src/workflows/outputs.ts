@@ -27,6 +27,14 @@ export async function requireOutputs(outputs: readonly string[], inputs: InputFi
   }
 }
 
+/** Throws output.exists for the first file that is there already: of labels, which people may have worked on for weeks, none is replaced unasked. */
+export async function requireNew(outputs: readonly string[]): Promise<void> {
+  for (const path of outputs) {
+    if ((await stat(path).catch(() => null)) === null) continue;
+    throw new CatwiseError("output.exists", "expected a new file, found one that is there already.", { place: { file: path }, remedy: "Choose another --out, or give --overwrite to replace it." });
+  }
+}
+
 async function requireWritable(path: string): Promise<void> {
   const place = { file: path };
   const there = await stat(path).catch(() => null);
@@ -65,8 +73,9 @@ async function requireNoInput(path: string, inputs: InputFiles): Promise<void> {
   const target = await realpath(path).catch(() => resolve(path));
   for (const input of inputs) {
     if (input === undefined) continue;
-    const file = input.replace(/^csv:/, "");
-    if ((await realpath(file).catch(() => resolve(file))) !== target) continue;
+    // Labels are named KIND,option=value:PATH, everything else by its path alone, which may hold a colon too.
+    const same = await Promise.all([input, input.replace(/^[a-z][a-z0-9-]+(,[^,:]*)*:/, "")].map(async (file) => (await realpath(file).catch(() => resolve(file))) === target));
+    if (!same.includes(true)) continue;
     throw new CatwiseError("output.exists", "expected a new file, got one of the inputs, which would be lost.", { place: { file: path }, remedy: "Choose another --out." });
   }
 }

@@ -1,8 +1,8 @@
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { stringify } from "csv-stringify/sync";
 import { CatwiseError } from "../errors.ts";
 import { sigmoid } from "../math/index.ts";
-import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeFileAtomically, type PixelRunner, type Preprocessing, type SkippedImage } from "../model/index.ts";
+import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeTextFiles, type PixelRunner, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
 import { noImages } from "./sources.ts";
@@ -69,7 +69,8 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
     const ownScale = classifier.activation === "sigmoid";
     const probability = ownScale ? (value: number): number => value : sigmoid;
     const cuts = thresholds === null ? null : cutsOn(thresholds, ownScale);
-    await writeCsvFiles(cuts === null ? [out] : [out, answers], async (append) => {
+    await writeTextFiles(cuts === null ? [out] : [out, answers], async (files) => {
+      const append = (rows: string[][], at: number): Promise<void> => files[at]!.write(stringify(rows));
       await append([["image", ...categories]], 0);
       if (cuts !== null) await append([["image", ...categories]], 1);
       for await (const { ids, features: values, skipped } of extractFeatures({ images, preprocessing, backbone: runner, batchSize: batch })) {
@@ -101,24 +102,6 @@ function cutsOn(thresholds: readonly (ReadThreshold | null)[], probabilities: bo
 function answer(value: number, cut: number | null): string {
   if (cut === null) return "";
   return value >= cut ? "1" : "0";
-}
-
-/** Files that are written row by row side by side and take their names together, or not at all. `append` adds rows to the file of that place. */
-async function writeCsvFiles(paths: readonly string[], fill: (append: (rows: string[][], at: number) => Promise<void>) => Promise<void>, opened: readonly FileHandle[] = []): Promise<void> {
-  const [path, ...others] = paths;
-  if (path === undefined) {
-    return fill(async (rows, at) => {
-      await opened[at]!.write(stringify(rows));
-    });
-  }
-  await writeFileAtomically(path, async (temporary) => {
-    const file = await open(temporary, "wx");
-    try {
-      await writeCsvFiles(others, fill, [...opened, file]);
-    } finally {
-      await file.close();
-    }
-  });
 }
 
 async function isFile(path: string): Promise<boolean> {

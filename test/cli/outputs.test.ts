@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, { readonly args: readonly string[]; read
   pretrain: { args: ["pretrain", "--features", "f.npy", "--labels", "l.csv"], ending: "safetensors" },
   extract: { args: ["extract", "--model", "m.onnx", "--images", "images"], ending: "npy" },
   predict: { args: ["predict", "--model", "m.onnx", "--images", "images"], ending: "csv" },
+  convert: { args: ["convert", "--labels", "l.csv", "--to", "long-csv"], ending: "csv" },
   mask: { args: ["mask", "--labels", "l.csv", "--keep", "0.5"], ending: "csv" },
   report: { args: ["report", "done.safetensors.run.json"], ending: "html" },
 };
@@ -104,6 +105,7 @@ describe.skipIf(!possible)("a disk that is full leaves nothing behind of", () =>
     tune: [...commands["tune"].args, "--method", "bp-bce", "--out", "tiny/t.safetensors", "--report", "tiny/r.html"],
     "pretrain of a model": ["pretrain", "--model", "m.onnx", "--images", "images", "--labels", "pictures.csv", "--out", "tiny/t.onnx"],
     extract: [...commands["extract"].args, "--out", "tiny/x.npy"],
+    convert: ["convert", "--labels", "many.csv", "--to", "long-csv", "--out", "tiny/c.csv"],
     mask: ["mask", "--labels", "many.csv", "--keep", "1", "--out", "tiny/m.csv"],
     report: [...commands["report"].args, "--out", "tiny/r.html"],
     demo: ["demo", "--out", "tiny/d", "--count", "40"],

@@ -25,6 +25,7 @@ export const cocoOptions = { absent: ["negative", "unknown"], empty: ["negative"
 export function readCoco(path: string, { absent, empty }: FormatOptions, encoding: string | undefined): LabelReader {
   const listing = new Listing();
   const notices: LabelNotice[] = [];
+  const readPast: string[] = [];
   const sidecar = findReviewed(path);
   const unknown = sidecar !== null;
   const silence = { absent: absent === "unknown" || unknown ? null : NEGATIVE, empty: empty === "unknown" || absent === "unknown" || unknown ? null : NEGATIVE } as const;
@@ -34,8 +35,9 @@ export function readCoco(path: string, { absent, empty }: FormatOptions, encodin
     files: sidecar === null ? [path] : [path, sidecar],
     categories: listing.categories,
     notices,
+    readPast,
     records: (async function* (): AsyncGenerator<LabelRecord, void, undefined> {
-      await gatherInstances(path, encoding, listing, (item) => ({ name: requireText(item, "file_name"), positive: [], negative: [] }));
+      readPast.push(...(await gatherInstances(path, encoding, listing, (item) => ({ name: requireText(item, "file_name"), positive: [], negative: [] }))));
       const silent = listing.untold;
       if (sidecar !== null) {
         await applyReviewed(sidecar, listing);

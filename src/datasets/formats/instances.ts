@@ -16,14 +16,15 @@ export interface InstanceImage {
 
 /**
  * Marks in the listing what a file with `images`, `annotations` and `categories` tells, in whichever order they come: ids are
- * numbered as they are met until the names behind them are known. Errors: file.malformed, labels.duplicate-image, with the place of the entry.
+ * numbered as they are met until the names behind them are known. Gives what was read past, in words. Errors: file.malformed, labels.duplicate-image, with the place of the entry.
  */
-export async function gatherInstances(path: string, encoding: string | undefined, listing: Listing, describe: (item: JsonItem) => InstanceImage): Promise<void> {
+export async function gatherInstances(path: string, encoding: string | undefined, listing: Listing, describe: (item: JsonItem) => InstanceImage): Promise<string[]> {
   const [images, categories] = [new Numbering(), new Numbering()];
   const imageNumber: number[] = [];
   const categoryNumber: number[] = [];
   const pairs = new CellList();
   const firstUse: JsonItem["place"][] = [];
+  let drawn = 0;
 
   const pair = (image: string, category: string, value: CellValue, place: JsonItem["place"]): void => {
     const number = images.of(image);
@@ -44,6 +45,7 @@ export async function gatherInstances(path: string, encoding: string | undefined
       categoryNumber[number] = addCategory(item, listing, categoryNumber[number]);
     } else if (section === "annotations") {
       const image = requireId(item, "image_id");
+      if (["bbox", "segmentation", "segments_info"].some((name) => fieldOf(item, name) !== undefined)) drawn += 1;
       for (const category of categoriesOf(item)) pair(image, category, POSITIVE, item.place);
     }
   }
@@ -53,6 +55,7 @@ export async function gatherInstances(path: string, encoding: string | undefined
     if (category === undefined) throw missing("category", categories.id(pairs.category[at]!), firstUse[pairs.image[at]!]!);
     listing.mark(image, category, pairs.value[at] as CellValue);
   }
+  return drawn === 0 ? [] : [`the boxes and outlines of ${drawn} annotations`];
 }
 
 class Numbering {

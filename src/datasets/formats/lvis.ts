@@ -19,14 +19,16 @@ import { gatherInstances } from "./instances.ts";
 
 export function readLvis(path: string, _: FormatOptions, encoding: string | undefined): LabelReader {
   const listing = new Listing();
+  const readPast: string[] = [];
   return {
     path,
     oneRowPerImage: false,
     files: [path],
     categories: listing.categories,
     notices: [],
+    readPast,
     records: (async function* (): AsyncGenerator<LabelRecord, void, undefined> {
-      await gatherInstances(path, encoding, listing, (item) => ({ name: nameOf(item), positive: idList(item, "not_exhaustive_category_ids"), negative: idList(item, "neg_category_ids") }));
+      readPast.push(...(await gatherInstances(path, encoding, listing, (item) => ({ name: nameOf(item), positive: idList(item, "not_exhaustive_category_ids"), negative: idList(item, "neg_category_ids") }))));
       yield* listing.records({ absent: null, empty: null });
     })(),
   };

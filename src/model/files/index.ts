@@ -6,3 +6,5 @@ export type { StoredHead } from "./head-file.ts";
 export { readNpy } from "./npy.ts";
 export type { NumberArray } from "./npy.ts";
 export { describeReadFailure, sha256OfFile } from "./open-file.ts";
+export { writeTextFiles } from "./text-files.ts";
+export type { TextFile } from "./text-files.ts";

@@ -1,0 +1,11 @@
+/** The formats labels are written in, by the word `convert --to` knows them by: one file each. */
+import { longCsvWriter } from "./long-csv.ts";
+import { wideCsvWriter } from "./wide-csv.ts";
+import type { LabelWriter } from "./writer.ts";
+
+export const labelWriters = {
+  csv: wideCsvWriter,
+  "long-csv": longCsvWriter,
+} as const satisfies Readonly<Record<string, LabelWriter>>;
+
+export type LabelFormat = keyof typeof labelWriters;

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildPartialLabels, type LabelCell } from "../../labels/index.ts";
+import { failure } from "../formats/reading.cases.ts";
+import { labelWriters } from "../index.ts";
+import type { LabelFormat, LabelTable } from "../index.ts";
+import { contentOf, roundTrip, survivesRoundTrips } from "./tables.cases.ts";
+
+const noNull = (name: string): boolean => !name.includes("\0");
+const columns = new Set(["image", "split", "group", "category"]);
+
+function tableOf(imageIds: string[], categories: string[], cells: LabelCell[] = []): LabelTable {
+  return { labels: buildPartialLabels({ imageIds, categories, cells }), split: null, groups: null };
+}
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "catwise-writers-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const pathOf = (format: LabelFormat): string => join(folder, `labels${labelWriters[format].ending}`);
+
+describe("written and read back, any label matrix is the same as", () => {
+  it("wide CSV, with its parts and groups", () => survivesRoundTrips("csv", { weights: false, allowed: (name) => noNull(name) && !columns.has(name) }));
+
+  it("long CSV, with its parts, groups and weights", () => survivesRoundTrips("long-csv", { weights: true, allowed: noNull }));
+});
+
+const all = Object.keys(labelWriters) as LabelFormat[];
+
+describe.each(all)("the writer of %s", (format) => {
+  it("refuses names that no reader gives back, before anything is written", async () => {
+    for (const table of [tableOf(["a"], [" cat"]), tableOf(["a"], [""]), tableOf([" "], ["cat"]), tableOf(["か\u3099"], ["cat"]), tableOf(["a"], ["\ud800"]), { ...tableOf(["a"], ["cat"]), groups: ["g "] }]) {
+      expect((await failure(labelWriters[format].write(pathOf(format), table))).code).toBe("labels.unwritable");
+    }
+    expect((await failure(labelWriters[format].write(pathOf(format), { ...tableOf(["a"], ["cat"]), split: [] }))).code).toBe("usage.invalid-value");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("stopped in the middle leaves what was there before, and nothing else", async () => {
+    const table = tableOf(Array.from({ length: 1000 }, (_, at) => `${at}.jpg`), ["cat"]);
+    for (const path of labelWriters[format].paths(pathOf(format))) await writeFile(path, "before");
+    const before = await readdir(folder);
+    const stopping = labelWriters[format].write(pathOf(format), table, (done) => {
+      if (done >= 500) throw new Error("stop");
+    });
+    await expect(stopping).rejects.toThrow("stop");
+    expect(await readdir(folder)).toEqual(before);
+    for (const name of before) expect(await readFile(join(folder, name), "utf8")).toBe("before");
+  });
+
+  it("tells of every image written", async () => {
+    const told: number[] = [];
+    await labelWriters[format].write(pathOf(format), tableOf(Array.from({ length: 600 }, (_, at) => `${at}`), ["cat"]), (done) => void told.push(done));
+    expect([told[0], told.at(-1)]).toEqual([0, 600]);
+    expect(told.length).toBeGreaterThan(2);
+  });
+
+  it("writes a table of many images and categories whole", async () => {
+    const [N, C] = [700, 60];
+    const cells = Array.from({ length: N * C }, (_, at) => ({ image: Math.floor(at / C), category: at % C, value: ([0, 1, 2] as const)[(at * 7) % 3] })).filter((_, at) => (at * 31) % 5 > 2);
+    const table = tableOf(Array.from({ length: N }, (_, at) => `pictures/${at}.jpg`), Array.from({ length: C }, (_, at) => `category ${at}`), cells);
+    expect(contentOf(await roundTrip(format, table))).toEqual(contentOf(table));
+  });
+});
+
+describe("what a format has no place for", () => {
+  const weighted = tableOf(["a"], ["x", "y"], [{ image: 0, category: 0, value: 1, weight: 0.25 }, { image: 0, category: 1, value: 1 }]);
+
+  it.each(all.filter((format) => format !== "long-csv"))("is counted by the writer of %s", async (format) => {
+    expect((await labelWriters[format].write(pathOf(format), weighted)).lost).toEqual(["1 weight other than 1"]);
+  });
+
+  it("is nothing for a long CSV, whose weights are the shortest that are exact", async () => {
+    const third = tableOf(["a"], ["x"], [{ image: 0, category: 0, value: 1, weight: Math.fround(0.1) }]);
+    expect((await labelWriters["long-csv"].write(pathOf("long-csv"), third)).lost).toEqual([]);
+    expect(await readFile(pathOf("long-csv"), "utf8")).toBe("image,category,value,confidence\na,x,1,0.1\n");
+  });
+
+  it("is refused where it is a name: a column of another meaning in a wide CSV, a null character in any CSV", async () => {
+    for (const name of ["image", "split", "group"]) expect((await failure(labelWriters.csv.write(pathOf("csv"), tableOf(["a"], [name])))).message).toContain("column");
+    expect((await failure(labelWriters.csv.write(pathOf("csv"), tableOf(["a"], ["value", "category"])))).code).toBe("labels.unwritable");
+    expect(contentOf(await roundTrip("csv", tableOf(["a"], ["value"])))).toEqual(contentOf(tableOf(["a"], ["value"])));
+    for (const format of ["csv", "long-csv"] as const) expect((await failure(labelWriters[format].write(pathOf(format), tableOf(["a\0"], ["x"])))).message).toContain("null character");
+  });
+});
