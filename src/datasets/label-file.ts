@@ -12,6 +12,8 @@ export interface LabelNotice {
     | "split-image-without-labels"
     | "disagreeing-labels"
     | "images-without-annotations"
+    | "assumed-negative"
+    | "images-outside-sets"
     | "ignored-rows"
     | "reviewed-sidecar";
   readonly message: string;

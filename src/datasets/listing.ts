@@ -31,6 +31,8 @@ export class Listing {
   readonly #parts: (PartName | null)[] = [];
   readonly #groups: (string | null)[] = [];
   readonly #partsSaid = new Set<PartName>();
+  readonly #unsearched = new Set<number>();
+  readonly #openCells = new Map<number, Set<number>>();
   #saidGroup = false;
 
   /** The number of an image, by its name; a new one is added. */
@@ -74,6 +76,18 @@ export class Listing {
     this.#looked[image] = true;
   }
 
+  /** Nobody searched the image for what is not marked in it: that is unknown, whatever silence means elsewhere. */
+  leaveSilent(image: number): void {
+    this.#unsearched.add(image);
+  }
+
+  /** Somebody looked and the cell stays unknown, whatever silence means, unless it is marked positive or uncertain. */
+  leaveUnknown(image: number, category: number): void {
+    this.#looked[image] = true;
+    const cells = this.#openCells.get(image) ?? new Set<number>();
+    this.#openCells.set(image, cells.add(category));
+  }
+
   /** Files of one part alone say nothing of parts: the images are then divided as any others. Errors: labels.duplicate-image for an image of two parts. */
   setPart(image: number, part: PartName | null, file: string, line: number): void {
     const earlier = this.#parts[image]!;
@@ -89,16 +103,16 @@ export class Listing {
     this.#groups[image] = group;
   }
 
-  /** How many images nothing is told of. */
+  /** How many images nothing is told of, so that `empty` decides. */
   get untold(): number {
-    return this.#looked.reduce((count, looked) => count + (looked ? 0 : 1), 0);
+    return this.#looked.reduce((count, looked, image) => count + (looked || this.#unsearched.has(image) ? 0 : 1), 0);
   }
 
   *records({ absent, empty }: Silence): Generator<LabelRecord, void, undefined> {
     const { rowStart, order } = this.#byImage();
     const told = new Uint8Array(this.categories.length);
     for (const [image, id] of this.imageIds.entries()) {
-      const silent = this.#looked[image]! ? absent : empty;
+      const silent = this.#unsearched.has(image) ? null : this.#looked[image]! ? absent : empty;
       told.fill(silent === null ? 0 : rank[silent]);
       const [first, end] = [rowStart[image]!, rowStart[image + 1]!];
       for (let at = first; at < end; at += 1) {
@@ -106,6 +120,7 @@ export class Listing {
         const category = this.#marks.category[mark]!;
         told[category] = Math.max(told[category]!, rank[this.#marks.value[mark] as CellValue]);
       }
+      for (const category of this.#openCells.get(image) ?? []) if (told[category]! <= rank[NEGATIVE]) told[category] = 0;
       const cells: RecordCell[] = [];
       for (let category = 0; category < told.length; category += 1) {
         const value = ranked[told[category]!]!;

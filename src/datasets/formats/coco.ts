@@ -12,23 +12,19 @@
  * COCO itself was searched for all 80 categories, so silence is "no" there. Labelling tools write the same layout and cannot
  * say whether an image without annotations was looked at: `empty=unknown` is for their files.
  */
-import { NEGATIVE } from "../../labels/index.ts";
 import { requireText } from "../json-fields.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "../label-file.ts";
 import { Listing } from "../listing.ts";
-import { applyReviewed, findReviewed } from "../reviewed.ts";
+import { findReviewed } from "../reviewed.ts";
 import type { FormatOptions } from "./format.ts";
 import { gatherInstances } from "./instances.ts";
+import { silentRecords } from "./silence.ts";
 
-export const cocoOptions = { absent: ["negative", "unknown"], empty: ["negative", "unknown"] } as const;
-
-export function readCoco(path: string, { absent, empty }: FormatOptions, encoding: string | undefined): LabelReader {
+export function readCoco(path: string, options: FormatOptions, encoding: string | undefined): LabelReader {
   const listing = new Listing();
   const notices: LabelNotice[] = [];
   const readPast: string[] = [];
   const sidecar = findReviewed(path);
-  const unknown = sidecar !== null;
-  const silence = { absent: absent === "unknown" || unknown ? null : NEGATIVE, empty: empty === "unknown" || absent === "unknown" || unknown ? null : NEGATIVE } as const;
   return {
     path,
     oneRowPerImage: false,
@@ -38,14 +34,7 @@ export function readCoco(path: string, { absent, empty }: FormatOptions, encodin
     readPast,
     records: (async function* (): AsyncGenerator<LabelRecord, void, undefined> {
       readPast.push(...(await gatherInstances(path, encoding, listing, (item) => ({ name: requireText(item, "file_name"), positive: [], negative: [] }))));
-      const silent = listing.untold;
-      if (sidecar !== null) {
-        await applyReviewed(sidecar, listing);
-        notices.push({ code: "reviewed-sidecar", message: `${path}: what was looked for is taken from ${sidecar}; everything else is unknown.` });
-      } else if (silent > 0 && silence.empty === NEGATIVE) {
-        notices.push({ code: "images-without-annotations", message: `${path}: ${silent} of ${listing.imageIds.length} images have no annotation and count as negative for every category; if nobody looked at them, read them with coco,empty=unknown:FILE.` });
-      }
-      yield* listing.records(silence);
+      yield* silentRecords(listing, { path, kind: "coco", options, empty: "negative", assumed: false, sidecar, notices });
     })(),
   };
 }
