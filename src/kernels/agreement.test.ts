@@ -129,6 +129,28 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     }
   });
 
+  it("computes each cell's loss and slope to the last bits of float64, from 0 to beyond where exp underflows", () => {
+    // A head a logit: the offset alone, as the feature's weight is 0. Groups of one and of two cells take the same path as full ones.
+    const logits = Float32Array.from([0, -0, 1e-30, 0.3, 0.34657, 0.41421, 0.6931, 0.8813, 1, 2, 5, 17, 36, 37, 88, 300, 700, 708, 709, 745, 1e4].flatMap((s) => [s, -s]));
+    const cells: Cells = {
+      headStart: Uint32Array.from({ length: 2 * logits.length + 1 }, (_, k) => k),
+      row: new Uint32Array(2 * logits.length),
+      target: Float32Array.from({ length: 2 * logits.length }, (_, k) => k % 2),
+      weight: new Float32Array(2 * logits.length).fill(1),
+      offset: Float32Array.from({ length: 2 * logits.length }, (_, k) => logits[k >> 1]),
+    };
+    const [got, wanted] = [kernels, plain].map((each) => {
+      const problem = each.cellProblem(each.matrix(1, 1, (block) => block.fill(1)), cells, { kind: "bce" });
+      return problem.lossGradient(new Float64Array(2 * logits.length), new Float64Array(2 * logits.length));
+    });
+    for (const what of ["loss", "interceptGradient"] as const) {
+      for (const [k, value] of wanted[what].entries()) {
+        // 3e-308 is where the kernels' exp ends.
+        expect(Math.abs(got[what][k] - value), `${what} of logit ${cells.offset[k]}, target ${cells.target[k]}: ${got[what][k]} against ${value}`).toBeLessThanOrEqual(8e-16 * Math.abs(value) + 4e-308);
+      }
+    }
+  });
+
   it.each(shapes)("gives the same bits on 1, 2 and 7 threads: $rows x $columns", (shape) => {
     const p = made(shape);
     for (const loss of losses) {

@@ -8,7 +8,7 @@
  *
  * A slot is a head that has cells. Number and borders of partitions depend on the problem only, never on threads.
  */
-import { asymmetricTerms, binaryTerms, curvatureTerm, lossTerm, slopeTerm } from "./loss";
+import { asymmetricTerms, binaryPair, curvaturePair, curvatureTerm, lossPair, lossTerm, slopePair, slopeTerm } from "./loss";
 import { addFour, dotFour } from "./vectors";
 
 /** Keep equal to the order in which ../cell-problem.ts writes it. */
@@ -83,6 +83,11 @@ function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, tot
     const x2 = rowOf(job, min(cell + 2, last));
     const x3 = rowOf(job, min(cell + 3, last));
     const dots = dotFour(w, x0, x1, x2, x3, stride);
+    if (mode == 0 && job.loss == 0) {
+      const factors = binaryFactors(job, cell, end - cell, dots, intercept, sums);
+      addFour(total, x0, x1, x2, x3, f32x4.extract_lane(factors, 0), f32x4.extract_lane(factors, 1), f32x4.extract_lane(factors, 2), f32x4.extract_lane(factors, 3), stride);
+      continue;
+    }
     const f0 = factorOf(job, mode, cell, <f64>f32x4.extract_lane(dots, 0) + intercept, sums);
     const f1 = cell + 1 < end ? factorOf(job, mode, cell + 1, <f64>f32x4.extract_lane(dots, 1) + intercept, sums) : 0;
     const f2 = cell + 2 < end ? factorOf(job, mode, cell + 2, <f64>f32x4.extract_lane(dots, 2) + intercept, sums) : 0;
@@ -95,6 +100,55 @@ function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, tot
 @inline
 function rowOf(job: CellJob, cell: u32): usize {
   return job.x + <usize>load<u32>(job.row + ((<usize>cell) << 2)) * <usize>job.strideBytes;
+}
+
+/**
+ * factorOf for four cells under binary cross-entropy, `count` of which are there; the factors of the others are 0. Two pairs:
+ *
+ *   dots   | cell | cell + 1 | cell + 2 | cell + 3 |     low pair: the first two, high pair: the others
+ */
+function binaryFactors(job: CellJob, cell: u32, count: u32, dots: v128, intercept: f64, sums: usize): v128 {
+  const low = pairFactors(job, cell, min(count, 2), f64x2.promote_low_f32x4(dots), intercept, sums);
+  if (count <= 2) return low;
+  const high = pairFactors(job, cell + 2, min(count - 2, 2), f64x2.promote_low_f32x4(v128.shuffle<f32>(dots, dots, 2, 3, 2, 3)), intercept, sums);
+  return v128.shuffle<f32>(low, high, 0, 1, 4, 5);
+}
+
+/** Of one or two cells; a pair that is not full repeats its first. Lanes 2 and 3 of the result are 0. */
+function pairFactors(job: CellJob, cell: u32, count: u32, dots: v128, intercept: f64, sums: usize): v128 {
+  const both = count == 2;
+  const at = (<usize>cell) << 2;
+  const logit = f64x2.add(f64x2.add(dots, f64x2.splat(intercept)), pairAt(job.offset + at, both));
+  binaryPair(logit, pairAt(job.target + at, both));
+  const weight = pairAt(job.weight + at, both);
+  const factor = f64x2.mul(weight, slopePair);
+  const loss = f64x2.mul(weight, lossPair);
+  const factors = f32x4.demote_f64x2_zero(factor);
+  putPair(job.logit + at, logit, both);
+  putPair(job.curvature + at, f64x2.mul(weight, curvaturePair), both);
+  let lossSum = load<f64>(sums) + f64x2.extract_lane(loss, 0);
+  let factorSum = load<f64>(sums, 8) + f64x2.extract_lane(factor, 0);
+  if (both) {
+    lossSum += f64x2.extract_lane(loss, 1);
+    factorSum += f64x2.extract_lane(factor, 1);
+  }
+  store<f64>(sums, lossSum);
+  store<f64>(sums, factorSum, 8);
+  return both ? factors : f32x4.replace_lane(factors, 1, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize, both: bool): v128 {
+  return f64x2.promote_low_f32x4(both ? v128.load64_zero(at) : v128.load32_splat(at));
+}
+
+// @ts-ignore: decorator
+@inline
+function putPair(at: usize, pair: v128, both: bool): void {
+  const four = f32x4.demote_f64x2_zero(pair);
+  if (both) v128.store64_lane(at, four, 0);
+  else v128.store32_lane(at, four, 0);
 }
 
 /** Stores what the pass keeps of a cell, adds to the head's sums, and returns what its row is multiplied by. */
@@ -112,8 +166,7 @@ function factorOf(job: CellJob, mode: u32, cell: u32, dot: f64, sums: usize): f3
     return 0;
   }
   const target = <f64>load<f32>(job.target + at);
-  if (job.loss == 0) binaryTerms(logit, target);
-  else asymmetricTerms(logit, target, job.gammaPositive, job.gammaNegative, job.margin, job.loss == 2);
+  asymmetricTerms(logit, target, job.gammaPositive, job.gammaNegative, job.margin, job.loss == 2);
   const weight = <f64>load<f32>(job.weight + at);
   const factor = weight * slopeTerm;
   store<f32>(job.logit + at, <f32>logit);

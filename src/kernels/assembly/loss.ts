@@ -1,17 +1,29 @@
 /**
- * Loss, slope and curvature of one cell, in float64: the formulas of math/plain-kernels/cell-loss.ts, word for word.
- * Results are left in the three variables below, which are globals of the instance.
+ * Loss, slope and curvature of cells, in float64: the formulas of math/plain-kernels/cell-loss.ts.
+ * Results are left in the variables below, which are globals of the instance.
  */
+import { exponentialOfNegative, logarithmOfOnePlus } from "./exponential";
+
+/** Of one cell. */
 export let lossTerm: f64 = 0;
 export let slopeTerm: f64 = 0;
 export let curvatureTerm: f64 = 0;
 
-export function binaryTerms(s: f64, y: f64): void {
-  const e = Math.exp(-Math.abs(s));
-  const p = s >= 0 ? 1 / (1 + e) : e / (1 + e);
-  lossTerm = max(s, 0) - y * s + Math.log1p(e);
-  slopeTerm = p - y;
-  curvatureTerm = e / ((1 + e) * (1 + e));
+/** Of two cells. */
+export let lossPair: v128 = f64x2.splat(0);
+export let slopePair: v128 = f64x2.splat(0);
+export let curvaturePair: v128 = f64x2.splat(0);
+
+/** Two cells at once: logits s, targets y. What one lane holds never touches the other. */
+export function binaryPair(s: v128, y: v128): void {
+  const one = f64x2.splat(1);
+  const e = exponentialOfNegative(f64x2.neg(f64x2.abs(s)));
+  const inverse = f64x2.div(one, f64x2.add(one, e));
+  const small = f64x2.mul(e, inverse);
+  const p = v128.bitselect(inverse, small, f64x2.ge(s, f64x2.splat(0)));
+  lossPair = f64x2.add(f64x2.sub(f64x2.max(s, f64x2.splat(0)), f64x2.mul(y, s)), logarithmOfOnePlus(e));
+  slopePair = f64x2.sub(p, y);
+  curvaturePair = f64x2.mul(small, inverse);
 }
 
 export function asymmetricTerms(s: f64, y: f64, gammaPositive: f64, gammaNegative: f64, margin: f64, detach: bool): void {
