@@ -1,0 +1,54 @@
+import type { Answer, Contender } from "./contender.ts";
+
+export interface Timing {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly runs: number;
+}
+
+export interface InterleaveOptions {
+  /** Rounds that count, after `warmUp` that do not. Each round runs every contender once, in turn. */
+  readonly rounds: number;
+  readonly warmUp?: number;
+  /** By how much a contender's values may differ from the first one's, relative to them. */
+  readonly tolerance: number;
+}
+
+/**
+ * Times contenders in interleaved rounds, so that whatever else the machine does meets all of them alike, and holds every answer to the first contender's.
+ * Throws where one computed something else: a time for half the work is worth nothing.
+ */
+export async function interleave(contenders: readonly Contender[], { rounds, warmUp = 1, tolerance }: InterleaveOptions): Promise<ReadonlyMap<string, Timing>> {
+  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = -warmUp; round < rounds; round++) {
+    let first: { name: string; answer: Answer } | undefined;
+    for (const contender of contenders) {
+      const answer = await contender.run();
+      first ??= { name: contender.name, answer };
+      holdEqual(first, { name: contender.name, answer }, tolerance);
+      if (round >= 0) times.get(contender.name)!.push(answer.milliseconds);
+    }
+  }
+  return new Map([...times].map(([name, runs]) => [name, timing(runs)]));
+}
+
+export function timing(runs: readonly number[]): Timing {
+  const sorted = runs.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return { median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2, least: sorted[0], most: sorted.at(-1)!, runs: sorted.length };
+}
+
+interface Named {
+  readonly name: string;
+  readonly answer: Answer;
+}
+
+export function holdEqual(first: Named, other: Named, tolerance: number): void {
+  const [a, b] = [first.answer.values, other.answer.values];
+  if (a.length === 0 || a.length !== b.length) throw new Error(`${first.name} gave ${a.length} values, ${other.name} ${b.length}; there must be as many, and at least one.`);
+  for (const [at, value] of a.entries()) {
+    const scale = Math.max(Math.abs(value), 1e-12);
+    if (!(Math.abs(value - b[at]) <= tolerance * scale)) throw new Error(`Value ${at} of ${other.name} is ${b[at]}, of ${first.name} ${value}: they did not compute the same.`);
+  }
+}

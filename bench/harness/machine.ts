@@ -1,0 +1,30 @@
+/** What a result was measured on, and how far that machine can go. */
+import { execFileSync } from "node:child_process";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { nativeProgram } from "./native.ts";
+
+/** GFLOPS and GB/s as bench/native/limits.cpp reaches them on this many threads. */
+export interface Limits {
+  readonly threads: number;
+  readonly fused128: number;
+  readonly multiplyAdd128: number;
+  readonly fused512: number | null;
+  readonly readGBperSecond: number;
+}
+
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGB: number;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  return { processor: cpus()[0]?.model.trim() ?? "unknown", cores: availableParallelism(), memoryGB: Math.round(totalmem() / 1e9), node: process.version };
+}
+
+/** null where they cannot be measured. */
+export function limits(threads: number): Limits | null {
+  const program = nativeProgram("limits");
+  return "absent" in program ? null : (JSON.parse(execFileSync(program.found, [String(threads)]).toString()) as Limits);
+}

@@ -1,0 +1,29 @@
+/** Peers from Debian's packages (python3-numpy, python3-scipy, python3-sklearn, python3-torch, liblinear-tools), found or named as absent. */
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { Program } from "./contender.ts";
+import type { Found } from "./native.ts";
+
+/** Debian's Python sees Debian's packages; another one that comes first on PATH mostly does not. */
+const pythons = ["/usr/bin/python3", "python3"];
+
+/** A Python that can import all the modules named, with their versions. */
+export function pythonWith(modules: readonly string[]): Found<{ readonly python: string; readonly versions: string }> {
+  const script = `import ${modules.join(", ")}; print(", ".join(m.__name__ + " " + m.__version__ for m in (${modules.join(", ")},)))`;
+  for (const python of pythons) {
+    try {
+      const versions = execFileSync(python, ["-c", script], { stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+      return { found: { python, versions } };
+    } catch {
+      // Tried in turn; none fits is answered below.
+    }
+  }
+  return { absent: `no python3 with ${modules.join(", ")} (Debian: ${modules.map((name) => `python3-${name}`).join(" ")})` };
+}
+
+/** A script of bench/peers on a Python that has the modules. */
+export function pythonPeer(script: string, modules: readonly string[], args: readonly string[]): Found<{ readonly program: Program; readonly versions: string }> {
+  const python = pythonWith(modules);
+  if ("absent" in python) return python;
+  return { found: { program: new Program(python.found.python, [resolve(import.meta.dirname, "../peers", script), ...args]), versions: python.found.versions } };
+}

@@ -1,0 +1,45 @@
+/**
+ * npm run bench [-- NAME ...]     runs the benches whose name contains one of the words (all without any) and keeps each one's results in bench/results/NAME.json
+ *   --threads N                   default: every core
+ *   --quick                       small sizes; printed, never kept
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { benches } from "./benches/index.ts";
+import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
+import { limits, thisMachine } from "./harness/machine.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { threads: { type: "string", default: String(availableParallelism()) }, quick: { type: "boolean", default: false } },
+});
+const threads = Number(values.threads);
+const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
+if (chosen.length === 0) throw new Error(`No bench is called like ${positionals.join(" or ")}. There are: ${benches.map(({ name }) => name).join(", ")}.`);
+const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8")) as { version: string }).version;
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+for (const bench of chosen) {
+  write(`\n${bench.name}: ${bench.title}`);
+  const outcome = await bench.run({ threads, quick: values.quick, tell: (line) => process.stderr.write(`  ${line}\n`) });
+  for (const each of outcome.cases) show(each);
+  for (const reason of outcome.absent) write(`  absent: ${reason}`);
+  if (!values.quick) keep(bench, outcome);
+}
+
+function show({ name, reference, timings, figures = {}, targets = [] }: Case): void {
+  write(`  ${name}`);
+  const base = timings[reference]?.median ?? Number.NaN;
+  for (const [contender, { median, least, most, runs }] of Object.entries(timings)) {
+    write(`    ${contender.padEnd(28)} ${median.toPrecision(4).padStart(9)} ms  ${(median / base).toFixed(2).padStart(7)} x  (${least.toPrecision(3)} .. ${most.toPrecision(3)}, ${runs} runs)`);
+  }
+  for (const [figure, value] of Object.entries(figures)) write(`    ${figure}: ${value}`);
+  for (const target of targets) write(`    ${target.what}: ${target.measured}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
+}
+
+function keep({ name }: Bench, outcome: Awaited<ReturnType<Bench["run"]>>): void {
+  const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
+  writeFileSync(resolve(import.meta.dirname, "results", `${name}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
+}
