@@ -131,7 +131,7 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
 
   it("computes each cell's loss and slope to the last bits of float64, from 0 to beyond where exp underflows", () => {
     // A head a logit: the offset alone, as the feature's weight is 0. Groups of one and of two cells take the same path as full ones.
-    const logits = Float32Array.from([0, -0, 1e-30, 0.3, 0.34657, 0.41421, 0.6931, 0.8813, 1, 2, 5, 17, 36, 37, 88, 300, 700, 708, 709, 745, 1e4].flatMap((s) => [s, -s]));
+    const logits = Float32Array.from([0, -0, 1e-30, 0.3, 0.34657, 0.41421, 0.7, 0.8813, 1, 2, 5, 17, 36, 37, 88, 300, 700, 708, 709, 745, 1e4].flatMap((s) => [s, -s]));
     const cells: Cells = {
       headStart: Uint32Array.from({ length: 2 * logits.length + 1 }, (_, k) => k),
       row: new Uint32Array(2 * logits.length),
