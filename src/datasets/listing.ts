@@ -33,6 +33,7 @@ export class Listing {
   readonly #partsSaid = new Set<PartName>();
   readonly #unsearched = new Set<number>();
   readonly #openCells = new Map<number, Set<number>>();
+  #saidPart = false;
   #saidGroup = false;
 
   /** The number of an image, by its name; a new one is added. */
@@ -98,6 +99,11 @@ export class Listing {
     this.#parts[image] = part ?? earlier;
   }
 
+  /** From now on parts are said even where they are all of one kind, or none: a person wrote them down. */
+  declareParts(): void {
+    this.#saidPart = true;
+  }
+
   setGroup(image: number, group: string | null): void {
     this.#saidGroup = true;
     this.#groups[image] = group;
@@ -130,7 +136,7 @@ export class Listing {
         image: id,
         line: this.#lines[image]!,
         cells,
-        ...(this.#partsSaid.size > 1 ? { part: this.#parts[image]! } : {}),
+        ...(this.#saidPart || this.#partsSaid.size > 1 ? { part: this.#parts[image]! } : {}),
         ...(this.#saidGroup ? { group: this.#groups[image]! } : {}),
       };
     }

@@ -3,7 +3,7 @@
  * format that cannot tell "not there" from "nobody looked" (COCO, Label Studio): `labels.json` has `labels.reviewed.json`.
  *
  *     { "format": "catwise-reviewed-categories", "version": 1, "categories": ["cat", "dog"],
- *       "images": [{ "image": "a.jpg", "reviewed": ["cat"], "uncertain": ["dog"] }, { "image": "b.jpg", "reviewed": "all" }] }
+ *       "images": [{ "image": "a.jpg", "reviewed": ["cat"], "uncertain": ["dog"] }, { "image": "b.jpg", "reviewed": "all", "part": "fit", "group": "lot 7" }] }
  *
  * | category of an image                       | meaning   |
  * |--------------------------------------------|-----------|
@@ -11,14 +11,17 @@
  * | not marked, in uncertain                   | uncertain |
  * | not marked, in reviewed (or reviewed: all) | negative  |
  * | not marked, in neither                     | unknown   |
+ *
+ * part and group are what the split and group columns of a CSV are; null is none, absent says nothing.
  */
 import { existsSync } from "node:fs";
 import { CatwiseError } from "../errors.ts";
 import { NEGATIVE, UNCERTAIN } from "../labels/index.ts";
-import { fieldOf, idList, requireText } from "./json-fields.ts";
+import { fieldError, fieldOf, idList, requireText } from "./json-fields.ts";
 import type { JsonItem } from "./json-stream.ts";
 import { readJsonItems } from "./json-stream.ts";
 import type { Listing } from "./listing.ts";
+import { parsePart } from "./words.ts";
 
 export const reviewedFormat = "catwise-reviewed-categories";
 
@@ -30,6 +33,13 @@ export function reviewedPath(path: string): string {
 export function findReviewed(path: string): string | null {
   const sidecar = reviewedPath(path);
   return existsSync(sidecar) ? sidecar : null;
+}
+
+function textOrNull(item: JsonItem, name: string): string | null | undefined {
+  const value = fieldOf(item, name);
+  if (value === undefined || value === null) return value;
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw fieldError(item, name, "a text or null", value);
 }
 
 /** Marks in the listing what the sidecar tells. Errors: file.*, each with its place. */
@@ -53,5 +63,12 @@ export async function applyReviewed(sidecar: string, listing: Listing): Promise<
     if (fieldOf(item, "reviewed") === "all") all.push(image);
     else for (const name of idList(item, "reviewed")) into.mark(image, into.category(name), NEGATIVE);
     for (const name of idList(item, "uncertain")) into.mark(image, into.category(name), UNCERTAIN);
+    const part = textOrNull(item, "part");
+    if (part !== undefined) {
+      into.declareParts();
+      into.setPart(image, parsePart(part ?? "", () => ({ ...item.place, field: "part" })), sidecar, item.place.line);
+    }
+    const group = textOrNull(item, "group");
+    if (group !== undefined) into.setGroup(image, group);
   }
 }

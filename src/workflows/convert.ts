@@ -1,3 +1,4 @@
+import { expected } from "../errors.ts";
 import { labelWriters, readLabels, type LabelFile, type LabelFormat } from "../datasets/index.ts";
 import { knownCounts, type PartName } from "../labels/index.ts";
 import type { WorkflowContext } from "./context.ts";
@@ -39,6 +40,7 @@ export interface ConvertDone {
 export async function runConvert({ labels: source, split, encoding, to, out, overwrite }: ConvertRequest, { logger, checkpoint }: WorkflowContext): Promise<ConvertDone> {
   const writer = labelWriters[to];
   const outputs = writer.paths(out);
+  if (/\.reviewed\.json$/i.test(out)) throw expected("--out", "a name that is not that of a sidecar of reviewed categories", out);
   await requireOutputs(outputs, [source, split]);
   if (!overwrite) await requireNew(outputs);
   await checkpoint({ phase: "read", done: 0, total: 1 });

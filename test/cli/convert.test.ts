@@ -69,6 +69,42 @@ describe("catwise convert", () => {
     expect(readJson(done(convert("--labels", "coco:coco.json", "--to", "csv", "--out", "c.csv", "--json")))).toMatchObject({ lost: ["the boxes and outlines of 1 annotations"] });
   });
 
+  it("writes COCO that any reader of JSON understands, with a sidecar that keeps unknown apart from negative", () => {
+    const run = done(convert("--labels", "l.csv", "--to", "coco", "--out", "c.json"));
+    expect(run.stdout).toContain("Written: c.json, c.reviewed.json\n");
+    expect(run.stdout).toContain("--labels coco:c.json");
+    expect(JSON.parse(textOf(folder, "c.json"))).toEqual({
+      info: { description: expect.stringContaining("reviewed") },
+      categories: [{ id: 1, name: "scratch" }, { id: 2, name: "dent" }],
+      images: [{ id: 1, file_name: "a.jpg" }, { id: 2, file_name: "b,c.jpg" }, { id: 3, file_name: "d.jpg" }],
+      annotations: [{ id: 1, image_id: 1, category_id: 1 }],
+    });
+    expect(JSON.parse(textOf(folder, "c.reviewed.json"))).toEqual({
+      format: "catwise-reviewed-categories",
+      version: 1,
+      categories: ["scratch", "dent"],
+      images: [
+        { image: "a.jpg", reviewed: "all", part: "fit", group: "g" },
+        { image: "b,c.jpg", reviewed: [], uncertain: ["scratch"], part: "selection", group: null },
+        { image: "d.jpg", reviewed: [], part: null, group: null },
+      ],
+    });
+    const back = done(convert("--labels", "coco:c.json", "--to", "csv", "--out", "back.csv"));
+    expect(back.stderr).toContain("notice: reviewed-sidecar:");
+    done(convert("--labels", "l.csv", "--to", "csv", "--out", "straight.csv"));
+    expect(textOf(folder, "back.csv")).toBe(textOf(folder, "straight.csv"));
+  });
+
+  it("does not write over a sidecar unasked either, nor take the name of one", () => {
+    writeFileSync(join(folder, "c.reviewed.json"), "precious");
+    expect(convert("--labels", "l.csv", "--to", "coco", "--out", "c.json").stderr).toMatch(/output\.exists: c\.reviewed\.json/);
+    expect(convert("--labels", "l.csv", "--to", "coco", "--out", "d.reviewed.json").stderr).toContain("usage.invalid-value: --out");
+    writeFileSync(join(folder, "e.json"), '{"images":[{"id":1,"file_name":"a"}],"categories":[{"id":1,"name":"x"}],"annotations":[]}');
+    writeFileSync(join(folder, "e.reviewed.json"), '{"format":"catwise-reviewed-categories","images":[]}');
+    expect(convert("--labels", "coco:e.json", "--to", "coco", "--out", "e.json", "--overwrite").stderr).toContain("one of the inputs");
+    expect(textOf(folder, "c.reviewed.json")).toBe("precious");
+  });
+
   it("replaces a file only when told, and an input never", () => {
     writeFileSync(join(folder, "w.csv"), "precious");
     const before = listing(folder);

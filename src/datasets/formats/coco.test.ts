@@ -12,6 +12,8 @@ const small = {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value, null, 1));
 
+const sidecarOf = (images: unknown[]): unknown => ({ format: "catwise-reviewed-categories", images });
+
 async function read(document: unknown, kind = "coco", sidecar?: unknown): ReturnType<typeof readLabels> {
   const folder = await folderOf({ "labels.json": text(document), ...(sidecar === undefined ? {} : { "labels.reviewed.json": text(sidecar) }) });
   return readLabels(`${kind}:${join(folder, "labels.json")}`);
@@ -41,6 +43,14 @@ describe("COCO instances", () => {
     expect(codes(file)).toEqual(["reviewed-sidecar"]);
     expect(file.files.length).toBe(2);
     expect((await failure(read(small, "coco", { ...sidecar, format: "other" }))).place.file).toMatch(/labels\.reviewed\.json$/);
+  });
+
+  it("take parts and groups from the sidecar, also where all images are of one part", async () => {
+    const file = await read(small, "coco", sidecarOf([{ image: "a.jpg", part: "train", group: " lot 1" }, { image: "c.jpg", part: null, group: null }]));
+    expect([file.split, file.groups]).toEqual([["fit", null, null], ["lot 1", null, null]]);
+    expect((await read(small, "coco", sidecarOf([{ image: "a.jpg" }]))).split).toBe(null);
+    expect((await failure(read(small, "coco", sidecarOf([{ image: "a.jpg", part: "hold-out" }])))).code).toBe("split.invalid-part");
+    expect((await failure(read(small, "coco", sidecarOf([{ image: "a.jpg", group: 7 }])))).place.field).toBe("group");
   });
 
   it("of a panoptic file name several categories at once", async () => {

@@ -1,4 +1,5 @@
 /** The formats labels are written in, by the word `convert --to` knows them by: one file each. */
+import { cocoWriter } from "./coco.ts";
 import { longCsvWriter } from "./long-csv.ts";
 import { wideCsvWriter } from "./wide-csv.ts";
 import type { LabelWriter } from "./writer.ts";
@@ -6,6 +7,7 @@ import type { LabelWriter } from "./writer.ts";
 export const labelWriters = {
   csv: wideCsvWriter,
   "long-csv": longCsvWriter,
+  coco: cocoWriter,
 } as const satisfies Readonly<Record<string, LabelWriter>>;
 
 export type LabelFormat = keyof typeof labelWriters;

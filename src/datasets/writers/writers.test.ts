@@ -9,6 +9,7 @@ import type { LabelFormat, LabelTable } from "../index.ts";
 import { contentOf, roundTrip, survivesRoundTrips } from "./tables.cases.ts";
 
 const noNull = (name: string): boolean => !name.includes("\0");
+const noMark = (name: string): boolean => !name.includes("\ufeff");
 const columns = new Set(["image", "split", "group", "category"]);
 
 function tableOf(imageIds: string[], categories: string[], cells: LabelCell[] = []): LabelTable {
@@ -27,6 +28,8 @@ describe("written and read back, any label matrix is the same as", () => {
   it("wide CSV, with its parts and groups", () => survivesRoundTrips("csv", { weights: false, allowed: (name) => noNull(name) && !columns.has(name) }));
 
   it("long CSV, with its parts, groups and weights", () => survivesRoundTrips("long-csv", { weights: true, allowed: noNull }));
+
+  it("COCO with its sidecar, which holds parts and groups too", () => survivesRoundTrips("coco", { weights: false, allowed: noMark }));
 });
 
 const all = Object.keys(labelWriters) as LabelFormat[];
