@@ -14,6 +14,8 @@ export interface LabelNotice {
     | "images-without-annotations"
     | "assumed-negative"
     | "images-outside-sets"
+    | "automatic-labels"
+    | "frames-of-one-video"
     | "ignored-rows"
     | "reviewed-sidecar";
   readonly message: string;

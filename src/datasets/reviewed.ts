@@ -27,7 +27,7 @@ export const reviewedFormat = "catwise-reviewed-categories";
 
 /** Where the sidecar of a file stands, whether there is one or not. */
 export function reviewedPath(path: string): string {
-  return path.replace(/\.json$/i, "").concat(".reviewed.json");
+  return path.replace(/\.(json|xml)$/i, "").concat(".reviewed.json");
 }
 
 export function findReviewed(path: string): string | null {

@@ -1,6 +1,7 @@
 /** The formats `--labels KIND:PATH` knows, by kind: one file each, all giving the same records. */
 import { cheXpertOptions, readCheXpert } from "./chexpert.ts";
 import { readCoco } from "./coco.ts";
+import { cvatOptions, readCvat } from "./cvat.ts";
 import type { Format } from "./format.ts";
 import { readLvis } from "./lvis.ts";
 import { openImagesOptions, readOpenImages } from "./open-images.ts";
@@ -13,4 +14,5 @@ export const formats: Readonly<Record<string, Format>> = {
   chexpert: { path: "FILE", options: cheXpertOptions, open: readCheXpert },
   lvis: { path: "FILE", options: {}, open: readLvis },
   voc: { path: "DIR", options: vocOptions, open: readVoc },
+  cvat: { path: "FILE", options: cvatOptions, open: readCvat },
 };
