@@ -18,6 +18,16 @@ export interface MetricChange extends BeforeAfter {
   readonly reason?: string;
 }
 
+/**
+ * How the figures under `report` came about where no part was given away to report on: by outer cross-validation, docs/methods/nested.md. `images`: those scored, each by
+ * heads that were made without its fold. `parts` then counts the images that the head handed over was made of; its `report` is 0.
+ */
+export interface NestedEstimateJson {
+  readonly kind: "nested";
+  readonly folds: number;
+  readonly images: number;
+}
+
 export interface TunedCategory {
   readonly name: string;
   readonly status: CategoryStatus;
@@ -27,7 +37,7 @@ export interface TunedCategory {
   readonly method: string;
   readonly strength: number | null;
   readonly known: { readonly positive: number; readonly negative: number; readonly unknown: number };
-  /** Known cells of the report part, on which the figures under `report` stand. */
+  /** Known cells of the report part (of the scored images, where summary.estimate is there), on which the figures under `report` stand. */
   readonly reportKnown: { readonly positive: number; readonly negative: number };
   /** The metric of selection, on its known cells; `reason` where it is null. */
   readonly selection: BeforeAfter & { readonly reason?: string };
@@ -58,6 +68,8 @@ export interface TuneJson {
   readonly summary: {
     readonly metric: "ap" | "auroc";
     readonly parts: { readonly fit: number; readonly selection: number; readonly report: number };
+    /** Absent where the figures are those of the report part. */
+    readonly estimate?: NestedEstimateJson;
     readonly mean: { readonly before: number | null; readonly after: number | null; readonly gain: number | null; readonly interval: readonly [number, number] | null; readonly reason?: string };
     /** Categories that enter the mean (both kinds known in the report part), and those that do not. */
     readonly scored: number;

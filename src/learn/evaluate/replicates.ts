@@ -8,13 +8,13 @@ export interface ReplicatedFigures {
   readonly brier: Float64Array;
 }
 
-/** logits (n), positives (n) 0/1, images (n): the image of each cell by its place among the draws. */
+/** logits and ranking (n; CategoryEvaluation), positives (n) 0/1, images (n): the image of each cell by its place among the draws. */
 export function replicatedFigures(
-  cells: { readonly logits: Float32Array; readonly positives: Uint8Array },
+  cells: { readonly logits: Float32Array; readonly ranking: Float32Array | Float64Array; readonly positives: Uint8Array },
   images: Uint32Array,
   draws: Replicates,
 ): ReplicatedFigures {
-  const ranking = sortForRanking(cells.logits);
+  const ranking = sortForRanking(cells.ranking);
   return {
     ap: replicatedAveragePrecision(ranking, cells.positives, images, draws),
     auroc: replicatedAreaUnderRoc(ranking, cells.positives, images, draws),
