@@ -44,6 +44,13 @@ export interface HarmEstimate {
   readonly falsePositive: Estimate | null;
   /** The share of positives among the unknown cells. */
   readonly prevalence: Estimate;
+  /** (1000) each: draws of how many of the cells taken are wrong, all 0 where none is taken. The intervals' ends are quantiles of them. */
+  readonly wrong: WrongDraws;
+}
+
+export interface WrongDraws {
+  readonly negative: Float64Array;
+  readonly positive: Float64Array;
 }
 
 /** The share beyond each end of a 95 % interval is then .025 give or take .005. */
@@ -77,18 +84,20 @@ export function estimateHarm({ unknown, heldOut, prevalence }: HarmCounts, { cov
     rates.positive.add(random, (1 - q) * (ofNegative.positive ?? 0), q * (ofPositive.positive ?? 0));
   }
   const tail = (1 - coverage) / 2;
-  const summary = (values: readonly number[], realised: readonly number[]): Estimate => ({ value: quantile(values, 0.5), low: quantile(realised, tail), high: quantile(realised, 1 - tail) });
+  const summary = (values: ArrayLike<number>, realised: ArrayLike<number>): Estimate => ({ value: quantile(values, 0.5), low: quantile(realised, tail), high: quantile(realised, 1 - tail) });
+  const shareOf = (side: "negative" | "positive"): Estimate | null => (unknown[side] > 0 ? summary(rates[side].values, rates[side].wrong.map((count) => count / unknown[side])) : null);
   return {
-    falseNegative: unknown.negative > 0 ? summary(rates.negative.values, rates.negative.realised) : null,
-    falsePositive: unknown.positive > 0 ? summary(rates.positive.values, rates.positive.realised) : null,
+    falseNegative: shareOf("negative"),
+    falsePositive: shareOf("positive"),
     prevalence: summary(prevalences, prevalences),
+    wrong: { negative: rates.negative.wrong, positive: rates.positive.wrong },
   };
 }
 
-/** Draws of the rate of wrong answers among `cells` cells, and of the share that is then really wrong. */
+/** Draws of the rate of wrong answers among `cells` cells, and of how many are then really wrong. */
 class Rates {
   readonly values: number[] = [];
-  readonly realised: number[] = [];
+  readonly wrong = new Float64Array(draws);
   private readonly cells: number;
 
   constructor(cells: number) {
@@ -98,8 +107,8 @@ class Rates {
   add(random: RandomSource, wrong: number, right: number): void {
     if (this.cells === 0) return;
     const rate = wrong + right > 0 ? wrong / (wrong + right) : 0;
+    this.wrong[this.values.length] = binomialDraw(random, this.cells, rate);
     this.values.push(rate);
-    this.realised.push(binomialDraw(random, this.cells, rate) / this.cells);
   }
 }
 

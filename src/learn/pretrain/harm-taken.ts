@@ -22,14 +22,23 @@ const counts = (): Counts => ({ negative: 0, positive: 0, none: 0 });
 /** By the codes TAKEN_NEGATIVE, TAKEN_POSITIVE and NOT_TAKEN. */
 const kindOf: readonly Kind[] = ["negative", "positive", "none"];
 
-/** The categories from .. to-1 by the answers of a head; scores (rows x (to - from)) are those of the held-out rows, unknown cells included. */
-export function takenByHead(labels: PartialLabels, rows: Uint32Array, scores: Float32Array, from: number, to: number, thresholds: Float64Array | undefined): CategoryTaken[] {
+/** Images whose unknown cells are judged, held-out images, or both. */
+export interface HeadRows {
+  readonly rows: Uint32Array;
+  /** (rows): 1 where the unknown cells are judged; 1 where the known cells are held out. */
+  readonly judged: Uint8Array;
+  readonly heldOut: Uint8Array;
+}
+
+/** The categories from .. to-1 by the answers of a head; scores (rows x (to - from)) are those of all cells of the rows. */
+export function takenByHead(labels: PartialLabels, { rows, judged, heldOut }: HeadRows, scores: Float32Array, from: number, to: number, thresholds: Float64Array | undefined): CategoryTaken[] {
   const label = labelsOf(labels, rows, from, to);
   return span(from, to).map((c, k) => {
     const unknown = counts();
     const held = { positive: counts(), negative: counts() };
     for (let i = 0; i < rows.length; i++) {
       const at = i * (to - from) + k;
+      if ((label[at] < 0 ? judged : heldOut)[i] === 0) continue;
       const kind = scores[at] > (thresholds?.[c] ?? 0) ? "positive" : "negative";
       (label[at] < 0 ? unknown : label[at] === 1 ? held.positive : held.negative)[kind] += 1;
     }

@@ -1,9 +1,9 @@
 import { CatwiseError, expected } from "../../errors.ts";
-import type { Kernels } from "../../math/index.ts";
+import { quantile, type Kernels } from "../../math/index.ts";
 import { FIT, POSITIVE, SELECTION, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { imageScores, rawMatrix, type FeatureMatrix } from "../features.ts";
 import type { Features, Head } from "../types.ts";
-import { estimateHarm, type Estimate, type HarmCounts, type PrevalenceCounts, type Taken } from "./harm-estimate.ts";
+import { estimateHarm, type Estimate, type HarmCounts, type PrevalenceCounts, type Taken, type WrongDraws } from "./harm-estimate.ts";
 import type { PseudoLabels } from "./pseudo-labels.ts";
 import { takenByHead, takenByStrategy, type CategoryTaken } from "./harm-taken.ts";
 
@@ -11,13 +11,13 @@ import { takenByHead, takenByStrategy, type CategoryTaken } from "./harm-taken.t
 export type HarmTaker =
   /** A strategy's, on the images it was trained on; the head it gave places held-out cells among them. */
   | { readonly kind: "strategy"; readonly pseudoLabels: PseudoLabels; readonly head: Head }
-  /** A head's, on the images of the held-out part: positive where its logit is above the threshold (C, logits; 0 when absent). */
+  /** A head's, on images it was not trained on: positive where its logit is above the threshold (C, logits; 0 when absent). */
   | { readonly kind: "head"; readonly head: Head; readonly thresholds?: Float64Array };
 
 export type HarmPrevalence =
   | { readonly kind: "known-at-random" }
-  /** (C): share of positives among all cells of the category; NaN where it is not known. */
-  | { readonly kind: "given"; readonly shares: Float64Array }
+  /** (C): share of positives among all cells of the category; NaN where it is not known: such a category has no estimate, or that of `otherwise`. */
+  | { readonly kind: "given"; readonly shares: Float64Array; readonly otherwise?: "known-at-random" }
   /** From the answers of the taker's head, corrected by how often it errs on held-out known cells. */
   | { readonly kind: "adjusted-count" };
 
@@ -29,6 +29,11 @@ export interface HarmInput {
   readonly taker: HarmTaker;
   /** The part whose known cells the taker's head has not seen. Default SELECTION; REPORT for a head that was fitted on selection cells too. */
   readonly heldOut?: number;
+  /**
+   * Parts whose unknown cells are judged, where the taker is a head; default the held-out one. A tuned head may be judged on the unknown selection cells beside the report ones: it was
+   * fitted on known cells of those images and has seen none of the unknown ones.
+   */
+  readonly judged?: readonly number[];
   /** Default known-at-random. */
   readonly prevalence?: HarmPrevalence;
   /** Of the intervals. Default .95. */
@@ -48,6 +53,10 @@ export interface CategoryHarm {
   readonly falsePositive: Estimate | null;
   /** The estimated share of positives among the unknown cells. */
   readonly prevalence: Estimate | null;
+  /** How that share was come by. */
+  readonly source: HarmPrevalence["kind"];
+  /** Draws of how many of the cells taken are wrong (see overallHarm); null where nothing is estimated. */
+  readonly wrong: WrongDraws | null;
   /** Why rates are null: no unknown cell; no cell to tell the prevalence from; none of the kind taken (then only that rate is null). */
   readonly reason: "nothing-unknown" | "prevalence-unknown" | "none-taken-as-negative" | "none-taken-as-positive" | "no-answers" | null;
 }
@@ -61,22 +70,45 @@ export interface CategoryHarm {
 export function pseudoLabelHarm(input: HarmInput): CategoryHarm[] {
   validate(input);
   const { labels, parts, taker, heldOut = SELECTION, prevalence = { kind: "known-at-random" }, coverage = 0.95, seed } = input;
-  const heldOutRows = rowsOfPart(parts, heldOut);
-  const judgedRows = taker.kind === "strategy" ? taker.pseudoLabels.rows : heldOutRows;
-  const known = countKnown(labels, Array.from(parts.part.keys()).filter((row) => parts.part[row] === FIT || parts.part[row] === heldOut));
+  const heldOutRows = rowsOfParts(parts, [heldOut]);
+  const judgedRows = taker.kind === "strategy" ? taker.pseudoLabels.rows : rowsOfParts(parts, input.judged ?? [heldOut]);
+  const known = countKnown(labels, [...new Set([...rowsOfParts(parts, [FIT, heldOut]), ...judgedRows])]);
   const judged = countKnown(labels, judgedRows);
   const taken = takenByCategory(input, judgedRows, heldOutRows, prevalence.kind === "adjusted-count");
   return labels.categories.map((name, c): CategoryHarm => {
     const { unknown, held, called } = taken[c];
-    const card = { name, taken: unknown, heldOut: { positive: total(held.positive), negative: total(held.negative) } };
-    const nothing = { ...card, falseNegative: null, falsePositive: null, prevalence: null };
+    const kind = prevalence.kind === "given" && Number.isNaN(prevalence.shares[c]) ? (prevalence.otherwise ?? "given") : prevalence.kind;
+    const card = { name, taken: unknown, heldOut: { positive: total(held.positive), negative: total(held.negative) }, source: kind };
+    const nothing = { ...card, falseNegative: null, falsePositive: null, prevalence: null, wrong: null };
     if (total(unknown) === 0) return { ...nothing, reason: "nothing-unknown" };
     const source = prevalenceCounts(prevalence, c, { known, judged, images: judgedRows.length, unknown: total(unknown), called });
     if (source === null) return { ...nothing, reason: "prevalence-unknown" };
     const counts: HarmCounts = { unknown, heldOut: held, prevalence: source };
-    const { falseNegative, falsePositive, prevalence: share } = estimateHarm(counts, { coverage, seed: `${seed}\u0000${name}` });
-    return { ...card, falseNegative, falsePositive, prevalence: share, reason: reasonOf(unknown) };
+    const { falseNegative, falsePositive, prevalence: share, wrong } = estimateHarm(counts, { coverage, seed: `${seed}\u0000${name}` });
+    return { ...card, falseNegative, falsePositive, prevalence: share, wrong, reason: reasonOf(unknown) };
   });
+}
+
+/** All categories together: cells taken, and how many of them are wrong. */
+export interface OverallHarm {
+  readonly taken: number;
+  /** Cells; null where none was taken. */
+  readonly wrong: Estimate | null;
+}
+
+/**
+ * The sums over the categories that have an estimate, by what cells are taken for. The interval takes the categories' draws as independent: what they share (images, a wrong assumption)
+ * is not in it.
+ */
+export function overallHarm(categories: readonly CategoryHarm[], coverage = 0.95): Readonly<Record<"negative" | "positive", OverallHarm>> {
+  const sum = (side: "negative" | "positive"): OverallHarm => {
+    const judged = categories.filter((one) => one.wrong !== null && one.taken[side] > 0);
+    const taken = judged.reduce((cells, one) => cells + one.taken[side], 0);
+    if (taken === 0) return { taken, wrong: null };
+    const draws = judged[0].wrong![side].map((_, draw) => judged.reduce((cells, one) => cells + one.wrong![side][draw], 0));
+    return { taken, wrong: { value: quantile(draws, 0.5), low: quantile(draws, (1 - coverage) / 2), high: quantile(draws, (1 + coverage) / 2) } };
+  };
+  return { negative: sum("negative"), positive: sum("positive") };
 }
 
 interface Known {
@@ -93,12 +125,12 @@ interface PrevalenceSetting {
 }
 
 function prevalenceCounts(prevalence: HarmPrevalence, c: number, { known, judged, images, unknown, called }: PrevalenceSetting): PrevalenceCounts | null {
-  if (prevalence.kind === "known-at-random") {
+  const share = prevalence.kind === "given" ? prevalence.shares[c] : 0;
+  if (prevalence.kind === "known-at-random" || (prevalence.kind === "given" && Number.isNaN(share) && prevalence.otherwise !== undefined)) {
     const [positive, negative] = [known.positive[c], known.negative[c]];
     return positive + negative === 0 ? null : { kind: "known-at-random", positive, negative };
   }
   if (prevalence.kind === "given") {
-    const share = prevalence.shares[c];
     return Number.isNaN(share) ? null : { kind: "given", share, cells: images, known: judged.positive[c] + judged.negative[c], positive: judged.positive[c] };
   }
   if (called === null || called.heldOut?.positive === 0 || called.heldOut?.negative === 0) return null;
@@ -110,16 +142,33 @@ function takenByCategory(input: HarmInput, judgedRows: Uint32Array, heldOutRows:
   const C = labels.categories.length;
   // What every unknown cell is taken for alike needs no scores, unless they are to tell the prevalence.
   if (taker.kind === "strategy" && "every" in taker.pseudoLabels && !needsCalls) return takenByStrategy(labels, taker.pseudoLabels, heldOutRows, null, 0, C);
-  const heldOut = new HeadScores(input, heldOutRows);
-  const judged = taker.kind === "head" ? heldOut : new HeadScores(input, judgedRows);
+  if (taker.kind === "head") return takenFromHead(input, taker, judgedRows, heldOutRows);
+  const [heldOut, judged] = [new HeadScores(input, heldOutRows), new HeadScores(input, judgedRows)];
   const taken: CategoryTaken[] = [];
   for (let from = 0; from < C; from += headsAtOnce) {
     const to = Math.min(C, from + headsAtOnce);
-    if (taker.kind === "head") taken.push(...takenByHead(labels, heldOutRows, heldOut.of(from, to), from, to, taker.thresholds));
-    else taken.push(...takenByStrategy(labels, taker.pseudoLabels, heldOutRows, { judged: judged.of(from, to), heldOut: heldOut.of(from, to) }, from, to));
+    taken.push(...takenByStrategy(labels, taker.pseudoLabels, heldOutRows, { judged: judged.of(from, to), heldOut: heldOut.of(from, to) }, from, to));
   }
   heldOut.dispose();
   judged.dispose();
+  return taken;
+}
+
+function takenFromHead(input: HarmInput, { thresholds }: HarmTaker & { kind: "head" }, judged: Uint32Array, heldOut: Uint32Array): CategoryTaken[] {
+  const rows = Uint32Array.from(new Set([...judged, ...heldOut])).sort();
+  const flags = (some: Uint32Array): Uint8Array => {
+    const inside = new Set(some);
+    return Uint8Array.from(rows, (row) => Number(inside.has(row)));
+  };
+  const headRows = { rows, judged: flags(judged), heldOut: flags(heldOut) };
+  const scores = new HeadScores(input, rows);
+  const C = input.labels.categories.length;
+  const taken: CategoryTaken[] = [];
+  for (let from = 0; from < C; from += headsAtOnce) {
+    const to = Math.min(C, from + headsAtOnce);
+    taken.push(...takenByHead(input.labels, headRows, scores.of(from, to), from, to, thresholds));
+  }
+  scores.dispose();
   return taken;
 }
 
@@ -150,8 +199,8 @@ class HeadScores {
   }
 }
 
-function rowsOfPart(parts: Parts, wanted: number): Uint32Array {
-  return Uint32Array.from(Array.from(parts.part.keys()).filter((row) => parts.part[row] === wanted));
+function rowsOfParts({ part }: Parts, wanted: readonly number[]): Uint32Array {
+  return Uint32Array.from(Array.from(part.keys()).filter((row) => wanted.includes(part[row])));
 }
 
 function countKnown({ categories, rowStart, category, value }: PartialLabels, rows: ArrayLike<number>): Known {
