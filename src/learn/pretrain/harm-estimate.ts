@@ -69,19 +69,17 @@ const draws = 1000;
 export function estimateHarm({ unknown, heldOut, prevalence }: HarmCounts, { coverage = 0.95, seed }: { readonly coverage?: number; readonly seed: number | string }): HarmEstimate {
   const random = randomSource(`pseudo-label harm\u0000${seed}`);
   const kinds = (["negative", "positive", "none"] as const).filter((kind) => unknown[kind] + heldOut.positive[kind] + heldOut.negative[kind] > 0);
-  const shares = (held: Taken): Partial<Record<keyof Taken, number>> => {
-    const drawn = dirichletDraw(random, kinds.map((kind) => held[kind] + 0.5));
-    return Object.fromEntries(kinds.map((kind, k) => [kind, drawn[k]]));
-  };
-  const prevalences: number[] = [];
+  const [negative, positive] = [kinds.indexOf("negative"), kinds.indexOf("positive")];
+  const [weightsOfPositive, weightsOfNegative] = [heldOut.positive, heldOut.negative].map((held) => kinds.map((kind) => held[kind] + 0.5));
+  const prevalences = new Float64Array(draws);
   const rates = { negative: new Rates(unknown.negative), positive: new Rates(unknown.positive) };
   for (let draw = 0; draw < draws; draw++) {
-    const ofPositive = shares(heldOut.positive);
-    const ofNegative = shares(heldOut.negative);
-    const q = drawPrevalence(random, prevalence, ofPositive.positive ?? 0, ofNegative.positive ?? 0);
-    prevalences.push(q);
-    rates.negative.add(random, q * (ofPositive.negative ?? 0), (1 - q) * (ofNegative.negative ?? 0));
-    rates.positive.add(random, (1 - q) * (ofNegative.positive ?? 0), q * (ofPositive.positive ?? 0));
+    const ofPositive = dirichletDraw(random, weightsOfPositive);
+    const ofNegative = dirichletDraw(random, weightsOfNegative);
+    const q = drawPrevalence(random, prevalence, ofPositive[positive] ?? 0, ofNegative[positive] ?? 0);
+    prevalences[draw] = q;
+    rates.negative.add(random, q * (ofPositive[negative] ?? 0), (1 - q) * (ofNegative[negative] ?? 0));
+    rates.positive.add(random, (1 - q) * (ofNegative[positive] ?? 0), q * (ofPositive[positive] ?? 0));
   }
   const tail = (1 - coverage) / 2;
   const summary = (values: ArrayLike<number>, realised: ArrayLike<number>): Estimate => ({ value: quantile(values, 0.5), low: quantile(realised, tail), high: quantile(realised, 1 - tail) });

@@ -11,6 +11,13 @@ function moments(draw: () => number): { mean: number; variance: number; error: n
   return { mean, variance, error: Math.sqrt(variance / many) };
 }
 
+/** log of n! by addition: slow, and right. */
+const logFactorials = (n: number): number[] => {
+  const logs = [0];
+  for (let i = 1; i <= n; i++) logs.push(logs[i - 1] + Math.log(i));
+  return logs;
+};
+
 describe("draws", () => {
   const random = randomSource("draws");
 
@@ -32,6 +39,26 @@ describe("draws", () => {
     const expected = n * p * (1 - p);
     expect(Math.abs(mean - n * p)).toBeLessThanOrEqual(4 * Math.sqrt(expected / many));
     expect(Math.abs(variance - expected)).toBeLessThanOrEqual(0.06 * expected);
+  });
+
+  it.each([[30, 0.32], [30, 0.34], [12, 0.83], [40, 0.5], [200, 0.08], [5000, 0.0021], [5000, 0.997], [700, 0.61]])("from the binomial distribution fall on each number as often as its formula says (%d, %d)", (n, p) => {
+    const seen = new Float64Array(n + 1);
+    for (let i = 0; i < many; i++) seen[binomialDraw(random, n, p)] += 1;
+    const logs = logFactorials(n);
+    const expected = Float64Array.from(seen, (_, k) => many * Math.exp(logs[n] - logs[k] - logs[n - k] + k * Math.log(p) + (n - k) * Math.log1p(-p)));
+    // Numbers too rare to be compared one by one are taken together.
+    let [square, cells, restSeen, restExpected] = [0, 0, 0, 0];
+    for (let k = 0; k <= n; k++) {
+      restSeen += seen[k];
+      restExpected += expected[k];
+      if (restExpected < 20) continue;
+      square += (restSeen - restExpected) ** 2 / restExpected;
+      cells += 1;
+      [restSeen, restExpected] = [0, 0];
+    }
+    expect(cells).toBeGreaterThan(6);
+    // Chi-square with cells - 1 degrees of freedom: mean that, variance twice that; four standard deviations.
+    expect(square).toBeLessThan(cells - 1 + 4 * Math.sqrt(2 * (cells - 1)) + 4);
   });
 
   it("from the Dirichlet distribution sum to 1 and share as their weights do", () => {
