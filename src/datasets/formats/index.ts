@@ -6,6 +6,7 @@ import type { Format } from "./format.ts";
 import { readLvis } from "./lvis.ts";
 import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
+import { readVg200, vg200Options } from "./vg-200.ts";
 import { readVoc, vocOptions } from "./voc.ts";
 
 export const formats: Readonly<Record<string, Format>> = {
@@ -15,4 +16,5 @@ export const formats: Readonly<Record<string, Format>> = {
   lvis: { path: "FILE", options: {}, open: readLvis },
   voc: { path: "DIR", options: vocOptions, open: readVoc },
   cvat: { path: "FILE", options: cvatOptions, open: readCvat },
+  "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
 };
