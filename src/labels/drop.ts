@@ -1,4 +1,4 @@
-import { expected } from "../errors.ts";
+import { CatwiseError, expected } from "../errors.ts";
 import { cellLots } from "./lots.ts";
 import type { PartialLabels } from "./partial-labels.ts";
 import { NEGATIVE, POSITIVE } from "./partial-labels.ts";
@@ -52,6 +52,23 @@ export function dropLabels(labels: PartialLabels, { protocol, keep, seed, rows }
       throw expected("protocol", "uniform, single-positive, fixed-per-category, fixed-per-category-unbalanced or per-sample", protocol);
   }
   return changeCells(labels, (cell, image) => (touched(image) && kept[cell] === 0 ? null : labels.value[cell]));
+}
+
+/**
+ * The cells of `labels` that `kept` no longer lists: what an experiment hid, and may look at afterwards to judge what was made of it.
+ * Both have the same images and categories, as after `dropLabels`. Errors: labels.count-mismatch.
+ */
+export function droppedCells(labels: PartialLabels, kept: PartialLabels): PartialLabels {
+  if (kept.imageIds.length !== labels.imageIds.length || kept.categories.length !== labels.categories.length) {
+    throw new CatwiseError("labels.count-mismatch", `Expected ${labels.imageIds.length} images and ${labels.categories.length} categories, got ${kept.imageIds.length} and ${kept.categories.length}.`);
+  }
+  // Cells of an image stand in the order of their categories in both.
+  let next = 0;
+  return changeCells(labels, (cell, image) => {
+    next = Math.max(next, kept.rowStart[image]);
+    while (next < kept.rowStart[image + 1] && kept.category[next] < labels.category[cell]) next += 1;
+    return next < kept.rowStart[image + 1] && kept.category[next] === labels.category[cell] ? null : labels.value[cell];
+  });
 }
 
 /** One number in 0 .. 2^32-1 for every cell, from the seed, the image's id and the category's name. */

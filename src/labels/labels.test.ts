@@ -14,6 +14,7 @@ import {
   buildPartialLabels,
   categoryCells,
   dropLabels,
+  droppedCells,
   knownCounts,
   selectCategories,
 } from "./index.ts";
@@ -246,6 +247,26 @@ describe("dropLabels", () => {
     expect(() => dropLabels(full, { protocol: "uniform", keep: 1.5, seed: 1 })).toThrow("keep");
     expect(() => dropLabels(full, { protocol: "uniform", seed: 1 })).toThrow("keep");
     expect(() => dropLabels(full, { protocol: "fixed-per-category", keep: 1.5, seed: 1 })).toThrow("keep");
+  });
+});
+
+describe("droppedCells", () => {
+  it("are exactly the cells that are no longer listed, with their labels", () => {
+    fc.assert(
+      fc.property(arbitraryCells(), fc.constantFrom<DropProtocol[]>("uniform", "single-positive", "fixed-per-category-unbalanced"), fc.integer(), (cells, protocol, seed) => {
+        const labels = build(cells);
+        const kept = dropLabels(labels, { protocol, keep: protocol === "uniform" ? 0.5 : 4, seed });
+        const dropped = asMap(droppedCells(labels, kept));
+        for (const cell of asMap(kept).keys()) expect(dropped.has(cell)).toBe(false);
+        expect(new Map([...asMap(kept), ...dropped])).toEqual(asMap(labels));
+      }),
+      seeded,
+    );
+  });
+
+  it("refuses labels of other images", () => {
+    const labels = build([{ image: 0, category: 0, value: 1 }]);
+    expect(() => droppedCells(labels, { ...labels, imageIds: [] })).toThrow("Expected 8 images");
   });
 });
 

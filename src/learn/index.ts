@@ -17,6 +17,7 @@ export {
   type StrategyOptions,
 } from "./pretrain/index.ts";
 export { overallHarm, pseudoLabelHarm, type CategoryHarm, type HarmInput, type HarmPrevalence, type HarmTaker, type OverallHarm } from "./pretrain/harm.ts";
+export { answerAt, TAKEN_NEGATIVE, TAKEN_POSITIVE } from "./pretrain/pseudo-labels.ts";
 export type { Estimate, Taken } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export { defaultOuterFolds, estimateNested, outerFolds, partsWithoutReport, type NestedEstimate, type NestedOptions, type OuterFolds, type ThresholdsToJudge } from "./nested/index.ts";

@@ -38,6 +38,12 @@ interface Line {
   readonly data: Readonly<Record<string, { readonly value: number; readonly count: number }>>;
 }
 
+/** The tidy table as objects; none of its texts has a comma here. */
+function tidyRows(path: string): Record<string, string>[] {
+  const [header, ...lines] = readFileSync(path, "utf8").trim().split("\n").map((line) => line.split(","));
+  return lines.map((line) => Object.fromEntries(header.map((name, at) => [name, line[at]])));
+}
+
 describe("catwise experiment", () => {
   it("gives a line for every method and proportion, base among them, and a tidy row for every category", () => {
     expect(first.status, first.stderr).toBe(0);
@@ -47,7 +53,7 @@ describe("catwise experiment", () => {
     for (const line of lines) expect(line.data["noise"].count).toBe(2);
     expect(lines[0].gain.value).toBe(0);
     const rows = readFileSync(join(folder, "r/rows.csv"), "utf8").trim().split("\n");
-    expect(rows[0]).toBe("data,strategy,method,known,seed,category,status,fitPositives,fitNegatives,selectionPositives,selectionNegatives,reportPositives,reportNegatives,apBefore,apAfter,aurocBefore,aurocAfter,seconds");
+    expect(rows[0]).toBe("data,strategy,method,known,seed,category,status,fitPositives,fitNegatives,selectionPositives,selectionNegatives,reportPositives,reportNegatives,apBefore,apAfter,aurocBefore,aurocAfter,hiddenPositives,hiddenNegatives,falseNegatives,falsePositives,pseudoNegatives,pseudoFalseNegatives,pseudoPositives,pseudoFalsePositives,estimatedShare,estimatedLow,estimatedHigh,seconds");
     expect(rows).toHaveLength(1 + 4 * 3 * 3);
     // The mean over seeds of the mean over categories, from the tidy rows alone.
     const chosen = rows.slice(1).map((row) => row.split(",")).filter(([, , method, known]) => method === "auto" && known === "0.9");
@@ -59,6 +65,44 @@ describe("catwise experiment", () => {
     expect(auto.gain.value).toBeCloseTo((gains[0] + gains[1]) / 2, 12);
     expect(auto.gain.error).toBeCloseTo(Math.abs(gains[0] - gains[1]) / 2, 12);
   });
+
+  it("counts what stage 1 and the heads made of the hidden cells, and estimates the same from known cells alone", () => {
+    const rows = tidyRows(join(folder, "r/rows.csv"));
+    let covered = 0;
+    for (const row of rows) {
+      const hidden = Number(row["hiddenPositives"]) + Number(row["hiddenNegatives"]);
+      expect(hidden).toBeGreaterThan(0);
+      expect(Number(row["falseNegatives"])).toBeLessThanOrEqual(Number(row["hiddenPositives"]));
+      expect(Number(row["falsePositives"])).toBeLessThanOrEqual(Number(row["hiddenNegatives"]));
+      if (row["method"] !== "base") {
+        expect([row["pseudoNegatives"], row["estimatedShare"]]).toEqual(["", ""]);
+        continue;
+      }
+      // assume-negative takes every hidden cell for a negative, and is wrong about every hidden positive.
+      expect([row["pseudoNegatives"], row["pseudoFalseNegatives"], row["pseudoPositives"], row["pseudoFalsePositives"]]).toEqual([String(hidden), row["hiddenPositives"], "0", "0"]);
+      const share = Number(row["hiddenPositives"]) / hidden;
+      covered += Number(row["estimatedLow"]) <= share && share <= Number(row["estimatedHigh"]) ? 1 : 0;
+    }
+    // Of 12 intervals of 95 %, what is known being known at random.
+    expect(covered).toBeGreaterThanOrEqual(10);
+    expect(rows.filter((row) => row["method"] === "base")).toHaveLength(12);
+  });
+
+  it("obeys groups unless a data set says to ignore them", () => {
+    // All images of one group: obeyed, a hash sends it to a single part, and there is nothing to select or report on.
+    const [header, ...lines] = readFileSync(join(folder, "l.csv"), "utf8").trim().split("\n");
+    const split = header.split(",").indexOf("split");
+    const without = (line: string): string => line.split(",").filter((_, at) => at !== split).join(",");
+    writeFileSync(join(folder, "grouped.csv"), [`${without(header)},group`, ...lines.map((line) => `${without(line)},one`)].join("\n"));
+    writeFileSync(join(folder, "g.toml"), config.replace("l.csv", "grouped.csv").replace('"bp-bce", "auto"', '"base"').replace("[0, 1]", "[0]"));
+    writeFileSync(join(folder, "i.toml"), readFileSync(join(folder, "g.toml"), "utf8") + 'groups = "ignore"\n');
+    const scored = (name: string): number => {
+      const run = catwise(folder, "experiment", `${name}.toml`, "--out", name, "--threads", "1", "--quiet");
+      return run.status === 0 ? tidyRows(join(folder, name, "rows.csv")).filter((row) => row["apAfter"] !== "").length : 0;
+    };
+    expect(scored("g")).toBe(0);
+    expect(scored("i")).toBe(6);
+  }, 60_000);
 
   it("writes tables and a page that needs nothing from outside", () => {
     const html = readFileSync(join(folder, "r/report.html"), "utf8");

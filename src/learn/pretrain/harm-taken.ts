@@ -1,6 +1,6 @@
 import { POSITIVE, UNCERTAIN, type PartialLabels } from "../../labels/index.ts";
 import type { Taken } from "./harm-estimate.ts";
-import { KNOWN, NOT_TAKEN, TAKEN_NEGATIVE, type PseudoLabels } from "./pseudo-labels.ts";
+import { answerAt, KNOWN, type PseudoLabels } from "./pseudo-labels.ts";
 
 /** What the cells of a category are taken for. */
 export interface CategoryTaken {
@@ -100,12 +100,6 @@ export function takenByStrategy(
     const called = scores === null ? null : { unknown: sorted.filter((logit) => logit > 0).length, heldOut: calledHeld };
     return { unknown, held, called };
   });
-}
-
-function answerAt(pseudoLabels: PseudoLabels, c: number, i: number, known: boolean): number {
-  if (!("every" in pseudoLabels)) return pseudoLabels.answer[c * pseudoLabels.rows.length + i];
-  if (known) return KNOWN;
-  return pseudoLabels.every === 0 ? TAKEN_NEGATIVE : NOT_TAKEN;
 }
 
 function addShares(into: Counts, order: readonly number[], code: Uint8Array, place: number): void {

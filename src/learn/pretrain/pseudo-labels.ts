@@ -25,3 +25,10 @@ export type PseudoLabels =
 export function readPseudoLabels(objective: StrategyObjective, { value }: StrategyCells, rows: Uint32Array): PseudoLabels {
   return { rows, answer: Uint8Array.from(value, (label, cell) => (label >= 0 ? KNOWN : (objective.answer(cell) ?? NOT_TAKEN))) };
 }
+
+/** The code of category c for the i-th of `rows`; `known` says whether that cell is known. */
+export function answerAt(pseudoLabels: PseudoLabels, c: number, i: number, known: boolean): number {
+  if (!("every" in pseudoLabels)) return pseudoLabels.answer[c * pseudoLabels.rows.length + i];
+  if (known) return KNOWN;
+  return pseudoLabels.every === 0 ? TAKEN_NEGATIVE : NOT_TAKEN;
+}

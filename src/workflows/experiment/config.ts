@@ -11,6 +11,7 @@
  *   name = "scene"
  *   labels = "pack:packs/scene"             as --labels; split and encoding likewise
  *   features = "packs/scene/features.npy"   or: model, images and, if need be, preprocess = { size = 224, ... }
+ *   groups = "obey"                         optional; "ignore" where there are too few groups (boards, patients) to deal
  */
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
@@ -30,6 +31,8 @@ const protocols = ["uniform", "single-positive", "fixed-per-category", "fixed-pe
 export interface ExperimentData extends Omit<LabelSource, "uncertain"> {
   readonly name: string;
   readonly source: FeatureSource;
+  /** Whether images of one group stay together in folds, and share a part where no split is given. */
+  readonly groups: "obey" | "ignore";
 }
 
 export interface ExperimentConfig {
@@ -153,19 +156,20 @@ function checkExperiment(value: unknown, file: string): ExperimentConfig {
 }
 
 function checkData(fields: Reader, file: string): ExperimentData {
-  fields.only(["name", "labels", "split", "encoding", "features", "model", "images", "preprocess"]);
+  fields.only(["name", "labels", "split", "encoding", "features", "model", "images", "preprocess", "groups"]);
   const beside = (path: string): string => resolve(dirname(file), path);
   const name = fields.text("name");
   if (!/^[\p{L}\p{N}_. -]+$/u.test(name)) throw fields.wrong("name", "letters, digits, spaces, dots, hyphens and underscores", name);
   const labels = fields.text("labels").replace(/^([a-z][a-z0-9-]+:)?(.*)$/s, (_, kind: string | undefined, path: string) => `${kind ?? ""}${beside(path)}`);
   const rest = { ...(fields.has("split") ? { split: beside(fields.text("split")) } : {}), ...(fields.has("encoding") ? { encoding: fields.text("encoding") } : {}) };
+  const groups = fields.choice("groups", ["obey", "ignore"], "obey");
   if (fields.has("features")) {
     const other = ["model", "images", "preprocess"].find((each) => fields.has(each));
     if (other !== undefined) throw fields.wrong(other, "either features, or model and images", fields.raw(other));
-    return { name, labels, ...rest, source: { kind: "file", path: beside(fields.text("features")) } };
+    return { name, labels, ...rest, groups, source: { kind: "file", path: beside(fields.text("features")) } };
   }
   const source: FeatureSource = { kind: "model", model: beside(fields.text("model")), images: beside(fields.text("images")), ...(fields.has("preprocess") ? { preprocessing: checkPreprocess(fields) } : {}) };
-  return { name, labels, ...rest, source };
+  return { name, labels, ...rest, groups, source };
 }
 
 /** The fields of catwise.json, and `size` for both sides; their domains are checked where the model's input is known. */

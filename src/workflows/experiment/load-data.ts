@@ -36,5 +36,5 @@ export async function extractMissing(config: ExperimentConfig, out: string, thre
 export async function loadTrialData(config: ExperimentConfig, at: number, out: string, context: WorkflowContext = { logger: silentLogger, checkpoint() {} }): Promise<TrialData> {
   const set = config.data[at]!;
   const { file, labels } = await openLabels({ ...set, uncertain: config.uncertain }, context);
-  return joinLabels(file, labels, await openFeatures(featuresOf(set, out), context), context);
+  return joinLabels(set.groups === "ignore" ? { ...file, groups: null } : file, labels, await openFeatures(featuresOf(set, out), context), context);
 }

@@ -5,6 +5,7 @@ import { categoryCells, dropLabels, FIT, REPORT, SELECTION, type PartialLabels, 
 import { evaluateHead, pretrain, tune, type Candidate, type CategoryEvaluation, type Features, type Head, type TuneMethod } from "../../learn/index.ts";
 import type { Kernels } from "../../math/index.ts";
 import { catwiseVersion } from "../outputs.ts";
+import { estimatedFalseNegatives, hiddenCells, type Answers } from "./hidden-cells.ts";
 import type { ExperimentConfig, ExperimentData, ExperimentMethod } from "./config.ts";
 
 export interface Trial {
@@ -36,9 +37,27 @@ export interface TrialRow {
   readonly apAfter: number | null;
   readonly aurocBefore: number | null;
   readonly aurocAfter: number | null;
-  /** Of the method on all categories of the trial. */
+  /** Cells of the fit part that the protocol hid, by their label. */
+  readonly hiddenPositives: number;
+  readonly hiddenNegatives: number;
+  /** Of these, what the method's head takes for the other at probability one half. */
+  readonly falseNegatives: number;
+  readonly falsePositives: number;
+  /** The strategy's pseudo-labels of hidden cells, and how many are wrong; in the rows of "base" alone, null elsewhere. */
+  readonly pseudoNegatives: number | null;
+  readonly pseudoFalseNegatives: number | null;
+  readonly pseudoPositives: number | null;
+  readonly pseudoFalsePositives: number | null;
+  /** pseudoFalseNegatives / pseudoNegatives as estimated from known cells, with its 95 % interval; likewise. */
+  readonly estimatedShare: number | null;
+  readonly estimatedLow: number | null;
+  readonly estimatedHigh: number | null;
+  /** Of the method on all categories of the trial; of "base", those of stage 1. */
   readonly seconds: number;
 }
+
+/** Figures are kept to the millionth: the tidy table stays small, and no standard error is as fine. */
+const kept = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 export interface TrialData {
   readonly features: Features;
@@ -55,7 +74,7 @@ export async function trialsOf(config: ExperimentConfig): Promise<Trial[]> {
       for (const known of config.known)
         for (const seed of config.seeds) {
           const { protocol, parts, metric, uncertain, methods } = config;
-          const settings = { version: catwiseVersion(), inputs, source: set.source, strategy, known, seed, protocol, parts, metric, uncertain, methods };
+          const settings = { version: catwiseVersion(), inputs, source: set.source, groups: set.groups, strategy, known, seed, protocol, parts, metric, uncertain, methods };
           trials.push({ data, strategy, known, seed, key: createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 24) });
         }
   }
@@ -81,8 +100,13 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
   const labels = dropLabels(data.labels, { protocol: config.protocol, keep, seed, rows });
   const counts = { fit: countsIn(labels, parts, FIT), selection: countsIn(labels, parts, SELECTION) };
   const judge = (head: Head): CategoryEvaluation[] => evaluateHead({ features, labels, parts, part: REPORT, head, kernels });
-  const base = (await pretrain({ features, labels, parts, strategy, kernels })).head;
+  const hidden = hiddenCells(data.labels, labels, features, parts, kernels);
+  const started = performance.now();
+  const { head: base, pseudoLabels } = await pretrain({ features, labels, parts, strategy, seed, kernels });
+  const pretraining = (performance.now() - started) / 1000;
   const before = judge(base);
+  const pseudo = hidden.ofStrategy(pseudoLabels);
+  const estimates = estimatedFalseNegatives({ features, labels, parts, kernels, pseudoLabels, head: base, seed });
   const made = new Map<string, { head: Head; status: (c: number) => string }>();
   const lines: TrialRow[] = [];
   // greedy chooses among the paper's variants: those that are asked for anyway are made first and not twice.
@@ -92,6 +116,7 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
     const { head, status } = await apply(method);
     const seconds = (performance.now() - began) / 1000;
     const after = judge(head);
+    const answers = hidden.ofHead(head);
     for (const [c, category] of labels.categories.entries()) {
       lines.push({
         data: config.data[trial.data]!.name,
@@ -111,7 +136,12 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
         apAfter: finiteOrNull(after[c]!.ap),
         aurocBefore: finiteOrNull(before[c]!.auroc),
         aurocAfter: finiteOrNull(after[c]!.auroc),
-        seconds,
+        hiddenPositives: hidden.positives[c]!,
+        hiddenNegatives: hidden.negatives[c]!,
+        falseNegatives: answers[c]!.falseNegatives,
+        falsePositives: answers[c]!.falsePositives,
+        ...(method === "base" ? pseudoFigures(pseudo[c]!, estimates[c]!) : noPseudoFigures),
+        seconds: Math.round(1e3 * (method === "base" ? pretraining : seconds)) / 1e3,
       });
     }
   }
@@ -141,6 +171,22 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
   }
 }
 
+type PseudoFigures = Pick<TrialRow, "pseudoNegatives" | "pseudoFalseNegatives" | "pseudoPositives" | "pseudoFalsePositives" | "estimatedShare" | "estimatedLow" | "estimatedHigh">;
+
+function pseudoFigures({ negatives, falseNegatives, positives, falsePositives }: Answers, estimate: { readonly value: number; readonly low: number; readonly high: number } | null): PseudoFigures {
+  return {
+    pseudoNegatives: negatives,
+    pseudoFalseNegatives: falseNegatives,
+    pseudoPositives: positives,
+    pseudoFalsePositives: falsePositives,
+    estimatedShare: estimate === null ? null : kept(estimate.value),
+    estimatedLow: estimate === null ? null : kept(estimate.low),
+    estimatedHigh: estimate === null ? null : kept(estimate.high),
+  };
+}
+
+const noPseudoFigures: PseudoFigures = { pseudoNegatives: null, pseudoFalseNegatives: null, pseudoPositives: null, pseudoFalsePositives: null, estimatedShare: null, estimatedLow: null, estimatedHigh: null };
+
 /** Known positives and negatives of each category in a part. */
 function countsIn(labels: PartialLabels, parts: Parts, part: number): { positive: number[]; negative: number[] } {
   const { start, positive: yes } = categoryCells(labels, parts, [part]);
@@ -153,5 +199,5 @@ function tuneMethod(method: Exclude<ExperimentMethod, "base">): TuneMethod {
 }
 
 function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  return Number.isFinite(value) ? kept(value) : null;
 }
