@@ -5,7 +5,7 @@ import { thresholdText } from "./threshold-text.ts";
 
 export function runText(record: RunRecord, written: readonly string[], next: string): string {
   const { summary, categories, provenance } = record.result;
-  const metric = summary.metric;
+  const { metric, estimate } = summary;
   const name = metric === "ap" ? "AP" : "AUROC";
   const rows = categories.map((category) => {
     const change = category.report[metric];
@@ -17,7 +17,7 @@ export function runText(record: RunRecord, written: readonly string[], next: str
       decimal(change.before),
       decimal(change.after),
       signed(gain),
-      category.status === "tuned" || gain === null ? intervalText(change.gainInterval) : "unchanged",
+      category.status === "tuned" || gain !== 0 ? intervalText(change.gainInterval) : "unchanged",
     ];
   });
   const table = renderTable(
@@ -35,17 +35,18 @@ export function runText(record: RunRecord, written: readonly string[], next: str
   const unchanged = categories.filter((category) => category.status !== "tuned");
   const reasons = unchanged.slice(0, 12);
   return [
-    `Parts: ${summary.parts.fit} images to fit, ${summary.parts.selection} to select, ${summary.parts.report} to report. Seed ${provenance.seed}.`,
+    `Parts: ${summary.parts.fit} images to fit, ${summary.parts.selection} to select, ${estimate === undefined ? `${summary.parts.report} to report` : "none given away to report"}. Seed ${provenance.seed}.`,
     "",
     table,
     "",
-    `m${name} on the report part: ${decimal(summary.mean.before)} -> ${decimal(summary.mean.after)}.`,
+    ...(estimate === undefined ? [] : [`All figures are estimated by outer cross-validation: the whole run was repeated without each of ${estimate.folds} folds of ${estimate.images} images, which were then scored (${estimate.seconds.toFixed(1)} s).`]),
+    `m${name} ${estimate === undefined ? "on the report part" : "in outer cross-validation"}: ${decimal(summary.mean.before)} -> ${decimal(summary.mean.after)}.`,
     `Gain ${signed(summary.mean.gain)}, 95 % interval ${intervalText(summary.mean.interval)}; mean over ${summary.scored} ${summary.scored === 1 ? "category" : "categories"}${summary.undefined === 0 ? "" : `; ${summary.undefined} cannot be scored`}.`,
     `${summary.tuned} tuned, ${summary.kept} kept as they were, ${summary.skipped} skipped; ${summary.seconds.tune.toFixed(1)} s.`,
     ...reasons.map((category) => `  ${category.name}: ${category.reason}`),
     ...(unchanged.length > reasons.length ? [`  and ${unchanged.length - reasons.length} more, with their reasons in the .run.json`] : []),
     ...summary.warnings.map((warning) => `Warning: ${warning.code}: ${warning.message}`),
-    ...(record.result.thresholds === undefined ? [] : ["", thresholdText(record.result.thresholds.map((one) => ({ ...one, threshold: one.threshold?.logit ?? null, judged: one.report })), "report part")]),
+    ...(record.result.thresholds === undefined ? [] : ["", thresholdText(record.result.thresholds.map((one) => ({ ...one, threshold: one.threshold?.logit ?? null, judged: one.report })), estimate === undefined ? "report part" : "outer folds")]),
     "",
     ...record.notes,
     ...written.map((path) => `Written: ${path}`),

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CatwiseError } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, wholeNumberIn, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runText } from "./run-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { targetRule, targetRules } from "./threshold-text.ts";
@@ -24,6 +24,9 @@ interface Options extends SourceOptions, LabelOptions {
   readonly threads?: number;
   readonly out: string;
   readonly report?: string;
+  readonly estimate: string;
+  readonly outerFolds?: number;
+  readonly fitUnseen?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -47,13 +50,18 @@ export function registerTune(program: Command): void {
     .option("--target <rule>", `threshold of every category, written to OUT.thresholds.json: ${targetRules}`)
     .option("--targets <file>", "CSV category,target: a rule for each category named; an empty one means none")
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
-    .option("--report <file>", "HTML report to write as well");
+    .option("--report <file>", "HTML report to write as well", reportFile)
+    .option("--estimate <how>", "where the figures come from: report-part, or nested, which gives no image away and repeats the whole run without each of some folds instead", "report-part")
+    .option("--outer-folds <n>", "nested: folds, 2 to 100; 5 unless given", wholeNumberIn("--outer-folds", 2, 100))
+    .option("--fit-unseen", "nested: the model has not seen the fit part either, so that its images are scored too");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const method = oneOf("--method", methods)(options.method);
       const metric = oneOf("--metric", ["ap", "auroc"] as const)(options.metric);
+      const estimate = oneOf("--estimate", ["report-part", "nested"] as const)(options.estimate);
       requireAutoFor(options);
+      requireNestedFor(options);
       const calibrate = options.calibrate === undefined ? undefined : oneOf("--calibrate", ["all", "tuned", "none"] as const)(options.calibrate);
       const target = await targetRule(options.target);
       const { runTune } = await import("../workflows/index.ts");
@@ -64,7 +72,8 @@ export function registerTune(program: Command): void {
           ...labelsOf(options),
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
-          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, baseStrategy: options.baseStrategy }),
+          estimate,
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, baseStrategy: options.baseStrategy, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
         },
         session,
       );
@@ -77,6 +86,23 @@ function requireAutoFor({ method, fitOnly, strict }: Options): void {
   const only = [...(fitOnly ? ["--fit-only"] : []), ...(strict ? ["--strict"] : [])];
   if (method === "auto" || only.length === 0) return;
   throw new CatwiseError("usage.conflicting-options", `${only.join(" and ")} changes how auto works and means nothing to --method ${method}.`, { remedy: "Leave it out, or give --method auto." });
+}
+
+function requireNestedFor({ estimate, outerFolds, fitUnseen, baseStrategy, selectionSeen }: Options): void {
+  const only = [...(outerFolds === undefined ? [] : ["--outer-folds"]), ...(fitUnseen ? ["--fit-unseen"] : [])];
+  if (estimate !== "nested" && only.length > 0) {
+    throw new CatwiseError("usage.conflicting-options", `${only.join(" and ")} means nothing without --estimate nested.`, { remedy: "Leave it out, or give --estimate nested." });
+  }
+  const seen = [...(baseStrategy === undefined ? [] : ["--base-strategy"]), ...(selectionSeen ? ["--selection-seen"] : [])];
+  if (fitUnseen && seen.length > 0) {
+    throw new CatwiseError("usage.conflicting-options", `--fit-unseen says that the model has not seen the fit part, and ${seen.join(" and ")} that it has.`, { remedy: "Leave out what is not so." });
+  }
+}
+
+/** The word is that of an estimate, and hardly that of an HTML file. */
+function reportFile(text: string): string {
+  if (text !== "nested") return text;
+  throw new CatwiseError("usage.invalid-value", "--report: expected the HTML file to write, got \"nested\".", { remedy: "For the nested estimate give --estimate nested, with --report FILE beside it or without; for a file of this name, --report ./nested." });
 }
 
 function next(options: Options): string {

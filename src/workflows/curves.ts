@@ -1,11 +1,11 @@
-/** What the report draws, from the logits of the report part: precision-recall curves and reliability bins. */
+/** What the report draws, from the scores of the report part (or of the outer folds): precision-recall curves and reliability bins. */
 import { binCalibration, calibrationBins, sortForRanking } from "../math/index.ts";
 import type { CategoryComparison, CategoryEvaluation } from "../learn/index.ts";
 import type { CategoryCurves, PrecisionRecallCurve, ReliabilityBins } from "./run-record.ts";
 
 const mostPoints = 200;
 
-type Scored = Pick<CategoryEvaluation, "logits" | "positives">;
+type Scored = Pick<CategoryEvaluation, "logits" | "positives" | "ranking">;
 
 /** The curves of one category before and after. */
 export function categoryCurves({ before, after }: Pick<CategoryComparison, "before" | "after">): CategoryCurves {
@@ -20,10 +20,10 @@ export function categoryCurves({ before, after }: Pick<CategoryComparison, "befo
  * Precision and recall at every distinct score, best first (equal scores are one point), thinned to 200 points spread evenly with
  * the first and the last kept. null without a positive or without a negative, where AP is undefined too.
  */
-export function precisionRecall({ logits, positives }: Scored): PrecisionRecallCurve | null {
+export function precisionRecall({ ranking, positives }: Pick<Scored, "ranking" | "positives">): PrecisionRecallCurve | null {
   const total = positives.reduce((sum, positive) => sum + positive, 0);
   if (total === 0 || total === positives.length) return null;
-  const { order, groupEnd } = sortForRanking(logits);
+  const { order, groupEnd } = sortForRanking(ranking);
   const points: { recall: number; precision: number }[] = [];
   let found = 0;
   for (let place = 0; place < order.length; place++) {
@@ -35,7 +35,7 @@ export function precisionRecall({ logits, positives }: Scored): PrecisionRecallC
 }
 
 /** The filled ones of 15 bins of equal width over [0, 1], all cells of the given categories together; null without a cell. */
-export function reliability(categories: readonly Scored[]): ReliabilityBins | null {
+export function reliability(categories: readonly Pick<Scored, "logits" | "positives">[]): ReliabilityBins | null {
   const sums = { count: new Float64Array(0), probability: new Float64Array(0), positive: new Float64Array(0) };
   for (const { logits, positives } of categories) {
     const bins = binCalibration(logits, positives, { from: "logits" });

@@ -26,6 +26,8 @@ export interface NestedEstimateJson {
   readonly kind: "nested";
   readonly folds: number;
   readonly images: number;
+  /** Of the outer runs together. */
+  readonly seconds: number;
 }
 
 export interface TunedCategory {

@@ -6,16 +6,19 @@ import { categoryCurves, pooledReliability, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
 import { catwiseVersion } from "./outputs.ts";
 import { reasonSentence } from "./reasons.ts";
-import type { MetricChange, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
+import type { MetricChange, NestedEstimateJson, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
 import type { ThresholdJson } from "./thresholds/index.ts";
 
 export interface RunRecordParts {
   readonly kind: RunRecord["kind"];
   readonly title: string;
   readonly result: TuneResult;
-  /** Base against tuned head on the report part. */
+  /** Base against tuned head on the report part, or in outer cross-validation. */
   readonly compared: HeadComparison;
+  /** Those the head that is handed over was made with. */
   readonly parts: Parts;
+  /** How `compared` came about, where not on the report part. */
+  readonly estimate?: NestedEstimateJson;
   readonly tune: TuneOptions;
   readonly seconds: { readonly extract: number; readonly tune: number };
   readonly inputs: Provenance["inputs"];
@@ -31,11 +34,13 @@ export interface RunRecordParts {
 /** The record of a run that tuned a head and compared it with the one it came from. */
 export function makeRunRecord(run: RunRecordParts): RunRecord {
   const { result, compared, tune } = run;
+  const among = run.estimate === undefined ? "in the report part" : "among the images scored";
+  const tooFew = `too few known labels ${among} for an interval`;
   const categories = result.categories.map((story, at): TunedCategory => {
     const { before, ap, auroc, ece, brier } = compared.categories[at]!;
-    const change = (figure: FigureChange): MetricChange => metricChange(figure, before.reason);
+    const change = (figure: FigureChange): MetricChange => metricChange(figure, before.reason ?? tooFew);
     // Probabilities meant for all images are judged by the proportions stated for them, here as elsewhere on the page.
-    const errors = story.prior === undefined ? { ece: change(ece), brier: change(brier) } : weighted(run.calibration[at]!, before.reason);
+    const errors = story.prior === undefined ? { ece: change(ece), brier: change(brier) } : weighted(run.calibration[at]!, before.reason ?? tooFew);
     return {
       name: story.name,
       status: story.status,
@@ -65,7 +70,8 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       summary: {
         metric: tune.metric,
         parts: { fit: size(FIT), selection: size(SELECTION), report: size(REPORT) },
-        mean: { before: finite(mean.before), after: finite(mean.after), gain: finite(mean.after - mean.before), interval: mean.interval, ...(mean.interval === null ? { reason: scored === 0 ? "no category has a known positive and a known negative in the report part" : tooFewReplicates } : {}) },
+        ...(run.estimate === undefined ? {} : { estimate: run.estimate }),
+        mean: { before: finite(mean.before), after: finite(mean.after), gain: finite(mean.after - mean.before), interval: mean.interval, ...(mean.interval === null ? { reason: scored === 0 ? `no category has a known positive and a known negative ${among}` : tooFew } : {}) },
         scored,
         undefined: categories.length - scored,
         tuned: ended("tuned"),
@@ -94,16 +100,15 @@ function overallReliability({ result, compared, calibration }: RunRecordParts): 
   return { before: before!, after: after! };
 }
 
-function weighted({ figures }: ComparedCalibration, reason: string | null): { ece: MetricChange; brier: MetricChange } {
+function weighted({ figures }: ComparedCalibration, reason: string): { ece: MetricChange; brier: MetricChange } {
   return { ece: metricChange(figures.ece, reason), brier: metricChange(figures.brier, reason) };
 }
 
-function metricChange(figure: FigureChange, reason: string | null): MetricChange {
+/** `reason`: why there is no figure, or no interval. */
+function metricChange(figure: FigureChange, reason: string): MetricChange {
   const change = { before: finite(figure.before), after: finite(figure.after), gainInterval: figure.interval };
-  return change.before === null || change.after === null || change.gainInterval === null ? { ...change, reason: reason ?? tooFewReplicates } : change;
+  return change.before === null || change.after === null || change.gainInterval === null ? { ...change, reason } : change;
 }
-
-const tooFewReplicates = "too few known labels in the report part for an interval";
 
 /** Why the selection part does not score a category. */
 function selectionGap({ selectionCells, status }: CategoryStory): string {

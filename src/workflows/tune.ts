@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
-import { REPORT } from "../labels/index.ts";
-import { chooseThresholds, compareHeads, heldOutScores, judgeThresholds, strategyNames, tune, type HeadComparison, type ThresholdTarget, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
-import { judgeReport, readPrevalence, statedPrevalence } from "./calibration.ts";
+import { outerFolds, partsWithoutReport, strategyNames, tune, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
+import { judgeReport, readPrevalence } from "./calibration.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
-import { joinLabels } from "./join.ts";
+import { joinLabels, type Joined } from "./join.ts";
+import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
 import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
 import { companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
@@ -14,7 +14,7 @@ import { renderReport } from "./report/index.ts";
 import { reasonSentence } from "./reasons.ts";
 import type { RunRecord } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
-import { readTargets, thresholdEntries, thresholdsFileOf, thresholdsText, type TargetRequest, type ThresholdJson } from "./thresholds/index.ts";
+import { readTargets, thresholdsFileOf, thresholdsText, type TargetRequest } from "./thresholds/index.ts";
 import { makeRunRecord } from "./tune-record.ts";
 
 export interface TuneRequest extends LabelSource, TargetRequest {
@@ -29,6 +29,15 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly out: string;
   /** One of `strategyNames`: the base is what pretrain made of these labels' fit part by this strategy. */
   readonly baseStrategy?: string;
+  /**
+   * nested: no image is given away to report on; the gain is estimated by outer cross-validation (docs/methods/nested.md). Of every method, except greedy among heads that were
+   * brought along: whether those saw the labels that would judge them, nobody can say. Default: the report part.
+   */
+  readonly estimate?: "report-part" | "nested";
+  /** nested: outer folds, 2 to 100; default 5. */
+  readonly outerFolds?: number;
+  /** nested: a base that was brought along has not seen the fit images either, so that they are scored too. */
+  readonly fitUnseen?: boolean;
   /** HTML report to write too. */
   readonly report?: string;
   /** All cores when absent. */
@@ -44,6 +53,11 @@ export interface TuneDone {
 export async function runTune(request: TuneRequest, context: WorkflowContext): Promise<TuneDone> {
   const { source, out, candidates = [] } = request;
   if (request.baseStrategy !== undefined && !strategyNames.includes(request.baseStrategy)) throw expected("--base-strategy", `one of ${strategyNames.join(", ")}`, request.baseStrategy);
+  if (request.estimate === "nested" && candidates.length > 0) {
+    throw new CatwiseError("usage.conflicting-options", "the gain of choosing among heads that were brought along cannot be estimated by outer cross-validation: they may have been fitted to the very labels that would judge them.", {
+      remedy: "Give greedy no heads, so that it makes its own in every fold; or leave the nested estimate out and give a report part.",
+    });
+  }
   requireHeadEnding(source, out);
   const runFile = `${out}.run.json`;
   const reports = request.report === undefined ? [] : [request.report];
@@ -61,29 +75,31 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const options: TuneOptions = { ...request.tune, ...(prevalence === undefined ? {} : { prevalence }) };
   const others = await openCandidates(candidates, base, context);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
-  const { labels, parts } = joined;
+  const { labels } = joined;
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const input: TuneInput = { ...joined, base, kernels, options, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint };
+    const input: TuneInput = { ...usedFor(request, joined, options), base, kernels, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint };
+    const outer = request.estimate === "nested" ? outerFolds(input, { ...(request.outerFolds === undefined ? {} : { folds: request.outerFolds }), fitUnseen: request.fitUnseen === true }) : null;
     const result = await tune(input, others);
     const seconds = (performance.now() - began) / 1000;
     requireSomething(result, file.files[0]!.path);
-    await context.checkpoint({ phase: "compare", done: 0, total: 1 });
-    const compared = compareHeads({ ...joined, part: REPORT, kernels, before: base, after: result.head, seed: request.tune.seed });
-    const thresholds = targets === null ? undefined : await findThresholds(input, result, compared, targets);
+    if (outer !== null) context.logger.info(`The head is tuned; its gain is now estimated by repeating the whole run ${outer.folds} times, each time without one fold of the images.`);
+    const judged = outer === null ? await judgeOnReportPart(input, result, targets) : await judgeByOuterFolds(input, result, outer, targets);
+    const { compared, thresholds } = judged;
     const record = makeRunRecord({
       kind: "tune",
       title: basename(out),
       result,
       compared,
-      parts,
+      parts: input.parts,
       tune: options,
-      calibration: judgeReport(input, compared),
+      calibration: judgeReport({ ...input, parts: judged.parts }, compared),
       ...(thresholds === undefined ? {} : { thresholds }),
+      ...(judged.estimate === undefined ? {} : { estimate: judged.estimate }),
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
-      options: { uncertain: request.uncertain, parts: parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }) },
-      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels${opened.perCategory === null ? "" : ", each with features of its own"}.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, "Compared both heads on the report part, which neither fitting nor selection saw."],
+      options: { uncertain: request.uncertain, parts: joined.parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...(outer === null ? {} : { estimate: "nested", outerFolds: outer.folds, fitUnseen: request.fitUnseen === true }) },
+      steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels${opened.perCategory === null ? "" : ", each with features of its own"}.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, judged.step],
     });
     const companions = companionsOf(out, opened.preprocessing);
     const texts = [...companions, { path: runFile, text: `${JSON.stringify(record, undefined, 1)}\n` }, ...thresholdFiles.map((path) => ({ path, text: thresholdsText(record.result.provenance.catwise, thresholds ?? []) })), ...reports.map((path) => ({ path, text: renderReport(record) }))];
@@ -92,16 +108,10 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   });
 }
 
-/** Chosen on held-out scores of the tuned heads, judged on the report part. */
-async function findThresholds(input: TuneInput, result: TuneResult, compared: HeadComparison, targets: readonly (ThresholdTarget | null)[]): Promise<ThresholdJson[]> {
-  const { labels, parts, options, checkpoint } = input;
-  await checkpoint?.({ phase: "thresholds", done: 0, total: 2 });
-  const scores = heldOutScores(input, result);
-  const chosen = chooseThresholds({ labels, parts, scores, targets, prevalence: statedPrevalence(labels.categories, options.prevalence), seed: options.seed });
-  await checkpoint?.({ phase: "thresholds", done: 1, total: 2 });
-  const thresholds = chosen.map((one) => (one.threshold === null ? null : { threshold: one.threshold, target: one.target, prevalence: one.prevalence }));
-  const judged = judgeThresholds({ labels, parts, part: REPORT, logits: compared.categories.map((one) => one.after.logits), thresholds, seed: options.seed });
-  return thresholdEntries(chosen, judged, result.head, scores?.source ?? null);
+/** Which images are used for what. Where none are given away, images that the base has seen are fit images, and those it has not seen are not doubted any more. */
+function usedFor({ estimate }: TuneRequest, { features, labels, parts }: Joined, options: TuneOptions): Pick<TuneInput, "features" | "labels" | "parts" | "options"> {
+  if (estimate !== "nested") return { features, labels, parts, options };
+  return { features, labels, parts: partsWithoutReport(parts, options.selectionSeen === true), options: { ...options, selectionSeen: false } };
 }
 
 function requireKnownNames(names: readonly string[], categories: readonly string[]): void {

@@ -37,6 +37,13 @@ describe("Ctrl-C", () => {
     expect(listing(folder)).toEqual(before);
   });
 
+  it("stops a nested estimate in its outer folds and leaves nothing", async () => {
+    const before = listing(folder);
+    const args = ["tune", "--features", "f.safetensors", "--head", "h.safetensors", "--labels", "l.csv", "--method", "ga", "--estimate", "nested", "--report", "t.html", "--out", "t.safetensors"];
+    expectInterrupted(await interrupted(folder, args, (stderr) => stderr.includes("its gain is now estimated")));
+    expect(listing(folder)).toEqual(before);
+  }, 30_000);
+
   it("stops predict and leaves nothing of the table begun", async () => {
     const before = listing(folder);
     expectInterrupted(await interrupted(folder, ["predict", "--model", "m.onnx", "--images", "many", "--out", "p.csv"], () => temporary().length > 0));

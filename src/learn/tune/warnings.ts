@@ -46,7 +46,7 @@ export function tooFewLabels(setting: TuneSetting, cells: KnownCells): TuneWarni
   const names = nameSome(few.map((c) => categories[c]));
   return {
     code: "too-few-labels",
-    message: `${few.length} of ${eligible.length} categories have fewer than ${fewPositives} known positives among the labels held out to choose by (${names}). Gains seen while choosing on so few are commonly 1.5 to 4 times the true ones. Those of the report part, which takes no part in choosing, do not share this error.`,
+    message: `${few.length} of ${eligible.length} categories have fewer than ${fewPositives} known positives among the labels held out to choose by (${names}). Gains seen while choosing on so few are commonly 1.5 to 4 times the true ones. The gain reported, on labels that took no part in choosing, does not share this error.`,
     params: { categories: few.length, eligible: eligible.length, names },
   };
 }

@@ -1,6 +1,7 @@
 /** What was done to the probabilities of each category, and how far off they are before and after. */
 import type { CategoryCalibration, ErrorChange } from "../calibration.ts";
 import type { RunRecord } from "../run-record.ts";
+import { measuredOn } from "./measured.ts";
 import { counted, escapeText, ratio } from "./text.ts";
 
 /** Beyond this many rows the table starts closed. */
@@ -17,7 +18,7 @@ export function calibrationSection(record: RunRecord): string {
     none: "No head was calibrated.",
   }[asked];
   const many = asked === "none" ? "" : ` ${counted(scaled, "head was", "heads were")} (by two numbers found on labels the head was not fitted to; where those are too few, a head states what it learnt).`;
-  const table = tableOf(categories);
+  const table = tableOf(record, categories);
   return (
     `<section aria-labelledby="calibration"><h2 id="calibration">What was done to the probabilities</h2><p>${done}${many}</p><p>${prevalenceWords(categories)}</p>` +
     `${categories.length <= mostRows ? table : `<details><summary>Per category</summary><div class="inside">${table}</div></details>`}</section>`
@@ -37,7 +38,7 @@ function prevalenceWords(categories: readonly CategoryCalibration[]): string {
   );
 }
 
-function tableOf(categories: readonly CategoryCalibration[]): string {
+function tableOf(record: RunRecord, categories: readonly CategoryCalibration[]): string {
   const heads = ["Calibrated", "Prevalence", "ECE", "Brier score", "Log-loss"].map((title) => `<th scope="col">${title}</th>`).join("");
   const rows = categories
     .map(({ name, scaling, prevalence, ece, brier, logLoss }) => {
@@ -45,7 +46,7 @@ function tableOf(categories: readonly CategoryCalibration[]): string {
       return `<tr><th scope="row">${escapeText(name)}</th><td>${scaling === null ? "no" : `×${scaling.slope.toFixed(2)}, ${scaling.shift < 0 ? "−" : "+"}${Math.abs(scaling.shift).toFixed(2)}`}</td><td>${shift}</td>${[ece, brier, logLoss].map((one) => `<td>${errorText(one)}</td>`).join("")}</tr>`;
     })
     .join("");
-  return `<div class="scroll"><table class="calibration"><thead><tr><th scope="col">Category</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div><p class="quiet small">Before → after on the report part, less is better; in brackets the 95\u00A0% interval of the change.</p>`;
+  return `<div class="scroll"><table class="calibration"><thead><tr><th scope="col">Category</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div><p class="quiet small">Before → after ${measuredOn(record)}, less is better; in brackets the 95\u00A0% interval of the change.</p>`;
 }
 
 function errorText({ before, after, gainInterval }: ErrorChange): string {

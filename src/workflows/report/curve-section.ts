@@ -4,6 +4,7 @@ import { precisionAt, precisionRecallChart } from "./charts/precision-recall.ts"
 import { distanceFromDiagonal, reliabilityChart } from "./charts/reliability.ts";
 import { count, counted, escapeText, interval, ratio, signed } from "./text.ts";
 import { leakNote } from "./leak.ts";
+import { amongMeasured, isNested } from "./measured.ts";
 import { gainOf, mainChange, sortedCategories } from "./standing.ts";
 
 /** Beyond this many categories the curves stay in the run record, so that the page stays light. */
@@ -26,13 +27,13 @@ export function overallReliabilitySection(record: RunRecord): string {
   const labels = (pair.after?.count ?? []).reduce((sum, cells) => sum + cells, 0);
   const finding =
     before === null || after === null
-      ? "Too few labels in the report part to compare what the model says with what is."
+      ? `Too few labels ${amongMeasured(record)} to compare what the model says with what is.`
       : `In groups of labels of similar stated probability, what the model says and what is differed by ${ratio(before)} on average before, and differ by ${ratio(after)} now: the expected calibration error over the ` +
-        `${counted(labels, "known label", "known labels")} of all categories in the report part together. No interval is computed for it; each category's own, with its interval, stands below. ` +
+        `${counted(labels, "known label", "known labels")} of all categories ${amongMeasured(record)} together. No interval is computed for it; each category's own, with its interval, stands below. ` +
         "It holds for images like those labelled.";
   return (
     `<section aria-labelledby="reliability"><h2 id="reliability">Can the probabilities be believed?</h2>${leakNote(record)}<p>${finding}</p>` +
-    `${reliabilityFigure(pair, "all categories")}</section>`
+    `${reliabilityFigure(pair, "all categories", amongMeasured(record))}</section>`
   );
 }
 
@@ -49,7 +50,7 @@ export function categorySection(record: RunRecord): string {
   const closed = categories.length > open ? `<p class="print-only">Printed here: the categories that were open on the screen.</p>` : "";
   return (
     `<section aria-labelledby="categories"><h2 id="categories">Details per category</h2>${leakNote(record)}` +
-    `<p>All figures and curves are on the report part, unless they say otherwise.<span class="screen-only"> Open a category for its curves.</span></p>` +
+    `<p>All figures and curves are ${isNested(record) ? "those of the outer cross-validation" : "on the report part"}, unless they say otherwise.<span class="screen-only"> Open a category for its curves.</span></p>` +
     `${closed}${cut}${drawers}</section>`
   );
 }
@@ -71,10 +72,10 @@ function drawer(record: RunRecord, { category, index, open }: Drawer, curves: Ca
     `<details class="category"${open ? " open" : ""}><summary><b>${name}</b> <span class="quiet">${outcome}${gain === null ? "" : `, ${signed(gain)}${range === null ? "" : ` (${interval(range)})`}`}</span></summary><div class="inside" id="category-${String(index)}">` +
     `<p>${escapeText(category.reason)}</p>` +
     `<p class="quiet small">Labels in all: ${counted(known.positive, "positive", "positives")}, ${counted(known.negative, "negative", "negatives")}, ${count(known.unknown)} unknown; ` +
-    `in the report part ${count(reportKnown.positive)} positive, ${count(reportKnown.negative)} negative. ${metricTitle(record)} on the selection part: ${ratio(category.selection.before)} before, ${ratio(category.selection.after)} after.` +
+    `${amongMeasured(record)} ${count(reportKnown.positive)} positive, ${count(reportKnown.negative)} negative. ${metricTitle(record)} on the selection part: ${ratio(category.selection.before)} before, ${ratio(category.selection.after)} after.` +
     ` Method: ${escapeText(category.method)}${category.strength === null ? "" : `, penalty κ = ${String(Number(category.strength.toPrecision(3)))}`}.</p>` +
     `<div class="scroll"><table class="scores"><thead><tr><th scope="col">Figure</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col">Change (95\u00A0% interval)</th></tr></thead><tbody>${scores}</tbody></table></div>` +
-    (curves === null ? "" : `<div class="charts">${precisionRecallFigure(curves, category, points)}${reliabilityFigure(curves.reliability, name)}</div>`) +
+    (curves === null ? "" : `<div class="charts">${precisionRecallFigure(curves, category, points)}${reliabilityFigure(curves.reliability, name, amongMeasured(record))}</div>`) +
     `</div></details>`
   );
 }
@@ -110,12 +111,12 @@ function precisionRecallFigure(curves: CategoryCurves, category: TunedCategory, 
 }
 
 /** `name` comes escaped. */
-function reliabilityFigure(pair: Pair, name: string): string {
+function reliabilityFigure(pair: Pair, name: string, among: string): string {
   const { before, after } = pair;
-  if (before === null && after === null) return gap("Reliability", "no known label in the report part");
+  if (before === null && after === null) return gap("Reliability", `no known label ${among}`);
   const side = (bins: ReliabilityBins | null, word: string, filled: boolean): string =>
     bins === null
-      ? `<div><h4>${word}</h4><div class="gap">No known label in the report part.</div></div>`
+      ? `<div><h4>${word}</h4><div class="gap">No known label ${among}.</div></div>`
       : `<div><h4>${word}</h4>${reliabilityChart(bins, `Reliability ${word.toLowerCase()} for ${name}; the same figures stand in the table below`, filled)}</div>`;
   return (
     `<figure><figcaption><b>Reliability.</b> On the dotted diagonal the model says what is; above it, it says too little. The larger a dot, the more labels it stands for; the smallest stand for a few and scatter by chance.</figcaption>` +

@@ -7,6 +7,7 @@ import { isLeaked } from "./leak.ts";
 import { leftSection } from "./left-section.ts";
 import { costSentence, limitsSection, partsSentence } from "./limits-section.ts";
 import { provenanceSection } from "./provenance-section.ts";
+import { isNested } from "./measured.ts";
 import { standingCounts } from "./standing.ts";
 import { style } from "./style.ts";
 import { count, escapeText, metricMeaning, moment } from "./text.ts";
@@ -52,7 +53,7 @@ function verdictBlock(record: RunRecord, verdict: Verdict): string {
     `<section class="verdict ${verdict.tone}" aria-label="Verdict"><p class="say">${escapeText(verdict.sentence)}</p>` +
     (verdict.figure === "" ? "" : `<p class="figure">${escapeText(verdict.figure)}</p>`) +
     `${verdict.details.map((text) => `<p>${escapeText(text)}</p>`).join("")}${meaning}</section>` +
-    `<section class="count" aria-labelledby="count"><h2 id="count">Categories, ${isLeaked(record) ? "by what was done" : "by what the report part shows"}</h2><dl class="facts">${facts.join("")}</dl></section>`
+    `<section class="count" aria-labelledby="count"><h2 id="count">Categories, ${isLeaked(record) ? "by what was done" : isNested(record) ? "by what outer cross-validation shows" : "by what the report part shows"}</h2><dl class="facts">${facts.join("")}</dl></section>`
   );
 }
 

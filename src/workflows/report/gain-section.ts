@@ -2,20 +2,24 @@
 import type { RunRecord, TunedCategory } from "../run-record.ts";
 import { gainAxis, gainScale, gainStrip, type GainScale } from "./charts/gain-strip.ts";
 import { isLeaked, leakNote } from "./leak.ts";
+import { amongMeasured, measuredOn } from "./measured.ts";
 import { fewest, gainOf, mainChange, sortedCategories, standingOf, type Standing } from "./standing.ts";
 import { counted, escapeText, interval, metricName, ratio, signed } from "./text.ts";
 
-const groupTitles: Readonly<Record<Standing, string>> = {
-  worse: "Clearly worse: the whole 95\u00A0% interval is below zero",
-  better: "Clearly better: the whole 95\u00A0% interval is above zero",
-  open: "Tuned, and no clear difference: the 95\u00A0% interval includes zero",
-  few: `Tuned, and too few labels to say: fewer than ${String(fewest)} positives or negatives in the report part`,
-  left: "Left as they were",
-  unmeasured: "Not measurable on the report part",
-};
-
-/** Under a suspected leak no change is called clear, whatever its interval. */
-const leakedTitles: Readonly<Record<Standing, string>> = { ...groupTitles, worse: "The 95\u00A0% interval is below zero", better: "The 95\u00A0% interval is above zero" };
+function groupTitles(record: RunRecord): Readonly<Record<Standing, string>> {
+  // Under a suspected leak no change is called clear, whatever its interval.
+  const [worse, better] = isLeaked(record)
+    ? ["The 95\u00A0% interval is below zero", "The 95\u00A0% interval is above zero"]
+    : ["Clearly worse: the whole 95\u00A0% interval is below zero", "Clearly better: the whole 95\u00A0% interval is above zero"];
+  return {
+    worse,
+    better,
+    open: "Tuned, and no clear difference: the 95\u00A0% interval includes zero",
+    few: `Tuned, and too few labels to say: fewer than ${String(fewest)} positives or negatives ${amongMeasured(record)}`,
+    left: "Left as they were",
+    unmeasured: `Not measurable ${measuredOn(record)}`,
+  };
+}
 
 export function gainSection(record: RunRecord): string {
   const categories = sortedCategories(record);
@@ -23,7 +27,7 @@ export function gainSection(record: RunRecord): string {
   const name = metricName[summary.metric];
   const changes = categories.map((category) => ({ gain: gainOf(mainChange(record, category)), range: mainChange(record, category).gainInterval }));
   const scale = gainScale([...changes, { gain: summary.mean.gain, range: summary.mean.interval }]);
-  const titles = isLeaked(record) ? leakedTitles : groupTitles;
+  const titles = groupTitles(record);
   let rows = meanRow(record, scale);
   let last: Standing | null = null;
   for (const [index, category] of categories.entries()) {
@@ -36,7 +40,7 @@ export function gainSection(record: RunRecord): string {
     categories.length >= 20 ? ` With ${counted(categories.length, "category", "categories")}, about 1 in 20 such intervals misses the truth by chance alone.` : "";
   return (
     `<section aria-labelledby="gains"><h2 id="gains">What changed, category by category</h2>${leakNote(record)}` +
-    `<figure><figcaption>All figures here: ${name} on the report part; under each name, its known labels there. Gains are taken before rounding. The dot is the gain, the bar through it its 95\u00A0% interval, the upright line no change. A filled dot is a clear change.${many}</figcaption>` +
+    `<figure><figcaption>All figures here: ${name} ${measuredOn(record)}; under each name, its known labels there. Gains are taken before rounding. The dot is the gain, the bar through it its 95\u00A0% interval, the upright line no change. A filled dot is a clear change.${many}</figcaption>` +
     `<table class="gains" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col" class="name">Category</th><th role="columnheader" scope="col" class="number before">Before</th>` +
     `<th role="columnheader" scope="col" class="number after-column">After</th><th role="columnheader" scope="col" class="gain">Gain (95\u00A0% interval)</th>` +
     `<th role="columnheader" scope="col" class="drawing">Gain in ${name}${gainAxis(scale)}</th></tr></thead><tbody role="rowgroup">${rows}</tbody></table></figure></section>`

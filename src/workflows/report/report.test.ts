@@ -52,6 +52,20 @@ describe("the verdict", () => {
     expect(first).toBe("Measured on the report part: 402 images used neither to fit nor to choose. The mean is over 11 categories; 1 has too few labels there to enter it.");
   });
 
+  it("says that the figures are estimated where no part was given away, and never speaks of a report part then", () => {
+    const record = exampleRecord();
+    const { summary } = record.result;
+    const nested: RunRecord = { ...record, steps: [], notes: [], result: { ...record.result, summary: { ...summary, parts: { fit: 1204, selection: 800, report: 0 }, estimate: { kind: "nested", folds: 5, images: 800, seconds: 20 } } } };
+    expect(verdictOf(nested).details[0]).toMatch(/^Estimated by outer cross-validation, not measured on images set aside: the whole run was repeated 5 times, each time without one fold of 800 images,/);
+    const html = renderReport(validateRunRecord(JSON.parse(JSON.stringify(nested)), "x.json"));
+    // The example's own words about a category apart.
+    expect(/.{0,40}report part.{0,40}/.exec(html.replaceAll("no known positive in the report part", ""))).toBeNull();
+    expect(html).toContain("No image was given away to report on: 1,204 served to fit the heads, 800 for selection");
+    expect(html).toContain("by what outer cross-validation shows");
+    const broken = { ...nested, result: { ...nested.result, summary: { ...nested.result.summary, estimate: { kind: "nested", folds: "5" } } } };
+    expect(() => validateRunRecord(broken, "x.json")).toThrow(/estimate\.folds/);
+  });
+
   it("says that nothing was changed when nothing was", () => {
     const record = exampleRecord();
     const { sentence, tone } = verdictOf({ ...record, result: { ...record.result, summary: { ...record.result.summary, tuned: 0 } } });

@@ -1,4 +1,4 @@
-/** Where a category stands after a run, by what the report part can show, and the order in which categories are shown. */
+/** Where a category stands after a run, by what the images judged on can show, and the order in which categories are shown. */
 import type { MetricChange, RunRecord, TunedCategory } from "../run-record.ts";
 
 /**
@@ -11,7 +11,7 @@ export type Standing = "worse" | "better" | "open" | "few" | "left" | "unmeasure
 export const standings: readonly Standing[] = ["worse", "better", "open", "few", "left", "unmeasured"];
 
 /**
- * Positives, and negatives, of the report part below which no change is called clear: with fewer, the interval leaves out zero by
+ * Positives, and negatives, of the images judged on below which no change is called clear: with fewer, the interval leaves out zero by
  * chance up to twice as often as it promises (docs/decisions/0010).
  */
 export const fewest = 10;

@@ -2,6 +2,7 @@
 import type { FigureJson, ThresholdJson } from "../thresholds/index.ts";
 import type { RunRecord } from "../run-record.ts";
 import { leakNote } from "./leak.ts";
+import { isNested } from "./measured.ts";
 import { count, escapeText, ratio } from "./text.ts";
 
 /** Beyond this many rows the table starts closed. */
@@ -18,7 +19,7 @@ export function thresholdSection(record: RunRecord): string {
   const gaps = without.length === 0 ? "" : `<h3>Not reachable: ${count(without.length)}</h3><dl class="reasons">${without.map((one) => `<dt>${escapeText(one.name)} <span class="quiet">${escapeText(one.target ?? "")}</span></dt><dd>${escapeText(one.reason ?? "")}</dd>`).join("")}</dl>`;
   return (
     `<section aria-labelledby="thresholds"><h2 id="thresholds">From when on the answer is yes</h2>${leakNote(record)}` +
-    `<p>Each threshold was chosen for its target on labels the tuned heads were not fitted to, and is judged here on the report part, which it was not chosen on. ` +
+    `<p>Each threshold was chosen for its target on labels the tuned heads were not fitted to, and ${isNested(record) ? "is judged here by those that the runs of the outer cross-validation chose in the same way, on images they had not seen" : "is judged here on the report part, which it was not chosen on"}. ` +
     `A target is met where the whole 95\u00A0% interval reaches it, missed where none of it does, and open otherwise. ` +
     `A threshold chosen to just reach a target falls a little short of it on new images about as often as it exceeds it; ask for more than is needed where that matters.` +
     `${found.some((one) => one.prevalence !== null) ? " Precision is that of images among which the category is as common as stated." : " Precision holds where the category is as common as among the known labels."}</p>${body}${gaps}</section>`

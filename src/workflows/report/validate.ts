@@ -83,6 +83,7 @@ const result = shape({
   summary: shape({
     metric: anyOf("ap", "auroc"),
     parts: shape({ fit: number, selection: number, report: number }),
+    estimate: optional(shape({ kind: exactly("nested"), folds: number, images: number, seconds: number })),
     mean: shape({ ...beforeAfter, gain: nullable(number), interval: nullable(pair) }),
     scored: number,
     undefined: number,

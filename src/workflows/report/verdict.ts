@@ -1,6 +1,7 @@
 /** The sentence a manager can repeat, and the words and figures it rests on. */
 import type { RunRecord } from "../run-record.ts";
 import { isLeaked } from "./leak.ts";
+import { amongMeasured, isNested, measuredSentence } from "./measured.ts";
 import { fewest, gainOf, mainChange, standingCounts } from "./standing.ts";
 import { counted, interval, metricName, ratio, signed } from "./text.ts";
 
@@ -26,15 +27,16 @@ export function verdictOf(record: RunRecord): Verdict {
       details: [
         "A check suspects that it was; if so, what was chosen and the figures on this page are distorted. Whoever trained the base model knows; the check is wrong now and then, above all with few labels.",
         ...summary.warnings.filter((warning) => warning.code === "leak-suspected").map((warning) => warning.message),
+        ...(isNested(record) ? [measuredSentence(record)] : []),
       ],
     };
   }
-  const measured = `Measured on the report part: ${counted(summary.parts.report, "image", "images")} used neither to fit nor to choose.`;
+  const measured = measuredSentence(record);
   if (summary.tuned === 0) {
     return { tone: "open", sentence: "Nothing was changed.", figure: "", details: [`Every category was left as it was, so the model answers exactly as before; the reasons are below. ${measured}`] };
   }
   if (before === null || after === null || gain === null) {
-    return { tone: "open", sentence: "Too few labels to say.", figure: "", details: ["No category has enough known labels in the report part to be measured before and after."] };
+    return { tone: "open", sentence: "Too few labels to say.", figure: "", details: [`No category has enough known labels ${amongMeasured(record)} to be measured before and after.`] };
   }
   const name = summary.scored === 1 ? metricName[summary.metric] : `mean ${metricName[summary.metric]}`;
   const went = (how: string): string => `${capital(name)} ${how} from ${ratio(before)} to ${ratio(after)} (${signed(gain)}`;
@@ -64,7 +66,7 @@ function meanOver(record: RunRecord): string {
   return scored === 1 && unscored === 0 ? "" : `The mean is over ${counted(scored, "category", "categories")}${missing}.`;
 }
 
-/** Positives of the report part behind the mean, over all categories in it. */
+/** Positives among the images judged on that stand behind the mean, over all categories in it. */
 function labelsBehind(record: RunRecord): number {
   return record.result.categories.reduce((sum, category) => sum + (gainOf(mainChange(record, category)) === null ? 0 : category.reportKnown.positive), 0);
 }
@@ -75,7 +77,7 @@ function standings(record: RunRecord): string {
     count.worse > 0 ? `${String(count.worse)} became clearly worse` : "",
     count.better > 0 ? `${String(count.better)} became clearly better` : "",
     count.open > 0 ? `${String(count.open)} ${count.open === 1 ? "shows" : "show"} no clear difference` : "",
-    count.few > 0 ? `${String(count.few)} ${count.few === 1 ? "has" : "have"} too few labels in the report part to say` : "",
+    count.few > 0 ? `${String(count.few)} ${count.few === 1 ? "has" : "have"} too few labels ${amongMeasured(record)} to say` : "",
   ].filter((part) => part !== "");
   if (parts.length === 0) return "";
   const last = parts.at(-1) ?? "";
