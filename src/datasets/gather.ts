@@ -1,6 +1,6 @@
 import { CatwiseError } from "../errors.ts";
-import { buildPartialLabels, CellList, UNCERTAIN } from "../labels/index.ts";
-import type { CellColumns, PartialLabels, PartName } from "../labels/index.ts";
+import { buildPartialLabels, CellRecords, UNCERTAIN } from "../labels/index.ts";
+import type { PartialLabels, PartName } from "../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
 import { quote } from "./words.ts";
 
@@ -9,6 +9,14 @@ export interface GatheredLabels {
   readonly split: (PartName | null)[] | null;
   readonly groups: (string | null)[] | null;
   readonly notices: LabelNotice[];
+}
+
+/** (N) what the first record of every image says of it. */
+interface FirstSaid {
+  readonly line: number[];
+  /** null until a record says anything of parts, or of groups. */
+  part: (PartName | null)[] | null;
+  group: (string | null)[] | null;
 }
 
 const valueWords = ["negative", "positive", "uncertain"] as const;
@@ -20,39 +28,38 @@ const valueWords = ["negative", "positive", "uncertain"] as const;
 export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels> {
   const rowOf = new Map<string, number>();
   const imageIds: string[] = [];
-  const firstRecord: { readonly line: number; readonly part: PartName | null; readonly group: string | null }[] = [];
-  const cells = new CellList();
-  let lines = new Uint32Array(1024);
+  const said: FirstSaid = { line: [], part: null, group: null };
+  const cells = new CellRecords();
   const repeated = new Set<string>();
-  const saidPart = { any: false, group: false };
   for await (const record of reader.records) {
     let image = rowOf.get(record.image);
-    saidPart.any ||= record.part !== undefined;
-    saidPart.group ||= record.group !== undefined;
+    if (record.part !== undefined) said.part ??= Array<null>(imageIds.length).fill(null);
+    if (record.group !== undefined) said.group ??= Array<null>(imageIds.length).fill(null);
     if (image === undefined) {
       image = imageIds.length;
       rowOf.set(record.image, image);
       imageIds.push(record.image);
-      firstRecord.push({ line: record.line, part: record.part ?? null, group: record.group ?? null });
+      said.line.push(record.line);
+      said.part?.push(record.part ?? null);
+      said.group?.push(record.group ?? null);
     } else {
-      checkSamePlace(reader.path, record, firstRecord[image]!);
+      checkSamePlace(reader.path, record, image, said);
       if (reader.oneRowPerImage) repeated.add(record.image);
     }
-    for (const cell of record.cells) {
-      if (cells.count === lines.length) lines = grown(lines);
-      lines[cells.count] = record.line;
-      cells.push(image, cell.category, cell.value, cell.weight);
-    }
+    if (record.cells.length > 0) cells.begin(image, record.line);
+    for (const { category, value, weight } of record.cells) cells.push(category, value, weight);
   }
+  rowOf.clear();
   const place = { file: reader.path };
   if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one image, found none.", { place });
   if (reader.categories.length === 0) throw new CatwiseError("labels.no-categories", "expected at least one category, found none.", { place });
-  const labels = buildLocated(reader, imageIds, cells, lines);
+  const { path, categories, disagreement = "error" } = reader;
+  const labels = buildPartialLabels({ imageIds, categories, cells, disagreement, distinct: new Set(categories).size === categories.length, conflict: (image, category) => locateConflict(path, cells, { image, category }, { image: imageIds[image]!, category: categories[category]! }) });
   const disagreeing = reader.disagreement === "uncertain" ? countUncertain(labels) : 0;
   return {
     labels,
-    split: saidPart.any ? firstRecord.map(({ part }) => part) : null,
-    groups: saidPart.group ? firstRecord.map(({ group }) => group) : null,
+    split: said.part,
+    groups: said.group,
     notices: [...reader.notices, ...repetitionNotices(repeated, reader.path), ...disagreementNotices(disagreeing, reader.path), ...silenceNotices(labels, reader.path)],
   };
 }
@@ -63,41 +70,27 @@ export function examples(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-function checkSamePlace(path: string, record: LabelRecord, first: { readonly line: number; readonly part: PartName | null; readonly group: string | null }): void {
-  if ((record.part ?? null) === first.part && (record.group ?? null) === first.group) return;
-  throw new CatwiseError("labels.duplicate-image", `${quote(record.image)} was given another part or group on line ${first.line}.`, {
+function checkSamePlace(path: string, record: LabelRecord, image: number, said: FirstSaid): void {
+  if ((record.part ?? null) === (said.part?.[image] ?? null) && (record.group ?? null) === (said.group?.[image] ?? null)) return;
+  throw new CatwiseError("labels.duplicate-image", `${quote(record.image)} was given another part or group on line ${said.line[image]}.`, {
     place: { file: path, line: record.line, field: "image" },
     remedy: "Keep one of the two rows.",
   });
 }
 
 /** The matrix knows which cell was given two values but not on which lines; they are looked up only when that happens. */
-function buildLocated(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: Uint32Array): PartialLabels {
-  try {
-    return buildPartialLabels({ imageIds, categories: reader.categories, cells, disagreement: reader.disagreement ?? "error" });
-  } catch (error) {
-    if (error instanceof CatwiseError && error.code === "labels.conflicting-cell") throw locateConflict(reader, imageIds, cells, lines) ?? error;
-    throw error;
-  }
-}
-
-function locateConflict(reader: LabelReader, imageIds: readonly string[], cells: CellColumns, lines: Uint32Array): CatwiseError | null {
-  const firstOf = new Map<number, number>();
-  for (let cell = 0; cell < cells.count; cell += 1) {
-    const [image, category] = [cells.image[cell]!, cells.category[cell]!];
-    const key = image * reader.categories.length + category;
-    const first = firstOf.get(key);
-    if (first === undefined) firstOf.set(key, cell);
-    else if (cells.value[first] !== cells.value[cell]) {
-      const name = reader.categories[category]!;
-      const [here, there] = [cell, first].map((at) => valueWords[cells.value[at]!] ?? "unknown");
-      return new CatwiseError("labels.conflicting-cell", `image ${quote(imageIds[image]!)}, category ${quote(name)}: ${here} here, ${there} on line ${lines[first]}.`, {
-        place: { file: reader.path, line: lines[cell]!, field: name },
-        remedy: "Keep one of them, or mark the cell uncertain (u).",
-      });
-    }
-  }
-  return null;
+function locateConflict(file: string, cells: CellRecords, at: { readonly image: number; readonly category: number }, named: { readonly image: string; readonly category: string }): CatwiseError | null {
+  const told: { readonly value: number; readonly line: number }[] = [];
+  cells.forEach((image, category, value, _, line) => {
+    if (image === at.image && category === at.category && (told.length === 0 || (told.length === 1 && told[0]!.value !== value))) told.push({ value, line });
+  });
+  const [first, second] = told;
+  if (first === undefined || second === undefined) return null;
+  const [here, there] = [second, first].map(({ value }) => valueWords[value] ?? "unknown");
+  return new CatwiseError("labels.conflicting-cell", `image ${quote(named.image)}, category ${quote(named.category)}: ${here} here, ${there} on line ${first.line}.`, {
+    place: { file, line: second.line, field: named.category },
+    remedy: "Keep one of them, or mark the cell uncertain (u).",
+  });
 }
 
 function repetitionNotices(repeated: ReadonlySet<string>, path: string): LabelNotice[] {
@@ -114,12 +107,6 @@ function countUncertain({ value }: PartialLabels): number {
 function disagreementNotices(count: number, path: string): LabelNotice[] {
   if (count === 0) return [];
   return [{ code: "disagreeing-labels", message: `${path}: ${count} cells were given as positive and as negative; they count as uncertain.` }];
-}
-
-function grown(lines: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(lines.length * 2);
-  larger.set(lines);
-  return larger;
 }
 
 function silenceNotices(labels: PartialLabels, path: string): LabelNotice[] {

@@ -1,8 +1,8 @@
 import { CatwiseError, expected } from "../errors.ts";
-import { CellList } from "./cell-list.ts";
-import type { CellColumns } from "./cell-list.ts";
+import { CellRecords } from "./cell-records.ts";
 import type { CellValue, PartialLabels } from "./partial-labels.ts";
 import { UNCERTAIN } from "./partial-labels.ts";
+import { sortRow } from "./row-order.ts";
 
 export interface LabelCell {
   /** Index into imageIds. */
@@ -18,61 +18,84 @@ export interface LabelSource {
   readonly imageIds: readonly string[];
   readonly categories: readonly string[];
   /** In any order. */
-  readonly cells: Iterable<LabelCell> | CellColumns;
+  readonly cells: Iterable<LabelCell> | CellRecords;
   /** What a cell said with two values is; default: an error. */
   readonly disagreement?: "error" | "uncertain";
+  /** Every image and category is known to be there once: of millions of images the check needs as much memory as their names. */
+  readonly distinct?: boolean;
+  /** The error for a cell said with two values, for those who know more of where that was. */
+  readonly conflict?: (image: number, category: number) => CatwiseError | null;
 }
 
 const valueNames = ["negative", "positive", "uncertain"] as const;
 
 /**
- * The partial-label matrix of a list of cells, in time linear in images, categories and cells.
+ * The partial-label matrix of a list of cells, in time linear in images, categories and cells where the cells of an image come by ascending category, as files mostly have them
+ * (else every row is sorted), and in memory of 9 bytes a cell besides the list.
  *
  * A cell said twice with one value is one cell, with the larger of the two trusts; said with two values it is an error, or uncertain where that is asked for.
  * Errors: labels.no-images, labels.no-categories, labels.duplicate-image, labels.conflicting-cell, labels.invalid-value,
  * usage.invalid-value (an index outside its list, a trust outside (0, 1], a repeated category).
  */
-export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error" }: LabelSource): PartialLabels {
-  checkNames(imageIds, categories);
-  const listed = "count" in cells ? cells : toColumns(cells, imageIds.length, categories.length);
-  checkColumns(listed, imageIds.length, categories.length);
-  const order = rowOrder(listed, imageIds.length, categories.length);
-  const category = new Uint32Array(listed.count);
-  const value = new Int8Array(listed.count);
-  const weight = new Float32Array(listed.count);
+export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error", distinct = false, conflict }: LabelSource): PartialLabels {
+  checkNames(imageIds, categories, distinct);
+  const records = cells instanceof CellRecords ? cells : toRecords(cells, imageIds.length, categories.length);
+  const start = new Uint32Array(imageIds.length + 1);
+  records.forEach((image, of, told, trust) => {
+    checkIndex("image", image, imageIds.length);
+    checkIndex("category", of, categories.length);
+    checkValue(told, image, of);
+    if (!(trust > 0 && trust <= 1)) throw expected("weight", "a trust in (0, 1]", trust);
+    start[image + 1] += 1;
+  });
+  for (let image = 0; image < imageIds.length; image += 1) start[image + 1] += start[image];
+  const category = new Uint32Array(records.count);
+  const value = new Int8Array(records.count);
+  const weight = new Float32Array(records.count);
+  const next = start.slice();
+  records.forEach((image, of, told, trust) => {
+    const at = next[image];
+    next[image] += 1;
+    category[at] = of;
+    value[at] = told;
+    weight[at] = trust;
+  });
   const rowStart = new Uint32Array(imageIds.length + 1);
   let count = 0;
-  let previous = -1;
-  for (const cell of order) {
-    if (previous >= 0 && listed.image[previous] === listed.image[cell] && listed.category[previous] === listed.category[cell]) {
-      if (value[count - 1] !== listed.value[cell]) {
-        if (disagreement === "error") throw conflict(listed, previous, cell, imageIds, categories);
-        value[count - 1] = UNCERTAIN;
+  for (let image = 0; image < imageIds.length; image += 1) {
+    sortRow(start[image], start[image + 1], category, value, weight);
+    const first = count;
+    for (let cell = start[image]; cell < start[image + 1]; cell += 1) {
+      if (count > first && category[count - 1] === category[cell]) {
+        if (value[count - 1] !== value[cell]) {
+          if (disagreement === "error") throw conflict?.(image, category[cell]) ?? disagreeing(imageIds[image], categories[category[cell]], [value[count - 1], value[cell]]);
+          value[count - 1] = UNCERTAIN;
+        }
+        weight[count - 1] = Math.max(weight[count - 1], weight[cell]);
+        continue;
       }
-      weight[count - 1] = Math.max(weight[count - 1], listed.weight[cell]);
-      continue;
+      category[count] = category[cell];
+      value[count] = value[cell];
+      weight[count] = weight[cell];
+      count += 1;
     }
-    category[count] = listed.category[cell];
-    value[count] = listed.value[cell];
-    weight[count] = listed.weight[cell];
-    count += 1;
-    rowStart[listed.image[cell] + 1] += 1;
-    previous = cell;
+    rowStart[image + 1] = count;
   }
-  for (let image = 0; image < imageIds.length; image += 1) rowStart[image + 1] += rowStart[image];
+  const whole = count === records.count;
   return {
-    imageIds: [...imageIds],
+    imageIds: distinct ? imageIds : [...imageIds],
     categories: [...categories],
     rowStart,
-    category: category.slice(0, count),
-    value: value.slice(0, count),
-    weight: weight.slice(0, count),
+    category: whole ? category : category.slice(0, count),
+    value: whole ? value : value.slice(0, count),
+    weight: whole ? weight : weight.slice(0, count),
   };
 }
 
-function checkNames(imageIds: readonly string[], categories: readonly string[]): void {
+function checkNames(imageIds: readonly string[], categories: readonly string[], distinct: boolean): void {
   if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one image, got none.");
   if (categories.length === 0) throw new CatwiseError("labels.no-categories", "expected at least one category, got none.");
+  if (distinct) return;
   const twice = firstRepeated(imageIds);
   if (twice !== null) {
     throw new CatwiseError("labels.duplicate-image", `expected every image once, got "${twice}" twice.`, { remedy: "Merge its rows." });
@@ -90,25 +113,19 @@ function firstRepeated(names: readonly string[]): string | null {
   return null;
 }
 
-function toColumns(cells: Iterable<LabelCell>, images: number, categories: number): CellColumns {
-  const list = new CellList();
-  for (const cell of cells) {
+function toRecords(cells: Iterable<LabelCell>, images: number, categories: number): CellRecords {
+  const records = new CellRecords();
+  let current = -1;
+  for (const { image, category, value, weight = 1 } of cells) {
     // Before they go into arrays of whole numbers, which would make something else of them.
-    checkIndex("image", cell.image, images);
-    checkIndex("category", cell.category, categories);
-    checkValue(cell.value, cell.image, cell.category);
-    list.push(cell.image, cell.category, cell.value, cell.weight ?? 1);
+    checkIndex("image", image, images);
+    checkIndex("category", category, categories);
+    checkValue(value, image, category);
+    if (image !== current) records.begin(image, 0);
+    current = image;
+    records.push(category, value, weight);
   }
-  return list;
-}
-
-function checkColumns({ count, image, category, value, weight }: CellColumns, images: number, categories: number): void {
-  for (let cell = 0; cell < count; cell += 1) {
-    checkIndex("image", image[cell], images);
-    checkIndex("category", category[cell], categories);
-    checkValue(value[cell], image[cell], category[cell]);
-    if (!(weight[cell] > 0 && weight[cell] <= 1)) throw expected("weight", "a trust in (0, 1]", weight[cell]);
-  }
+  return records;
 }
 
 function checkIndex(name: string, index: number, length: number): void {
@@ -120,28 +137,7 @@ function checkValue(value: number, image: number, category: number): void {
   throw new CatwiseError("labels.invalid-value", `expected the value 0, 1 or 2 (uncertain) of image ${image}, category ${category}, got ${String(value)}.`);
 }
 
-/** The cells row by row, category ascending, as they came where both are equal: two stable counting sorts. */
-function rowOrder({ count, image, category }: CellColumns, images: number, categories: number): Uint32Array {
-  const asGiven = new Uint32Array(count);
-  for (let cell = 0; cell < count; cell += 1) asGiven[cell] = cell;
-  return countingOrder(image, countingOrder(category, asGiven, categories), images);
-}
-
-function countingOrder(keyOf: Uint32Array, order: Uint32Array, keys: number): Uint32Array {
-  const next = new Uint32Array(keys + 1);
-  for (const cell of order) next[keyOf[cell] + 1] += 1;
-  for (let key = 0; key < keys; key += 1) next[key + 1] += next[key];
-  const sorted = new Uint32Array(order.length);
-  for (const cell of order) {
-    const key = keyOf[cell];
-    sorted[next[key]] = cell;
-    next[key] += 1;
-  }
-  return sorted;
-}
-
-function conflict(listed: CellColumns, one: number, other: number, imageIds: readonly string[], categories: readonly string[]): CatwiseError {
-  const where = `image "${imageIds[listed.image[one]]}", category "${categories[listed.category[one]]}"`;
-  const said = [one, other].map((cell) => valueNames[listed.value[cell]]).join(" and ");
-  return new CatwiseError("labels.conflicting-cell", `${where}: expected one label, got ${said}.`, { remedy: "Keep one of them, or call the cell uncertain." });
+function disagreeing(image: string, category: string, said: readonly number[]): CatwiseError {
+  const words = said.map((value) => valueNames[value]).join(" and ");
+  return new CatwiseError("labels.conflicting-cell", `image "${image}", category "${category}": expected one label, got ${words}.`, { remedy: "Keep one of them, or call the cell uncertain." });
 }

@@ -1,20 +1,10 @@
 import type { CellValue } from "./partial-labels.ts";
 
-/** Cells as columns: entry i of every array tells of cell i. Arrays may be longer than `count`. */
-export interface CellColumns {
-  readonly count: number;
-  /** Index into imageIds. */
-  readonly image: Uint32Array;
-  /** Index into categories. */
-  readonly category: Uint32Array;
-  /** A CellValue. */
-  readonly value: Int8Array;
-  /** Trust in (0, 1]. */
-  readonly weight: Float32Array;
-}
-
-/** A list of cells that grows, 13 bytes a cell: millions of cells as objects would take ten times that. */
-export class CellList implements CellColumns {
+/**
+ * A list of cells that grows, 13 bytes a cell: millions of cells as objects would take ten times that. image and category are indices, value a CellValue,
+ * weight a trust in (0, 1]; the arrays may be longer than `count`.
+ */
+export class CellList {
   count = 0;
   image = new Uint32Array(1024);
   category = new Uint32Array(1024);

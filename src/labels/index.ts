@@ -5,7 +5,7 @@
 export * from "./partial-labels.ts";
 export * from "./build.ts";
 export { CellList } from "./cell-list.ts";
-export type { CellColumns } from "./cell-list.ts";
+export { CellRecords } from "./cell-records.ts";
 export * from "./cells.ts";
 export * from "./drop.ts";
 export { cellLots } from "./lots.ts";

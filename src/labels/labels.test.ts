@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CellValue, DropProtocol, LabelCell, PartialLabels } from "./index.ts";
 import {
-  CellList,
+  CellRecords,
   FIT,
   NO_PART,
   REPORT,
@@ -37,19 +37,47 @@ describe("buildPartialLabels", () => {
     );
   });
 
-  it("takes cells as columns, and makes of them what it makes of a list", () => {
+  it("takes cells as records, and makes of them what it makes of a list", () => {
     fc.assert(
       fc.property(arbitraryCells(), (cells) => {
-        const list = new CellList();
-        for (const { image, category, value } of cells) list.push(image, category, value, 0.5);
+        const records = new CellRecords();
+        for (const [at, { image, category, value }] of cells.entries()) {
+          records.begin(image, at);
+          records.push(category, value, 0.5);
+        }
         const asList = build(cells.map((cell) => ({ ...cell, weight: 0.5 })));
-        expect(buildPartialLabels({ imageIds: asList.imageIds, categories: asList.categories, cells: list })).toEqual(asList);
+        expect(buildPartialLabels({ imageIds: asList.imageIds, categories: asList.categories, cells: records })).toEqual(asList);
       }),
       seeded,
     );
-    const many = new CellList();
-    for (let at = 0; at < 5000; at += 1) many.push(at, at % 7, 1, 1);
-    expect([many.count, many.image[4999], many.category[4999]]).toEqual([5000, 4999, 4999 % 7]);
+  });
+
+  it("keeps records, cells and weights apart over many blocks, whichever way long rows come", () => {
+    const [images, categories] = [1500, 100];
+    const records = new CellRecords();
+    // 37 and 100 share no divisor, so every row holds every category once, out of order; the odd rows come in two records, the second after all others.
+    const row = (image: number, half: 0 | 1 | 2): void => {
+      records.begin(image, image + 1);
+      for (let at = 0; at < categories; at += 1) {
+        const category = (at * 37 + image) % categories;
+        if (half === 2 || category % 2 === half) records.push(category, ((image + category) % 3) as CellValue, (image * categories + category) % 7 === 0 ? 0.5 : 1);
+      }
+    };
+    for (let image = 0; image < images; image += 1) row(image, image % 2 === 0 ? 2 : 0);
+    for (let image = 1; image < images; image += 2) row(image, 1);
+    const labels = buildPartialLabels({ imageIds: Array.from({ length: images }, (_, at) => `${at}`), categories: Array.from({ length: categories }, (_, at) => `c${at}`), cells: records });
+    expect(labels.value.length).toBe(images * categories);
+    let wrong = 0;
+    for (let cell = 0; cell < labels.value.length; cell += 1) {
+      const [image, category] = [Math.floor(cell / categories), cell % categories];
+      if (labels.category[cell] !== category || labels.value[cell] !== (image + category) % 3 || labels.weight[cell] !== (cell % 7 === 0 ? 0.5 : 1)) wrong += 1;
+    }
+    expect(wrong).toBe(0);
+    const lines: number[] = [];
+    records.forEach((image, category, _, __, line) => {
+      if (category === 40 && image > 1496) lines.push(line);
+    });
+    expect(lines).toEqual([1498, 1499, 1500]);
   });
 
   it("merges equal duplicates, keeping the larger trust", () => {
