@@ -15,6 +15,7 @@ export interface LabelNotice {
     | "assumed-negative"
     | "images-outside-sets"
     | "automatic-labels"
+    | "ignored-annotations"
     | "frames-of-one-video"
     | "ignored-rows"
     | "reviewed-sidecar";

@@ -3,6 +3,7 @@ import { cheXpertOptions, readCheXpert } from "./chexpert.ts";
 import { readCoco } from "./coco.ts";
 import { cvatOptions, readCvat } from "./cvat.ts";
 import type { Format } from "./format.ts";
+import { labelStudioOptions, readLabelStudio } from "./label-studio.ts";
 import { readLvis } from "./lvis.ts";
 import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
@@ -16,5 +17,6 @@ export const formats: Readonly<Record<string, Format>> = {
   lvis: { path: "FILE", options: {}, open: readLvis },
   voc: { path: "DIR", options: vocOptions, open: readVoc },
   cvat: { path: "FILE", options: cvatOptions, open: readCvat },
+  "label-studio": { path: "FILE", options: labelStudioOptions, open: readLabelStudio },
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
 };
