@@ -109,6 +109,7 @@ export const errorTable = {
   "run.interrupted": { kind: "interrupted", meaning: "Stopped before the end; nothing was half-written." },
 } as const satisfies Record<string, ErrorRow>;
 
+/** The stable name of a failure; docs/reference/errors.md lists them all with their meaning. */
 export type ErrorCode = keyof typeof errorTable;
 
 /** Where in the input something is wrong. Lines and columns count from 1. */
@@ -119,6 +120,7 @@ export interface Place {
   readonly field?: string;
 }
 
+/** What a failure may say beside what happened. */
 export interface CatwiseErrorOptions {
   readonly place?: Place;
   /** What to do about it: one sentence in the imperative. */

@@ -11,5 +11,5 @@ export * as model from "./model/index.ts";
 export * as datasets from "./datasets/index.ts";
 export * as workspace from "./workspace/index.ts";
 export * as workflows from "./workflows/index.ts";
-export { CatwiseError, errorTable, type CatwiseErrorOptions, type ErrorCode, type Place } from "./errors.ts";
+export { CatwiseError, type CatwiseErrorOptions, type ErrorCode, type Place } from "./errors.ts";
 export { silentLogger, type Logger } from "./log.ts";

@@ -2,6 +2,7 @@ import { CatwiseError, type Place } from "../errors.ts";
 import { openCsv, requireColumn } from "./csv-rows.ts";
 import { quote } from "./words.ts";
 
+/** One row of a file with one row for each category. */
 export interface CategoryRow {
   readonly category: string;
   /** What stands in the column asked for, trimmed. */

@@ -22,6 +22,7 @@ export interface LabelNotice {
   readonly message: string;
 }
 
+/** Labels as read: the matrix, what the file says of parts and groups, and what was odd. */
 export interface LabelFile {
   readonly labels: PartialLabels;
   /** (N) null: the image takes no part. The whole is null when no file says anything of parts. */

@@ -15,6 +15,7 @@ import { readSplitFile } from "./split-file.ts";
 import type { SplitFile } from "./split-file.ts";
 import { readWideCsv } from "./wide-csv.ts";
 
+/** What the label file does not say of itself. */
 export interface ReadLabelsOptions {
   /** Of the CSV files; UTF-8 when absent. Any name TextDecoder knows, e.g. shift_jis. */
   readonly encoding?: string | undefined;

@@ -4,10 +4,12 @@ import { expected } from "../errors.ts";
 import { plainKernels, type Kernels } from "../math/index.ts";
 import { wasmKernels } from "./wasm-kernels.ts";
 
-const builds = ["auto", "plain", "simd", "relaxed-simd"] as const;
+/** Which kernels: the best this engine runs ("auto"), or one build by name. */
+export type KernelBuild = "auto" | "plain" | "simd" | "relaxed-simd";
 
-export type KernelBuild = (typeof builds)[number];
+const builds: readonly KernelBuild[] = ["auto", "plain", "simd", "relaxed-simd"];
 
+/** Which kernels to load, and for how many threads. */
 export interface KernelOptions {
   /** Threads to use at most, the caller's included; every core when absent. The plain kernels use one. Results do not depend on it. */
   readonly threads?: number;

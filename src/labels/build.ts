@@ -4,6 +4,7 @@ import type { CellValue, PartialLabels } from "./partial-labels.ts";
 import { UNCERTAIN } from "./partial-labels.ts";
 import { sortRow } from "./row-order.ts";
 
+/** One labelled cell. */
 export interface LabelCell {
   /** Index into imageIds. */
   readonly image: number;
@@ -14,6 +15,7 @@ export interface LabelCell {
   readonly weight?: number;
 }
 
+/** What a label matrix is made of: ids, categories, and the cells that somebody labelled. */
 export interface LabelSource {
   readonly imageIds: readonly string[];
   readonly categories: readonly string[];

@@ -21,6 +21,7 @@ export interface CategoryCounts {
   readonly unknown: Uint32Array;
 }
 
+/** What uncertain cells are turned into. */
 export type UncertainPolicy = "to-unknown" | "to-negative" | "to-positive";
 
 /** The known (positive or negative, not uncertain) cells of the images in the wanted parts (FIT, SELECTION, ...), by category. */
@@ -45,7 +46,7 @@ export function categoryCells(labels: PartialLabels, parts: Parts, wanted: reado
   return cells;
 }
 
-/** How many cells of every category are positive, negative, uncertain and unknown. */
+/** How many cells of every category (C) are positive, negative, uncertain and unknown, over all images. */
 export function knownCounts(labels: PartialLabels): CategoryCounts {
   const size = labels.categories.length;
   const counts = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)] as const;
@@ -57,7 +58,7 @@ export function knownCounts(labels: PartialLabels): CategoryCounts {
   return { negative: counts[NEGATIVE], positive: counts[POSITIVE], uncertain: counts[UNCERTAIN], unknown };
 }
 
-/** What becomes of uncertain cells; positive, negative and unknown ones stay as they are. */
+/** The matrix with its uncertain cells turned into unknown, negative or positive ones; all other cells stay as they are. */
 export function applyUncertainPolicy(labels: PartialLabels, policy: UncertainPolicy): PartialLabels {
   const becomes = { "to-unknown": null, "to-negative": NEGATIVE, "to-positive": POSITIVE } as const;
   if (!Object.hasOwn(becomes, policy)) throw expected("policy", "to-unknown, to-negative or to-positive", policy);

@@ -4,8 +4,10 @@ import type { PartialLabels } from "./partial-labels.ts";
 import { NEGATIVE, POSITIVE } from "./partial-labels.ts";
 import { changeCells } from "./rows.ts";
 
+/** How labels are hidden for an experiment: see `dropLabels`. */
 export type DropProtocol = "uniform" | "single-positive" | "fixed-per-category" | "fixed-per-category-unbalanced" | "per-sample";
 
+/** Which labels to hide, by which protocol, and by which seed. */
 export interface DropOptions {
   readonly protocol: DropProtocol;
   /** uniform, per-sample: the share of cells to keep, in [0, 1]. fixed-per-category*: M, a whole number. single-positive: not used. */

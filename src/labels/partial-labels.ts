@@ -1,7 +1,10 @@
-/** The values a known or uncertain cell may have. An unknown cell is not stored at all. */
+/** A cell that does not show the category. */
 export const NEGATIVE = 0;
+/** A cell that shows the category. */
 export const POSITIVE = 1;
+/** A cell somebody looked at and could not decide. */
 export const UNCERTAIN = 2;
+/** What a listed cell says. Unknown cells are not listed. */
 export type CellValue = typeof NEGATIVE | typeof POSITIVE | typeof UNCERTAIN;
 
 /**
@@ -19,13 +22,18 @@ export interface PartialLabels {
   readonly weight: Float32Array;
 }
 
-/** The parts of METHOD 2. `none`: the image takes no part (an unknown word in a split is an error, an empty one is `none`). */
+/** Images that heads are fitted on. */
 export const FIT = 0;
+/** Images that method, strength and acceptance are decided on. */
 export const SELECTION = 1;
+/** Images that the figures shown are computed on, and nothing before. */
 export const REPORT = 2;
+/** Images that take no part. */
 export const NO_PART = 255;
+/** The parts by name, as files and options say them. */
 export type PartName = "fit" | "selection" | "report";
 
+/** Which image is used for what, and which images belong together (N images). */
 export interface Parts {
   /** (N): FIT, SELECTION, REPORT or NO_PART. */
   readonly part: Uint8Array;

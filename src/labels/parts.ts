@@ -3,12 +3,14 @@ import { hashOf } from "../math/index.ts";
 import type { PartialLabels, PartName, Parts } from "./partial-labels.ts";
 import { FIT, NO_PART, REPORT, SELECTION } from "./partial-labels.ts";
 
+/** Shares of the images; they sum to 1. */
 export interface PartShares {
   readonly fit: number;
   readonly selection: number;
   readonly report: number;
 }
 
+/** What decides on parts: a split of the user's, or shares to be drawn by; and groups. */
 export interface PartOptions {
   /** (N) the user's split column, obeyed as it is; null: the image takes no part. */
   readonly split?: readonly (PartName | null)[] | null;
@@ -18,6 +20,7 @@ export interface PartOptions {
   readonly shares?: PartShares;
 }
 
+/** The shares without a split: 60 % fit, 20 % selection, 20 % report. */
 export const defaultShares: PartShares = { fit: 0.6, selection: 0.2, report: 0.2 };
 
 const partOf: Readonly<Record<PartName, number>> = { fit: FIT, selection: SELECTION, report: REPORT };

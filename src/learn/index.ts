@@ -10,15 +10,22 @@ export {
   strategies,
   strategyNames,
   usesUnknown,
+  type Answer,
+  type FixedStrategy,
   type PretrainInput,
   type PretrainResult,
   type PretrainStrategy,
+  type PseudoLabel,
   type PseudoLabels,
+  type ScoredStrategy,
+  type StrategyCard,
+  type StrategyCells,
+  type StrategyObjective,
   type StrategyOptions,
 } from "./pretrain/index.ts";
 export { overallHarm, pseudoLabelHarm, type CategoryHarm, type HarmInput, type HarmPrevalence, type HarmTaker, type OverallHarm } from "./pretrain/harm.ts";
 export { answerAt, TAKEN_NEGATIVE, TAKEN_POSITIVE } from "./pretrain/pseudo-labels.ts";
-export type { Estimate, Taken } from "./pretrain/harm-estimate.ts";
+export type { Estimate, Taken, WrongDraws } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export { defaultOuterFolds, estimateNested, outerFolds, partsWithoutReport, type NestedEstimate, type NestedOptions, type OuterFolds, type ThresholdsToJudge } from "./nested/index.ts";
 export type { Candidate } from "./tune/greedy.ts";

@@ -27,6 +27,7 @@ export interface Features {
   block(first: number, count: number): Float32Array;
 }
 
+/** How far a phase of the work has come. */
 export interface ProgressEvent {
   readonly phase: string;
   readonly done: number;
@@ -37,9 +38,12 @@ export interface ProgressEvent {
 /** Called often. Awaited, so the caller may let other work run, and may throw to stop; nothing is half-done by that. */
 export type Checkpoint = (event: ProgressEvent) => void | Promise<void>;
 
+/** How heads are tuned: the product's own way, or one of the paper's variants. */
 export type TuneMethod = "auto" | "bp-bce" | "bp-asl" | "ga" | "greedy";
+/** What methods, strengths and acceptance are decided by. */
 export type SelectionMetric = "ap" | "auroc";
 
+/** What to tune and how. Nothing here has a hidden default except where it says so. */
 export interface TuneOptions {
   readonly method: TuneMethod;
   readonly metric: SelectionMetric;
@@ -71,12 +75,14 @@ export interface TuneOptions {
   readonly prevalence?: Readonly<Record<string, number>>;
 }
 
+/** Cells of one category by what is known of them. */
 export interface KnownCounts {
   readonly positive: number;
   readonly negative: number;
   readonly unknown: number;
 }
 
+/** Changed; left alone on the evidence; or not eligible, with a reason in each case. */
 export type CategoryStatus = "tuned" | "kept" | "skipped";
 
 /** Why a category ended as it did: a stable code with its parameters; words are made elsewhere. */
@@ -98,6 +104,7 @@ export interface Reason {
   readonly params: Readonly<Record<string, number | string>>;
 }
 
+/** What became of one category, and why. */
 export interface CategoryStory {
   readonly name: string;
   readonly status: CategoryStatus;
@@ -129,6 +136,7 @@ export interface PriorShift {
   readonly shift: number;
 }
 
+/** Something that may make the result worth less: a stable code with its parameters, and a sentence. */
 export interface TuneWarning {
   readonly code: "leak-suspected" | "leak-confirmed" | "too-few-labels" | "features-are-the-limit" | "memorised" | "no-selection-part" | "base-undoes-nothing" | "not-converged";
   readonly message: string;
@@ -167,6 +175,7 @@ export interface HeldOutScores {
   readonly logit: Float32Array;
 }
 
+/** The tuned head and the story of how it came about. */
 export interface TuneResult {
   readonly head: Head;
   /** What `auto` decided by; null where it had nothing clean. Absent for methods that fit on the fit part alone: see `heldOutScores`. */
@@ -177,6 +186,7 @@ export interface TuneResult {
   readonly kernels: string;
 }
 
+/** What tuning starts from: features, labels, parts and the base head, with kernels to compute by. */
 export interface TuneInput {
   readonly features: Features;
   readonly labels: PartialLabels;

@@ -16,6 +16,7 @@ export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
   }));
 }
 
+/** Eigenvalues (n), descending, and eigenvectors as rows (n*n). */
 export interface Eigen {
   readonly values: Float64Array;
   readonly vectors: Float64Array;

@@ -44,6 +44,7 @@ export interface LossGradient {
   readonly interceptGradient: Float64Array;
 }
 
+/** The answer of a curvature product: the Hessian of K heads' summed losses times a direction of theirs. */
 export interface CurvatureProduct {
   /** (K*D): H_ww * direction + H_wb * directionIntercept, H the Gauss-Newton/Hessian of the summed loss (ASL: curvature floored at 0). */
   readonly product: Float64Array;
@@ -76,6 +77,10 @@ export interface CellProblem {
   dispose(): void;
 }
 
+/**
+ * The inner loops behind one contract: matrices of features, losses and gradients of many heads at once, scores, matrix products, average precision.
+ * `plainKernels` defines what they compute; `loadKernels` of catwise/kernels gives the fastest that agree with it.
+ */
 export interface Kernels {
   /** "plain", "simd" or "relaxed-simd". */
   readonly name: string;

@@ -12,7 +12,8 @@ export interface RandomSource {
   shuffle<List extends MutableList>(list: List): List;
 }
 
-type MutableList = unknown[] | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+/** A list that can be reordered in place. */
+export type MutableList = unknown[] | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /**
  * A seeded generator: xoshiro128** (Blackman and Vigna 2018), period 2^128 - 1, its four words hashed from the seed's text.

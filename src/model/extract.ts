@@ -13,12 +13,14 @@ export interface PixelRunner {
   run(pixels: Float32Array, count: number): Promise<Float32Array>;
 }
 
+/** A picture that has no features, and why. */
 export interface SkippedImage {
   readonly id: string;
   readonly reason: SkipReason;
   readonly detail: string;
 }
 
+/** Features of some of the pictures. */
 export interface FeatureBatch {
   /** Ids of the rows, in the order of the list; images that could not be read have no row. */
   readonly ids: readonly string[];
@@ -27,6 +29,7 @@ export interface FeatureBatch {
   readonly skipped: readonly SkippedImage[];
 }
 
+/** Pictures to run through a backbone. */
 export interface ExtractRequest {
   readonly images: readonly { readonly id: string; readonly path: string }[];
   readonly preprocessing: Preprocessing;

@@ -4,7 +4,7 @@
  * Knows nothing of labels or of the method; the inference runtime and the image decoder are loaded on first use.
  */
 export { buildModel } from "./onnx/build.ts";
-export type { AttributeValue, ConstantTensor, ModelDeclaration, NodeDeclaration, TensorDeclaration } from "./onnx/build.ts";
+export type { AttributeValue, ConstantTensor, InnerGraph, ModelDeclaration, NodeDeclaration, TensorDeclaration } from "./onnx/build.ts";
 export { decodeImage, pixelLimit } from "./images/decode-image.ts";
 export type { DecodeFailure, SkipReason } from "./images/decode-image.ts";
 export { listImages } from "./images/list-images.ts";
@@ -21,6 +21,7 @@ export type { ScatteringOptions } from "./scattering/scattering-model.ts";
 export { inspectModel, readModelHead } from "./onnx/inspect-model.ts";
 export type { HeadChoice, InspectedHead, InspectedTensor, ModelInspection } from "./onnx/inspect-model.ts";
 export { openBackbone, openClassifier } from "./onnx/open-model.ts";
-export type { Backbone, Classifier, ModelInput } from "./onnx/open-model.ts";
+export type { Backbone, Classifier, ModelInput, OpenOptions } from "./onnx/open-model.ts";
 export { writeModelHead } from "./onnx/write-model-head.ts";
 export type { ModelHead, WriteModelHeadRequest, WrittenModel } from "./onnx/write-model-head.ts";
+export type { LinearKind } from "./onnx/layer-form.ts";

@@ -5,12 +5,14 @@ import { openCandidates, readAnyHead } from "./candidates.ts";
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
 
+/** Heads to average, and where the result goes. */
 export interface AverageRequest {
   /** Two or more: .safetensors, or .onnx for the last layer of a model. */
   readonly heads: readonly string[];
   readonly out: string;
 }
 
+/** What `runAverage` wrote. */
 export interface AverageDone {
   readonly out: string;
   readonly heads: number;

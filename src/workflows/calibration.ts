@@ -12,6 +12,7 @@ export interface ErrorChange {
   readonly gainInterval: readonly [number, number] | null;
 }
 
+/** The calibration of one category. */
 export interface CategoryCalibration {
   readonly name: string;
   /** s -> slope * s + shift (Platt), folded into the head; null: not calibrated. */
@@ -24,6 +25,7 @@ export interface CategoryCalibration {
   readonly logLoss: ErrorChange;
 }
 
+/** Calibration as `--json` has it. */
 export interface CalibrationJson {
   readonly asked: "all" | "tuned" | "none";
   readonly categories: readonly CategoryCalibration[];

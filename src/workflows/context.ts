@@ -10,6 +10,7 @@ export interface WorkflowContext {
   readonly checkpoint: Checkpoint;
 }
 
+/** A label file and how it is to be read. */
 export interface LabelSource {
   readonly labels: string;
   readonly split?: string;
@@ -17,6 +18,7 @@ export interface LabelSource {
   readonly uncertain: "ignore" | "positive" | "negative";
 }
 
+/** Where features come from: a features file, or a network and a folder of pictures. */
 export type FeatureSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "model"; readonly model: string; readonly images: string; readonly batch?: number; readonly threads?: number; readonly preprocessing?: Partial<Preprocessing> };

@@ -4,6 +4,7 @@ import { knownCounts, type PartName } from "../labels/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { inputSums, requireNew, requireOutputs } from "./outputs.ts";
 
+/** Labels to read, and the format and file to write them in. */
 export interface ConvertRequest {
   readonly labels: string;
   readonly split?: string;
@@ -14,6 +15,7 @@ export interface ConvertRequest {
   readonly overwrite: boolean;
 }
 
+/** What `runConvert` wrote, cell by cell of which kind, and what was lost. */
 export interface ConvertDone {
   readonly to: LabelFormat;
   /** How the file is named to --labels. */

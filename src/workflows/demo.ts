@@ -17,6 +17,7 @@ import type { RunRecord } from "./run-record.ts";
 import { fillFolder } from "./temporary-folder.ts";
 import { runTune } from "./tune.ts";
 
+/** The size, seed and folder of the demo. */
 export interface DemoRequest {
   readonly out: string;
   readonly seed: number;
@@ -25,6 +26,7 @@ export interface DemoRequest {
   readonly threads?: number;
 }
 
+/** What `runDemo` left behind. */
 export interface DemoDone {
   readonly record: RunRecord;
   readonly written: readonly string[];

@@ -14,8 +14,10 @@ import type { Provenance } from "./run-record.ts";
 import { openFeatures, openHead, requireWidth } from "./sources.ts";
 import { judgedJson, readThresholds, type FigureJson, type JudgedJson } from "./thresholds/index.ts";
 
+/** The part to judge on; "all" for every image that has one. */
 export type EvaluatedPart = "fit" | "selection" | "report" | "all";
 
+/** A head, and the labels and part to judge it on. */
 export interface EvaluateRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly head?: string;
@@ -32,6 +34,7 @@ export interface EvaluateRequest extends LabelSource {
   readonly threads?: number;
 }
 
+/** Figures on the known cells; null where undefined, with a reason. */
 export interface EvaluatedFigures {
   readonly ap: number | null;
   readonly auroc: number | null;
@@ -39,6 +42,7 @@ export interface EvaluatedFigures {
   readonly brier: number | null;
 }
 
+/** One category of the document of `evaluate --json`. */
 export interface EvaluatedCategory extends EvaluatedFigures {
   readonly name: string;
   /** Cells of the part. */
@@ -70,6 +74,7 @@ export interface EvaluateDone {
   readonly provenance: Provenance;
 }
 
+/** One category's probabilities, judged in full. */
 export interface EvaluatedCalibration {
   readonly name: string;
   /** As stated; null: the known labels are taken as they are. */
@@ -80,6 +85,7 @@ export interface EvaluatedCalibration {
   readonly reliability: Reliability | null;
 }
 
+/** One category's threshold, judged anew. */
 export interface EvaluatedThreshold {
   readonly name: string;
   readonly target: string | null;
@@ -90,7 +96,10 @@ export interface EvaluatedThreshold {
 
 const partNumber = { fit: FIT, selection: SELECTION, report: REPORT, all: REPORT } as const;
 
-/** Judges a head on the known labels of one part. Errors: split.empty-part, and those of the inputs. */
+/**
+ * Judges a head on the known labels of one part: AP, AUROC, ECE, Brier score and, where asked for, calibration and thresholds. Errors: split.empty-part,
+ * and those of the inputs.
+ */
 export async function runEvaluate(request: EvaluateRequest, context: WorkflowContext): Promise<EvaluateDone> {
   const { source } = request;
   if (request.metrics !== undefined) resolveMetrics(request.metrics.names);

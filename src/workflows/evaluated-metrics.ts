@@ -7,6 +7,7 @@ import { evaluateMetrics, type CategoryEvaluation, type EvaluateInput, type Head
 export const metricShapes = ["confusion_matrix", "precision_recall_curve", "roc_curve"] as const;
 type Shape = (typeof metricShapes)[number];
 
+/** Which metrics to compute, under which averages and options. */
 export interface MetricsAsked {
   /** Names or aliases of the table, of `metricShapes`, and "all": every number of the table and the confusion matrix. Curves are large and come by name only. */
   readonly names: readonly string[];
@@ -15,6 +16,7 @@ export interface MetricsAsked {
   readonly options?: Partial<MetricOptions>;
 }
 
+/** One metric under one average, as `--json` has it. */
 export interface MetricMean {
   readonly name: string;
   readonly average: Average;
@@ -35,12 +37,14 @@ export type ConfusionRows = readonly (readonly [number, number])[];
 /** One point per distinct logit; thresholds are logits, and null where a curve's end has none to give (calling nothing positive). */
 export type CurveJson = Readonly<Record<string, readonly (number | null)[]>>;
 
+/** What a metric is for one category: a number, a confusion matrix, a curve, or null with a reason. */
 export interface MetricEntry {
   readonly value: number | ConfusionRows | CurveJson | null;
   /** Why the value is null. */
   readonly reason?: string;
 }
 
+/** Metrics by name, as the document of `evaluate --json` has them. */
 export interface JudgedMetrics {
   readonly means: readonly MetricMean[];
   /** One per category, in their order: what is over categories, by its name in the table. */

@@ -8,6 +8,7 @@ import { matchIds } from "./join.ts";
 import { requireOutputs, writeTogether } from "./outputs.ts";
 import { withBackbone } from "./sources.ts";
 
+/** Pictures, the network, and where the features go. */
 export interface ExtractRequestOptions {
   readonly model: string;
   readonly images: string;
@@ -21,6 +22,7 @@ export interface ExtractRequestOptions {
   readonly preprocessing?: Partial<Preprocessing>;
 }
 
+/** What `runExtract` wrote, and which pictures it skipped. */
 export interface ExtractDone {
   readonly out: string;
   readonly images: number;

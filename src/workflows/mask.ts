@@ -3,6 +3,7 @@ import { assignParts, dropLabels, FIT, knownCounts, REPORT, SELECTION, type Drop
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
 
+/** Labels to hide some of, and by which protocol. */
 export interface MaskRequest {
   readonly labels: string;
   readonly split?: string;
@@ -15,12 +16,14 @@ export interface MaskRequest {
   readonly out: string;
 }
 
+/** Known cells of one category before and after. */
 export interface MaskedCategory {
   readonly name: string;
   readonly before: { readonly positive: number; readonly negative: number };
   readonly after: { readonly positive: number; readonly negative: number };
 }
 
+/** What `runMask` wrote. */
 export interface MaskDone {
   readonly out: string;
   readonly images: { readonly fit: number; readonly selection: number; readonly report: number; readonly none: number };

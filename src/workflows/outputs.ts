@@ -126,7 +126,7 @@ export async function inputSums(paths: readonly string[]): Promise<{ path: strin
   return Promise.all(paths.map(async (path) => ({ path: basename(path), sha256: await sha256OfFile(path) })));
 }
 
-/** From package.json, which stands two folders above both src/workflows and dist/workflows. */
+/** The version of this package. From package.json, which stands two folders above both src/workflows and dist/workflows. */
 export function catwiseVersion(): string {
   const content: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return typeof content === "object" && content !== null && "version" in content ? String(content.version) : "unknown";

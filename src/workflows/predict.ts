@@ -8,6 +8,7 @@ import { requireOutputs } from "./outputs.ts";
 import { noImages } from "./sources.ts";
 import { readThresholds, thresholdsFileOf, type ReadThreshold } from "./thresholds/index.ts";
 
+/** A model and pictures to answer for. */
 export interface PredictRequest {
   readonly model: string;
   readonly images: string;
@@ -22,6 +23,7 @@ export interface PredictRequest {
   readonly preprocessing?: Partial<Preprocessing>;
 }
 
+/** What `runPredict` wrote. */
 export interface PredictDone {
   readonly out: string;
   /** The CSV file of yes and no, and the categories that have a threshold; null without thresholds. */

@@ -13,6 +13,7 @@ import { catwiseVersion, companionsOf, inputSums, requireHeadEnding, requireOutp
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, requireOwners, type OpenedFeatures } from "./sources.ts";
 
+/** Features, labels, a strategy, and where the head goes. */
 export interface PretrainRequest extends LabelSource {
   readonly source: FeatureSource;
   readonly strategy: string;
@@ -25,6 +26,7 @@ export interface PretrainRequest extends LabelSource {
   readonly threads?: number;
 }
 
+/** One category of the document of `pretrain --json`. */
 export interface PretrainedCategory {
   readonly name: string;
   /** "empty": the strategy found nothing to train it on, so that its row is zero. */
@@ -53,7 +55,10 @@ export interface PretrainDone {
   readonly provenance: Provenance;
 }
 
-/** Stage 1: a head for all categories, written to `out`. */
+/**
+ * Stage 1: trains a head for all categories of the labels by a strategy and writes it to `out`: a head file, or the network with the head attached.
+ * Errors: those of the inputs, usage.invalid-value, output.*.
+ */
 export async function runPretrain(request: PretrainRequest, context: WorkflowContext): Promise<PretrainDone> {
   const { source, strategy, out, seed = 0 } = request;
   if (!strategyNames.includes(strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, strategy);

@@ -6,11 +6,13 @@ import type { CalibrationJson } from "./calibration.ts";
 import type { ThresholdJson } from "./thresholds/index.ts";
 import type { CategoryStatus, PooledStory, Reason } from "../learn/index.ts";
 
+/** A figure of base and tuned head; null where it is undefined. */
 export interface BeforeAfter {
   readonly before: number | null;
   readonly after: number | null;
 }
 
+/** A figure of the report part, with the interval of its change. */
 export interface MetricChange extends BeforeAfter {
   /** 95 % interval of after - before: paired bootstrap over images (groups where given); null when undefined. */
   readonly gainInterval: readonly [number, number] | null;
@@ -30,6 +32,7 @@ export interface NestedEstimateJson {
   readonly seconds: number;
 }
 
+/** One category of the document of `tune --json`. */
 export interface TunedCategory {
   readonly name: string;
   readonly status: CategoryStatus;
@@ -54,11 +57,13 @@ export interface TunedCategory {
   readonly seconds: number | null;
 }
 
+/** A warning as `--json` has it. */
 export interface RunWarning {
   readonly code: string;
   readonly message: string;
 }
 
+/** By what a run can be repeated: version, seed, options, and the inputs by their hashes. */
 export interface Provenance {
   readonly catwise: string;
   readonly seed: number;
@@ -66,6 +71,7 @@ export interface Provenance {
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
 }
 
+/** The document of `tune --json`. */
 export interface TuneJson {
   readonly summary: {
     readonly metric: "ap" | "auroc";
@@ -103,12 +109,14 @@ export interface ReliabilityBins {
   readonly fractionPositive: readonly number[];
 }
 
+/** What the report draws for one category. */
 export interface CategoryCurves {
   readonly name: string;
   readonly precisionRecall: { readonly before: PrecisionRecallCurve | null; readonly after: PrecisionRecallCurve | null };
   readonly reliability: { readonly before: ReliabilityBins | null; readonly after: ReliabilityBins | null };
 }
 
+/** Everything a run leaves behind, from which the report is made. */
 export interface RunRecord {
   readonly format: "catwise-run";
   readonly version: 1;

@@ -17,6 +17,7 @@ import { openFeatures, openHead, requireWidth } from "./sources.ts";
 import { readTargets, thresholdsFileOf, thresholdsText, type TargetRequest } from "./thresholds/index.ts";
 import { makeRunRecord } from "./tune-record.ts";
 
+/** Features, labels and a head to tune, and where the tuned one goes. */
 export interface TuneRequest extends LabelSource, TargetRequest {
   readonly source: FeatureSource;
   /** The head to start from; a model brings its own. */
@@ -44,6 +45,7 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly threads?: number;
 }
 
+/** The record of the run, and the files written. */
 export interface TuneDone {
   readonly record: RunRecord;
   readonly written: readonly string[];

@@ -14,6 +14,7 @@ import { withLock } from "./lock.ts";
 import { writeFeatures, writeFileAtomically } from "../model/index.ts";
 import type { FeatureBatch, ImageFile, Preprocessing, SkippedImage } from "../model/index.ts";
 
+/** An extraction that can be stopped and gone on with. */
 export interface ExtractionRequest {
   /** Where the images come from, for messages. */
   readonly folder: string;
@@ -33,6 +34,7 @@ export interface ExtractionRequest {
   readonly progress?: (done: number, total: number) => void | Promise<void>;
 }
 
+/** The features of all pictures that could be read. */
 export interface Extraction {
   readonly rows: number;
   readonly columns: number;

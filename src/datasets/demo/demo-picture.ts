@@ -8,11 +8,13 @@ import { randomSource } from "../../math/index.ts";
 import type { RandomSource } from "../../math/index.ts";
 import { drawBurr, drawCrack, drawDent, drawScratch, drawStain, number } from "./defects.ts";
 
+/** The defects that are drawn on the demo's plates. */
 export const demoCategories = ["scratch", "dent", "stain", "missing-hole", "crack", "burr"] as const;
 
 /** Side of a picture, pixels. */
 export const demoSize = 128;
 
+/** A drawn plate with its labels. */
 export interface DemoPicture {
   /** File name: plate-00042.png. */
   readonly id: string;
@@ -56,7 +58,7 @@ export function demoPicture(index: number, seed: number): DemoPicture {
   };
 }
 
-/** The first `count` pictures of a seed. */
+/** The first `count` pictures of a seed; a larger set begins with the smaller one. */
 export function demoSet(count: number, seed: number): DemoPicture[] {
   return Array.from({ length: count }, (_, index) => demoPicture(index, seed));
 }

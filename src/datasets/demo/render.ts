@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DemoPicture } from "./demo-picture.ts";
 
-/** The PNG of one picture. */
+/** The PNG of one picture, 128 x 128 pixels. */
 export async function renderDemoPicture(picture: DemoPicture): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   return await sharp(Buffer.from(picture.svg)).flatten().png({ compressionLevel: 3 }).toBuffer();

@@ -4,10 +4,12 @@ import { longCsvWriter } from "./long-csv.ts";
 import { wideCsvWriter } from "./wide-csv.ts";
 import type { LabelWriter } from "./writer.ts";
 
+/** The formats labels are written in, by name. */
 export const labelWriters = {
   csv: wideCsvWriter,
   "long-csv": longCsvWriter,
   coco: cocoWriter,
 } as const satisfies Readonly<Record<string, LabelWriter>>;
 
+/** The name of a format of `labelWriters`. */
 export type LabelFormat = keyof typeof labelWriters;

@@ -9,6 +9,7 @@ export interface LabelTable {
   readonly groups: readonly (string | null)[] | null;
 }
 
+/** What was written, and what could not be. */
 export interface WrittenLabels {
   /** The file asked for and what was written beside it. */
   readonly files: readonly string[];

@@ -6,8 +6,10 @@ import { classWeights } from "../thresholds/operating-point.ts";
 
 /** ECE of 15 equal bins, Brier score, mean log-loss (nats). */
 export const calibrationFigures = ["ece", "brier", "logLoss"] as const;
+/** One of `calibrationFigures`. */
 export type CalibrationFigure = (typeof calibrationFigures)[number];
 
+/** A calibration figure before and after. */
 export interface CalibrationChange {
   readonly before: number;
   readonly after: number;
@@ -34,6 +36,7 @@ export interface ComparedCalibration {
   readonly reliability: { readonly before: Reliability | null; readonly after: Reliability | null };
 }
 
+/** The cells to judge probabilities on, and the prevalence they stand for. */
 export interface CalibrationRequest {
   readonly labels: PartialLabels;
   readonly parts: Parts;
@@ -58,7 +61,10 @@ export function judgeCalibration(request: CalibrationRequest & { readonly logits
   });
 }
 
-/** The same for two heads, with intervals of the change on the same replicates. */
+/**
+ * Calibration figures of two heads on the same known cells, category by category (C), with 95 % intervals of the change over paired bootstrap replicates
+ * of images.
+ */
 export function compareCalibration(request: CalibrationRequest & { readonly before: readonly Float32Array[]; readonly after: readonly Float32Array[] }): ComparedCalibration[] {
   return errorsOfHeads(request, [request.before, request.after]).map(([before, after]) => {
     const change = (figure: CalibrationFigure): CalibrationChange => {

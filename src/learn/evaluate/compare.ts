@@ -3,6 +3,7 @@ import type { KnownCells } from "../cells.ts";
 import { evaluateCategory, type CategoryEvaluation, type CellScores } from "./evaluate-category.ts";
 import { replicatedFigures, type ReplicatedFigures } from "./replicates.ts";
 
+/** A figure before and after; NaN where it is undefined. */
 export interface FigureChange {
   readonly before: number;
   readonly after: number;
@@ -10,6 +11,7 @@ export interface FigureChange {
   readonly interval: readonly [number, number] | null;
 }
 
+/** One category under two heads, on the same known cells. */
 export interface CategoryComparison {
   readonly before: CategoryEvaluation;
   readonly after: CategoryEvaluation;
@@ -19,6 +21,7 @@ export interface CategoryComparison {
   readonly brier: FigureChange;
 }
 
+/** Two heads compared, category by category and on average. */
 export interface HeadComparison {
   readonly categories: readonly CategoryComparison[];
   /** Mean AP (or AUROC) over the categories where it is defined. */

@@ -5,6 +5,7 @@ import { countClasses, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts
 import type { Head } from "../types.ts";
 import { knownLogits, type EvaluateInput } from "./known-logits.ts";
 
+/** Metrics of one part, with what they stand on. */
 export interface MetricsEvaluation {
   /** In the order of the label matrix, and of the results' `categories`. */
   readonly categories: readonly { readonly name: string; readonly positive: number; readonly negative: number }[];
@@ -31,6 +32,7 @@ export function evaluateMetrics(input: EvaluateInput & { readonly head: Head }, 
   return evaluation(labels, rows, cells, logits[0], "logits", request);
 }
 
+/** Scores from anywhere, with the labels of one part to judge them by. */
 export interface EvaluateScoresInput extends ScoreKind {
   readonly labels: PartialLabels;
   readonly parts: Parts;
@@ -40,7 +42,10 @@ export interface EvaluateScoresInput extends ScoreKind {
   readonly scores: Float32Array | Float64Array;
 }
 
-/** The same for scores from anywhere: another tool's probabilities, an ensemble. `from` says what they are. */
+/**
+ * The metrics of `evaluateMetrics` for scores from anywhere: another tool's probabilities, an ensemble. `from` says what they are; nothing is guessed
+ * from their range.
+ */
 export function evaluateScores({ labels, parts, part, scores, from }: EvaluateScoresInput, request: MetricsRequest = {}): MetricsEvaluation {
   const [N, C] = [labels.imageIds.length, labels.categories.length];
   if (scores.length !== N * C) throw expected("scores", `${N} x ${C} = ${N * C} numbers`, scores.length);

@@ -4,6 +4,7 @@ import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts"
 import { cellProblem, rawMatrix, requireCategories } from "../features.ts";
 import type { Features, Head } from "../types.ts";
 
+/** The cells to judge on: the known ones of one part. */
 export interface EvaluateInput {
   readonly features: Features;
   readonly labels: PartialLabels;

@@ -3,6 +3,7 @@ import type { KnownCells } from "../cells.ts";
 import { chooseThresholds, heldOutScores, judgeThresholds, type JudgedThreshold, type ThresholdTarget } from "../thresholds/index.ts";
 import type { OuterRun } from "./outer-runs.ts";
 
+/** Targets whose thresholds every outer run chooses anew and its fold judges. */
 export interface ThresholdsToJudge {
   /** (C): null for a category without a target. */
   readonly targets: readonly (ThresholdTarget | null)[];

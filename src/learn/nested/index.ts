@@ -17,6 +17,7 @@ export type { ThresholdsToJudge } from "./fold-thresholds.ts";
 export { partsWithoutReport } from "./roles.ts";
 export { defaultOuterFolds, noFold } from "./outer-folds.ts";
 
+/** How outer cross-validation deals images into folds. */
 export interface NestedOptions {
   /** 2 .. 100; default 5. */
   readonly folds?: number;
@@ -48,6 +49,7 @@ export function outerFolds(input: Pick<TuneInput, "labels" | "parts" | "options"
   return { folds, scored, foldOfImage: dealOuterFolds({ labels, parts, scored, folds, seed: options.seed }) };
 }
 
+/** The gain of `tune` as outer cross-validation saw it. */
 export interface NestedEstimate {
   /** Base against tuned heads on the scored images, each scored by the heads of the outer run that left it out. */
   readonly compared: HeadComparison;

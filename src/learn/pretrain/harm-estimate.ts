@@ -48,6 +48,7 @@ export interface HarmEstimate {
   readonly wrong: WrongDraws;
 }
 
+/** Draws of how many of the cells taken as negative, and as positive, are wrong. */
 export interface WrongDraws {
   readonly negative: Float64Array;
   readonly positive: Float64Array;

@@ -14,6 +14,7 @@ export type HarmTaker =
   /** A head's, on images it was not trained on: positive where its logit is above the threshold (C, logits; 0 when absent). */
   | { readonly kind: "head"; readonly head: Head; readonly thresholds?: Float64Array };
 
+/** How the share of positives among unknown cells is come by: taken from the known ones, given, or estimated. */
 export type HarmPrevalence =
   | { readonly kind: "known-at-random" }
   /** (C): share of positives among all cells of the category; NaN where it is not known: such a category has no estimate, or that of `otherwise`. */
@@ -21,6 +22,7 @@ export type HarmPrevalence =
   /** From the answers of the taker's head, corrected by how often it errs on held-out known cells. */
   | { readonly kind: "adjusted-count" };
 
+/** Whose answers are judged, and by what. */
 export interface HarmInput {
   readonly features: Features;
   readonly labels: PartialLabels;
@@ -41,6 +43,7 @@ export interface HarmInput {
   readonly seed: number;
 }
 
+/** What the answers for one category's unknown cells are estimated to have got wrong. */
 export interface CategoryHarm {
   readonly name: string;
   /** The unknown cells judged, by what they are taken for. */

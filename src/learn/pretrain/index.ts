@@ -16,11 +16,23 @@ import { trainScored } from "./train-scored.ts";
 export { strategyCells } from "./fixed-cells.ts";
 export type { PseudoLabels } from "./pseudo-labels.ts";
 export { strategies, strategyNames } from "./strategies.ts";
-export { usesUnknown, type FixedStrategy, type PretrainStrategy, type PseudoLabel, type ScoredStrategy, type StrategyOptions } from "./strategy.ts";
+export type { StrategyCells } from "./strategy-cells.ts";
+export {
+  usesUnknown,
+  type Answer,
+  type FixedStrategy,
+  type PretrainStrategy,
+  type PseudoLabel,
+  type ScoredStrategy,
+  type StrategyCard,
+  type StrategyObjective,
+  type StrategyOptions,
+} from "./strategy.ts";
 
 /** Penalty per unit of the features' total variance (D after standardising); see docs/decisions/0002. */
 export const pretrainStrength = 1e-3;
 
+/** What stage 1 trains on, and by which strategy. */
 export interface PretrainInput {
   readonly features: Features;
   readonly labels: PartialLabels;
@@ -40,6 +52,7 @@ export interface PretrainInput {
   readonly checkpoint?: Checkpoint;
 }
 
+/** The trained head and the story of how it came about. */
 export interface PretrainResult {
   readonly head: Head;
   readonly story: {

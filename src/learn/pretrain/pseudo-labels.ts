@@ -1,8 +1,9 @@
 import type { StrategyCells } from "./strategy-cells.ts";
 import type { StrategyObjective } from "./strategy.ts";
 
-/** Codes of `PseudoLabels.answer`. */
+/** Code of `PseudoLabels.answer`: an unknown cell that was taken as negative. */
 export const TAKEN_NEGATIVE = 0;
+/** Code of `PseudoLabels.answer`: an unknown cell that was taken as positive. */
 export const TAKEN_POSITIVE = 1;
 export const NOT_TAKEN = 2;
 export const KNOWN = 3;

@@ -22,6 +22,7 @@ import type { PretrainStrategy } from "./strategy.ts";
 import { strictlyProperAsymmetric } from "./strictly-proper-asymmetric.ts";
 import { weakAssumeNegative } from "./weak-assume-negative.ts";
 
+/** The strategies of stage 1 that can be asked for by name; docs/methods/strategies.md has their formulas. */
 export const strategies: readonly PretrainStrategy[] = [
   assumeNegative,
   assumeNegativeAsl,
@@ -55,4 +56,5 @@ export const strategies: readonly PretrainStrategy[] = [
   averagePrecisionLoss,
 ];
 
+/** The names of `strategies`, in their order. */
 export const strategyNames: readonly string[] = strategies.map((strategy) => strategy.name);

@@ -8,7 +8,8 @@ export interface PseudoLabel {
   readonly weight: number;
 }
 
-interface StrategyCard {
+/** What every strategy says of itself. */
+export interface StrategyCard {
   readonly name: string;
   /** One sentence for help texts and tables. */
   readonly title: string;

@@ -5,6 +5,7 @@ import type { HeldOutScores } from "../types.ts";
 import { operatingPoint } from "./operating-point.ts";
 import { requireTarget, type ThresholdTarget } from "./target.ts";
 
+/** Bootstrap replicates behind the interval of a chosen threshold. */
 export const thresholdReplicates = 200;
 
 /** Why a category has no threshold: a stable code with its parameters; words are made elsewhere. */
@@ -29,6 +30,7 @@ export interface ChosenThreshold {
   readonly chosenOn: { readonly positive: number; readonly negative: number; readonly truePositive: number; readonly falsePositive: number };
 }
 
+/** What thresholds are chosen by: held-out scores and a target for each of C categories. */
 export interface ThresholdRequest {
   readonly labels: PartialLabels;
   readonly parts: Parts;

@@ -29,6 +29,7 @@ export interface JudgedThreshold {
   readonly verdict: "met" | "missed" | "open" | null;
 }
 
+/** Thresholds and the cells to judge them on. */
 export interface JudgeRequest {
   readonly labels: PartialLabels;
   readonly parts: Parts;

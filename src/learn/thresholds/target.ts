@@ -6,9 +6,13 @@ import { expected } from "../../errors.ts";
  */
 export type ThresholdTarget = { readonly kind: "recall" | "precision" | "specificity" | "cost"; readonly value: number } | { readonly kind: "f1" };
 
+/** How targets are typed, for help texts and messages. */
 export const targetHelp = "recall=R, precision=P or specificity=S with a number over 0 and up to 1, cost=K (a miss costs K false alarms), or f1";
 
-/** "recall=0.95", "precision=0.9", "specificity=0.99", "cost=5", "f1"; null for anything else. */
+/**
+ * The target a text names: "recall=0.95", "precision=0.9", "specificity=0.99", "cost=5", "f1"; null for anything else. Shares lie in (0, 1], a cost is
+ * above 0.
+ */
 export function parseTarget(text: string): ThresholdTarget | null {
   if (text.trim() === "f1") return { kind: "f1" };
   const match = /^\s*(recall|precision|specificity|cost)\s*=\s*(\d+(?:\.\d*)?|\.\d+)\s*$/.exec(text);
@@ -17,7 +21,7 @@ export function parseTarget(text: string): ThresholdTarget | null {
   return isTarget(target) ? target : null;
 }
 
-/** The text parseTarget reads. */
+/** A target as it is typed: the text that parseTarget reads. */
 export function targetText(target: ThresholdTarget): string {
   return target.kind === "f1" ? "f1" : `${target.kind}=${target.value}`;
 }

@@ -5,6 +5,7 @@ import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
 import { paperWarnings } from "./warnings.ts";
 
+/** A head to choose among, with the name its choice is told by. */
 export interface Candidate {
   readonly name: string;
   readonly head: Head;

@@ -6,6 +6,7 @@ import type { UndefinedReason } from "./metric.ts";
  * judged as one problem; samples: per image over its known cells, then the plain mean over images; none: a value per category, no mean.
  */
 export const averages = ["macro", "micro", "weighted", "samples", "none"] as const;
+/** How one number is made of the groups' values: see `averages`. */
 export type Average = (typeof averages)[number];
 
 /** A value per group (category or image): NaN where undefined, with the reason there, null elsewhere. */
@@ -14,6 +15,7 @@ export interface GroupValues {
   readonly reasons: readonly (UndefinedReason | null)[];
 }
 
+/** A mean over groups, and what it leaves out. */
 export interface MeanValue {
   /** NaN where no group can be averaged. */
   readonly value: number;

@@ -10,7 +10,7 @@ export interface ScoreKind {
 }
 
 /** Known cells judged together, column by column: (n) each. */
-export interface CellColumns extends ScoreKind {
+export interface ProblemColumns extends ScoreKind {
   readonly scores: Float32Array | Float64Array;
   /** 1 positive, 0 negative. */
   readonly labels: Uint8Array;
@@ -35,7 +35,7 @@ export class BinaryProblem {
   #confusion: Confusion | undefined;
 
   /** The cells first .. end-1 of the columns, as views. */
-  constructor({ scores, labels, predicted, from }: CellColumns, first = 0, end = labels.length) {
+  constructor({ scores, labels, predicted, from }: ProblemColumns, first = 0, end = labels.length) {
     this.from = from;
     this.scores = scores.subarray(first, end);
     this.labels = labels.subarray(first, end);

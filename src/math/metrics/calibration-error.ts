@@ -1,7 +1,5 @@
 import { probabilitiesOf, type ScoreKind } from "./binary-problem.ts";
-import type { Numbers } from "./descending-order.ts";
-
-type Bits = Uint8Array | readonly number[];
+import type { Bits, Numbers } from "./descending-order.ts";
 
 /** Bins of equal width over [0, 1], closed on the right (the first also on the left). */
 export interface BinnedCalibration {
@@ -11,16 +9,18 @@ export interface BinnedCalibration {
   readonly positive: Float64Array;
 }
 
-type BinOptions = ScoreKind & { readonly bins?: number };
+/** Whether scores are logits or probabilities, and into how many bins they go (`calibrationBins` when absent). */
+export type BinOptions = ScoreKind & { readonly bins?: number };
 
+/** Bins of equal width of the calibration errors where nothing else is asked for. */
 export const calibrationBins = 15;
 
-/** Sorts (n) scores into `bins` bins by probability. */
+/** Sorts (n) scores, with their labels (n), into `bins` bins of equal width by probability (default 15). */
 export function binCalibration(scores: Numbers, labels: Bits, { from, bins = calibrationBins }: BinOptions): BinnedCalibration {
   return binProbabilities(probabilitiesOf(scores, { from }), labels, bins);
 }
 
-/** The same from probabilities. */
+/** Sorts (n) probabilities in [0, 1], with their labels (n), into `bins` bins of equal width. */
 export function binProbabilities(probabilities: Float64Array, labels: Bits, bins: number): BinnedCalibration {
   const count = new Float64Array(bins);
   const probability = new Float64Array(bins);
@@ -83,12 +83,12 @@ export function averageGap(binned: BinnedCalibration): number {
   return sum / filled;
 }
 
-/** Brier score = mean of (p - y)^2; NaN without a cell. */
+/** Brier score of (n) scores: the mean of (p - y)^2, p the probability, in [0, 1]; NaN without a cell. Source: Brier, Monthly Weather Review 78 (1950). */
 export function brierScore(scores: Numbers, labels: Bits, { from }: ScoreKind): number {
   return meanSquare(probabilitiesOf(scores, { from }), labels);
 }
 
-/** The same from probabilities. */
+/** Brier score of (n) probabilities: the mean of (p - y)^2, in [0, 1]; NaN without a cell. */
 export function meanSquare(probabilities: Float64Array, labels: Bits): number {
   let sum = 0;
   for (let i = 0; i < probabilities.length; i++) sum += (probabilities[i] - labels[i]) ** 2;

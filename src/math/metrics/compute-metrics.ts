@@ -1,6 +1,6 @@
 import { expected } from "../../errors.ts";
 import { averages as averageNames, meanOverGroups, type Average, type GroupValues, type MeanValue } from "./averages.ts";
-import { BinaryProblem, checkScores, checkThreshold, thresholdFor, type CellColumns, type ScoreKind } from "./binary-problem.ts";
+import { BinaryProblem, checkScores, checkThreshold, thresholdFor, type ProblemColumns, type ScoreKind } from "./binary-problem.ts";
 import { metricDefaults, metricValue, type Metric, type MetricOptions, type UndefinedReason } from "./metric.ts";
 import { findMetric, metrics as table } from "./table.ts";
 
@@ -18,6 +18,7 @@ export interface ScoredCells extends ScoreKind {
   readonly scores: Float32Array | Float64Array;
 }
 
+/** Which metrics, under which averages and options; what is not said has its default. */
 export interface MetricsRequest extends Partial<MetricOptions> {
   /** Names or aliases; a metric of one's own may stand for its name. All of the table when absent. */
   readonly metrics?: readonly (string | Metric)[];
@@ -25,6 +26,7 @@ export interface MetricsRequest extends Partial<MetricOptions> {
   readonly averages?: readonly Average[];
 }
 
+/** One metric under one average. */
 export interface MetricResult {
   readonly metric: Metric;
   readonly average: Average;
@@ -90,7 +92,7 @@ function summary(average: Average, values: GroupValues, positives: Uint32Array):
 }
 
 /** Groups are start[g] .. start[g+1]-1 of the columns. */
-function valuesPerGroup(chosen: readonly Metric[], columns: CellColumns, start: Uint32Array, options: MetricOptions): Map<Metric, GroupValues> {
+function valuesPerGroup(chosen: readonly Metric[], columns: ProblemColumns, start: Uint32Array, options: MetricOptions): Map<Metric, GroupValues> {
   const G = start.length - 1;
   const all = chosen.map((metric) => ({ metric, values: new Float64Array(G), reasons: new Array<UndefinedReason | null>(G).fill(null) }));
   for (let g = 0; g < G && all.length > 0; g++) {
@@ -105,7 +107,7 @@ function valuesPerGroup(chosen: readonly Metric[], columns: CellColumns, start: 
 }
 
 /** Groups are the images that have a known cell. */
-function valuesPerImage(chosen: readonly Metric[], cells: ScoredCells, columns: CellColumns, options: MetricOptions): Map<Metric, GroupValues> {
+function valuesPerImage(chosen: readonly Metric[], cells: ScoredCells, columns: ProblemColumns, options: MetricOptions): Map<Metric, GroupValues> {
   if (chosen.length === 0) return new Map();
   const next = new Uint32Array(cells.images + 1);
   for (const image of cells.row) next[image + 1] += 1;
@@ -120,7 +122,7 @@ function valuesPerImage(chosen: readonly Metric[], cells: ScoredCells, columns: 
 }
 
 /** The cells in another order. */
-function gather({ scores, labels, predicted, from }: CellColumns, order: Uint32Array): CellColumns {
+function gather({ scores, labels, predicted, from }: ProblemColumns, order: Uint32Array): ProblemColumns {
   const moved = { from, scores: scores.slice(), labels: labels.slice(), predicted: predicted.slice() };
   for (let i = 0; i < order.length; i++) {
     moved.scores[i] = scores[order[i]];
@@ -131,7 +133,7 @@ function gather({ scores, labels, predicted, from }: CellColumns, order: Uint32A
 }
 
 /** Answers at the thresholds: made here, by category, so that thresholds per category also hold within images and over all cells. */
-function columnsOf({ scores, positive, start, from }: ScoredCells, { threshold }: MetricOptions): CellColumns {
+function columnsOf({ scores, positive, start, from }: ScoredCells, { threshold }: MetricOptions): ProblemColumns {
   const predicted = new Uint8Array(positive.length);
   for (let c = 0; c + 1 < start.length; c++) {
     const limit = thresholdFor(typeof threshold === "number" ? threshold : threshold[c], { from });

@@ -6,7 +6,7 @@ export interface Confusion {
   readonly falseNegative: number;
 }
 
-/** labels (n) and predicted (n), both 0/1. */
+/** Counts the four outcomes of labels (n) and answers (n), both 0 or 1. */
 export function countConfusion(labels: ArrayLike<number>, predicted: ArrayLike<number>): Confusion {
   let truePositive = 0;
   let positives = 0;

@@ -9,7 +9,10 @@ export interface CurveCounts {
   readonly falsePositives: Float64Array;
 }
 
-/** Equal scores make one point: no threshold can part them. */
+/**
+ * True and false positives of every threshold that can be told apart, from the highest score down. Equal scores make one point: no threshold can part
+ * them.
+ */
 export function curveCounts({ ranking: { order, groupEnd }, scores, labels }: BinaryProblem): CurveCounts {
   let points = 0;
   for (let place = 0; place < groupEnd.length; place++) points += groupEnd[place];

@@ -1,6 +1,9 @@
 /** Arrays of numbers the metrics take. */
 export type Numbers = Float32Array | Float64Array | readonly number[];
 
+/** Labels or answers: 1 or 0. */
+export type Bits = Uint8Array | readonly number[];
+
 /** Below this the 2,048 counters of a radix pass cost more than comparing (measured: they break even between 200 and 400 scores). */
 const worthCounting = 256;
 

@@ -20,6 +20,7 @@ export interface MetricOptions {
   readonly oneSided: "undefined" | "perfect";
 }
 
+/** What the metrics are computed with where nothing else is said; each field is explained at MetricOptions. */
 export const metricDefaults: MetricOptions = { threshold: 0.5, beta: 2, bins: 15, atLeast: 0.9, oneSided: "undefined" };
 
 /** Known cells without which a metric is undefined. */
@@ -28,6 +29,10 @@ export type Requirement = "any-cell" | "a-positive" | "a-negative" | "both-class
 /** Why a value is NaN. */
 export type UndefinedReason = "no-known-label" | "no-known-positive" | "no-known-negative" | "nothing-to-average";
 
+/**
+ * A metric of one yes-or-no problem, as the table holds them and as one's own may be given: what it is called, when it is defined, which way is better,
+ * and how it is computed.
+ */
 export interface Metric {
   /** In the manner of scikit-learn: `_score` is better when higher, `_loss` and `_error` when lower. */
   readonly name: string;
@@ -50,7 +55,7 @@ export interface Metric {
   readonly compute: (problem: BinaryProblem, options: MetricOptions) => number;
 }
 
-/** What is missing for the metric to be defined; null where nothing is. */
+/** What a problem lacks for a metric of this requirement to be defined; null where nothing is missing. */
 export function missingFor(requires: Requirement, { size, positives, negatives }: Pick<BinaryProblem, "size" | "positives" | "negatives">): UndefinedReason | null {
   if (size === 0) return "no-known-label";
   if (positives === 0 && (requires === "a-positive" || requires === "both-classes")) return "no-known-positive";
@@ -58,7 +63,10 @@ export function missingFor(requires: Requirement, { size, positives, negatives }
   return null;
 }
 
-/** The metric of one problem: NaN with a reason where it is undefined. */
+/**
+ * The metric of one problem: a number, or NaN with the reason why it is undefined. Under oneSided "perfect" an image of one class has the metric's own
+ * value.
+ */
 export function metricValue(metric: Metric, problem: BinaryProblem, options: MetricOptions): { readonly value: number; readonly reason: UndefinedReason | null } {
   const reason = missingFor(metric.requires, problem);
   if (reason === null) return { value: metric.compute(problem, options), reason };

@@ -5,7 +5,7 @@ import { averagePrecisionWithWeights } from "./ranking.ts";
 // The problem here is one image: its known cells, one per category somebody answered. Unknown cells are not there, so they never count
 // as irrelevant. scikit-learn's functions of the same names give the mean over images.
 
-/** 1 where every known cell is answered rightly at the threshold, else 0. */
+/** Whether an image is answered rightly as a whole: 1 where every known cell is on its side of the threshold, else 0. */
 export function exactMatch({ falsePositive, falseNegative }: Confusion): number {
   return falsePositive + falseNegative === 0 ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { expected } from "../../errors.ts";
-import { descendingOrder, type Numbers } from "./descending-order.ts";
+import { descendingOrder, type Bits, type Numbers } from "./descending-order.ts";
 
 /** Scores in descending order, equal ones in one tie group, so that a score vector is sorted once and judged many times. */
 export interface Ranking {
@@ -8,8 +8,6 @@ export interface Ranking {
   /** (n): 1 where the score at this place is the last of its tie group. */
   readonly groupEnd: Uint8Array;
 }
-
-type Bits = Uint8Array | readonly number[];
 
 /** Sorts (n) scores best first, equal ones by position; -0 equals 0. Throws on NaN, which has no place in an order. */
 export function sortForRanking(scores: Numbers): Ranking {
@@ -29,7 +27,10 @@ export function averagePrecision(scores: Numbers, labels: Bits): number {
   return averagePrecisionWithWeights(sortForRanking(scores), labels, null);
 }
 
-/** The same where image i counts weights[i] times (0 leaves it out); null: every image once. */
+/**
+ * Average precision of (n) ranked images where image i counts weights[i] times (0 leaves it out); null: every image once. In [0, 1]; NaN where no
+ * positive or no negative counts.
+ */
 export function averagePrecisionWithWeights({ order, groupEnd }: Ranking, labels: Bits, weights: ArrayLike<number> | null): number {
   let positives = 0;
   let negatives = 0;
@@ -57,7 +58,10 @@ export function areaUnderRoc(scores: Numbers, labels: Bits): number {
   return areaUnderRocWithWeights(sortForRanking(scores), labels, null);
 }
 
-/** The same where image i counts weights[i] times; null: every image once. */
+/**
+ * Area under the ROC curve of (n) ranked images where image i counts weights[i] times (0 leaves it out), a tie as one half; null: every image once. NaN
+ * where no positive or no negative counts.
+ */
 export function areaUnderRocWithWeights({ order, groupEnd }: Ranking, labels: Bits, weights: ArrayLike<number> | null): number {
   let positives = 0;
   let negatives = 0;

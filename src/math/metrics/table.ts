@@ -49,6 +49,7 @@ export const metrics: readonly Metric[] = [
   ofImages("coverage_error", "lower", "a-positive", 0, "categories of an image to read, best first, until its positives are met", coverageError),
 ];
 
+/** The names of `metrics`, in their order, without the aliases. */
 export const metricNames: readonly string[] = metrics.map((metric) => metric.name);
 
 /** The metric of that name or alias ("ap", "auroc", "ece", ...). Throws on any other, with the names there are. */

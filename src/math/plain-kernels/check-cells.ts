@@ -22,6 +22,7 @@ export function checkCells(cells: Cells, rows: number): void {
   }
 }
 
+/** Throws usage.invalid-value unless the loss's numbers are in their domains: gammas of at least 0, a margin in [0, 1). */
 export function checkLoss(loss: CellLoss): void {
   if (loss.kind === "bce") return;
   if (!(loss.gammaPositive >= 0)) throw expected("loss.gammaPositive", "a number of at least 0", loss.gammaPositive);
@@ -29,6 +30,7 @@ export function checkLoss(loss: CellLoss): void {
   if (!(loss.margin >= 0 && loss.margin < 1)) throw expected("loss.margin", "a number in [0, 1)", loss.margin);
 }
 
+/** Throws usage.invalid-value, naming the array, unless it holds `length` numbers. */
 export function checkLength(name: string, array: { readonly length: number }, length: number): void {
   if (array.length !== length) throw expected(name, `${length} numbers`, array.length);
 }

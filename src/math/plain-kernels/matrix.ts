@@ -35,6 +35,7 @@ export class PlainMatrix implements Matrix {
   }
 }
 
+/** Throws usage.invalid-value unless rows is a whole number of at least 0 and columns one of at least 1. */
 export function checkShape(rows: number, columns: number): void {
   if (!Number.isInteger(rows) || rows < 0) throw expected("rows", "a whole number of at least 0", rows);
   if (!Number.isInteger(columns) || columns < 1) throw expected("columns", "a whole number of at least 1", columns);

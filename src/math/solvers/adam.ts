@@ -1,3 +1,4 @@
+/** The numbers of Adam; defaults are those of its paper. */
 export interface AdamOptions {
   readonly learningRate: number;
   /** Decay of the first and second moments. Defaults .9 and .999. */

@@ -6,6 +6,7 @@ export interface BlockProblem {
   evaluate(parameters: Float64Array, active: Uint8Array, value: Float64Array, gradient: Float64Array): void;
 }
 
+/** The numbers of `limitedMemoryDescent`. */
 export interface LimitedMemoryOptions {
   /** Pairs of steps and gradient changes kept. Default 10. */
   readonly memory?: number;
@@ -15,6 +16,7 @@ export interface LimitedMemoryOptions {
   readonly maxSteps?: number;
 }
 
+/** How each block's descent ended. */
 export interface LimitedMemoryResult {
   /** (blocks): the value at the end. */
   readonly value: Float64Array;

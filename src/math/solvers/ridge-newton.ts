@@ -1,5 +1,6 @@
 import type { CellProblem } from "../kernels.ts";
 
+/** What `ridgeNewton` is told beside the problem; K heads are solved at once. */
 export interface RidgeOptions {
   /** (K): total weight of each head's cells; the loss is divided by it. */
   readonly weightSum: Float64Array;
@@ -17,6 +18,7 @@ export interface RidgeOptions {
   readonly pause?: () => void | Promise<void>;
 }
 
+/** How the solution of each of K heads came about. */
 export interface RidgeResult {
   /** (K): objective at the end. NaN for heads that were not wanted. */
   readonly value: Float64Array;

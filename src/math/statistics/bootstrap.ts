@@ -35,7 +35,10 @@ function stratumOf(name: string): string {
   return name.slice(0, name.indexOf("\u0000"));
 }
 
-/** The same draws as bootstrapWeights, image by image, as the replicated metrics read them. */
+/**
+ * `repeats` bootstrap replicates of the images, whole groups drawn with replacement: the draws of bootstrapWeights, image by image, as the replicated
+ * metrics read them.
+ */
 export function bootstrapReplicates(groupIds: readonly string[], repeats: number, seed: number, strata?: ArrayLike<number>): Replicates {
   const multiplicity = new Uint16Array(groupIds.length * repeats);
   bootstrapWeights(groupIds, repeats, seed, strata).forEach((draw, r) => {

@@ -1,6 +1,7 @@
-type Values = Readonly<ArrayLike<number>>;
+/** A list of numbers of any kind. */
+export type Values = Readonly<ArrayLike<number>>;
 
-/** The arithmetic mean; NaN of nothing. */
+/** The arithmetic mean of (n) values; NaN of nothing. */
 export function mean(values: Values): number {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i];

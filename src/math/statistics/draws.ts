@@ -18,7 +18,7 @@ export function gammaDraw(random: RandomSource, shape: number): number {
   }
 }
 
-/** A draw from the beta distribution, a and b > 0. */
+/** A draw from the beta distribution with parameters a and b, both above 0: a number in [0, 1]. */
 export function betaDraw(random: RandomSource, a: number, b: number): number {
   const x = gammaDraw(random, a);
   const y = gammaDraw(random, b);

@@ -1,3 +1,4 @@
+/** The distribution true gains are taken to come from, N(mu, tau^2), and the variance of the estimate of mu. */
 export interface PooledGain {
   readonly mu: number;
   readonly tau: number;

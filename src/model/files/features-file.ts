@@ -18,6 +18,7 @@ export interface FeatureRows {
   block(first: number, count: number): Float32Array;
 }
 
+/** A features file, read whole. */
 export interface FeaturesFile {
   readonly features: FeatureRows;
   /** One per row, unique; null when the file carries none (.npy). */

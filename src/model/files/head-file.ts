@@ -36,7 +36,10 @@ export async function readHead(path: string): Promise<StoredHead> {
   });
 }
 
-/** Writes a head that passes the same checks as one read. */
+/**
+ * Writes a head as .safetensors: `weight` (C x D) and `bias` (C), float32, the category names in the metadata. It must pass the checks that reading
+ * makes; the file appears whole or not at all. Errors: head.*, features.shape, output.*.
+ */
 export async function writeHead(path: string, head: StoredHead): Promise<void> {
   checkHead(head, path);
   await writeSafetensors(

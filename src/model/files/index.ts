@@ -8,3 +8,4 @@ export type { NumberArray } from "./npy.ts";
 export { describeReadFailure, sha256OfFile } from "./open-file.ts";
 export { writeTextFiles } from "./text-files.ts";
 export type { TextFile } from "./text-files.ts";
+export type { NumberTypeName } from "./numbers.ts";

@@ -9,6 +9,7 @@ import type { NumberTypeName } from "./numbers.ts";
 import { readExactly, truncated, withFile } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
 
+/** Numbers from a .npy file, whatever their type there, as float32. */
 export interface NumberArray {
   readonly shape: readonly number[];
   readonly type: NumberTypeName;

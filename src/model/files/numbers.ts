@@ -20,6 +20,7 @@ export const numberTypes = {
   int64: { bytes: 8, at: (view, offset) => Number(view.getBigInt64(offset, true)) },
 } as const satisfies Record<string, NumberType>;
 
+/** The number types of files, by the name safetensors gives them. */
 export type NumberTypeName = keyof typeof numberTypes;
 
 /**

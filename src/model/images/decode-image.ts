@@ -18,8 +18,10 @@ import { resample } from "./resample.ts";
 import type { Picture } from "./resample.ts";
 import { planResize } from "./resize-plan.ts";
 
+/** Kinds of pictures that are skipped and listed. */
 export type SkipReason = "broken" | "too-large" | "empty" | "not-an-image";
 
+/** Why a picture could not be used. */
 export interface DecodeFailure {
   readonly reason: SkipReason;
   readonly detail: string;

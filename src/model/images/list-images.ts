@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 
+/** A picture found in a folder. */
 export interface ImageFile {
   /** Path relative to the folder, "/" between parts, Unicode NFC: the same on every system, and what labels call the image. */
   readonly id: string;

@@ -7,15 +7,23 @@
  */
 import { CatwiseError } from "../../errors.ts";
 
+/** The ways of bringing a picture to the input's size, explained at Preprocessing. */
 export const resizeModes = ["squash", "squash-crop", "shortest-edge", "letterbox"] as const;
+/** The orders of colours a network may expect. */
 export const channelOrders = ["rgb", "bgr", "grey"] as const;
+/** The ways of computing pixels between pixels, each as PIL does it. */
 export const interpolations = ["nearest", "bilinear", "bicubic", "lanczos"] as const;
 
+/** One of `resizeModes`. */
 export type ResizeMode = (typeof resizeModes)[number];
+/** One of `channelOrders`. */
 export type ChannelOrder = (typeof channelOrders)[number];
+/** One of `interpolations`. */
 export type Interpolation = (typeof interpolations)[number];
+/** A number for each of red, green and blue, in the order of the channels. */
 export type Triple = readonly [number, number, number];
 
+/** How a picture becomes the numbers a network reads. */
 export interface Preprocessing {
   /** Size of the model's input, pixels. */
   readonly width: number;

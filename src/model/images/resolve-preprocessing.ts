@@ -16,8 +16,10 @@ import { huggingFacePreprocessing } from "./hugging-face.ts";
 import { checkPreprocessing, describePreprocessing, imagenetPreprocessing, isRecord, preprocessingError } from "./preprocessing.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 
+/** Where a preprocessing was found. */
 export type PreprocessingOrigin = "options" | "catwise.json" | "preprocessor_config.json" | "assumed-imagenet";
 
+/** A preprocessing, and where it came from. */
 export interface ResolvedPreprocessing {
   readonly preprocessing: Preprocessing;
   readonly origin: PreprocessingOrigin;
@@ -25,6 +27,7 @@ export interface ResolvedPreprocessing {
   readonly description: string;
 }
 
+/** What is known before a preprocessing is looked for. */
 export interface PreprocessingQuestion {
   readonly modelPath: string;
   /** The size in the model's input shape; null where the model leaves it open. */

@@ -37,6 +37,7 @@ export interface InnerGraph {
  */
 export type AttributeValue = number | bigint | string | readonly bigint[] | Float32Array | ConstantTensor | InnerGraph;
 
+/** One node of a graph: an operator with the tensors it reads and writes. */
 export interface NodeDeclaration {
   readonly operator: string;
   readonly inputs: readonly string[];
@@ -46,6 +47,7 @@ export interface NodeDeclaration {
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
 }
 
+/** An ONNX model to be built. */
 export interface ModelDeclaration {
   readonly inputs: readonly TensorDeclaration[];
   /** In an order in which they can be computed. */

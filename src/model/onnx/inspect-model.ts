@@ -10,6 +10,7 @@ import { Refusal, describeNode } from "./refusal.ts";
 import { traceHead } from "./trace-head.ts";
 import type { TracedHead } from "./traced-head.ts";
 
+/** An input or output of the model. */
 export interface InspectedTensor {
   readonly name: string;
   /** null where a length is free or undeclared; null as a whole when no shape is declared. */
@@ -18,6 +19,7 @@ export interface InspectedTensor {
   readonly layout: "NCHW" | "NHWC" | null;
 }
 
+/** The classification layer that was found. */
 export interface InspectedHead {
   readonly node: string;
   readonly kind: LinearKind | "concat";
@@ -39,6 +41,7 @@ export interface InspectedHead {
   readonly categoryNames: readonly string[] | null;
 }
 
+/** What a model file holds, and its classification layer or why there is none (exactly one of head and refusal is null). */
 export interface ModelInspection {
   readonly inputs: readonly InspectedTensor[];
   readonly outputs: readonly InspectedTensor[];
@@ -48,6 +51,7 @@ export interface ModelInspection {
   readonly refusal: { readonly code: ErrorCode; readonly found: string; readonly remedy: string } | null;
 }
 
+/** Which layer is meant where several could be. */
 export interface HeadChoice {
   /** The model output that the head leads to; needed only when several layers could be the classification layer. */
   readonly output?: string;

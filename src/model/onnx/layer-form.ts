@@ -4,6 +4,7 @@ import type { NodeProto } from "./generated/onnx_pb.ts";
 import type { LoadedModel } from "./graph.ts";
 import { Refusal, describeNode } from "./refusal.ts";
 
+/** The forms of linear layers that are understood. */
 export type LinearKind = "gemm" | "matmul-add" | "matmul" | "conv1x1" | "einsum" | "group-conv" | "group-matmul" | "product-sum";
 
 /** How the weight of row r and column d is stored: at floor(r / rowsPerList) * list + (r % rowsPerList) * row + d * column. */

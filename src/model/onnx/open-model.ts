@@ -12,6 +12,7 @@ import { freeName } from "./replace-head.ts";
 import { openSession } from "./session.ts";
 import type { Session } from "./session.ts";
 
+/** The picture input of a network. */
 export interface ModelInput {
   readonly name: string;
   readonly channels: number;
@@ -21,6 +22,7 @@ export interface ModelInput {
   readonly layout: "NCHW" | "NHWC";
 }
 
+/** A network up to the features its classification layer reads, ready to run. Close it when done. */
 export interface Backbone {
   readonly input: ModelInput;
   /** Numbers per image: D, or C*D where every category has features of its own. */
@@ -36,6 +38,7 @@ export interface Backbone {
   close(): Promise<void>;
 }
 
+/** A whole network, ready to run. Close it when done. */
 export interface Classifier {
   readonly input: ModelInput;
   readonly categories: number;
@@ -45,6 +48,7 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
+/** How to open a network. */
 export interface OpenOptions extends HeadChoice {
   /** Threads of the runtime; its own choice when absent. */
   readonly threads?: number;
@@ -59,7 +63,7 @@ export async function openBackbone(path: string, options: OpenOptions & { readon
   return openFeatures(loaded, await featurePoint(loaded, options), options.threads);
 }
 
-/** The whole model, answering with its classification output. Throws as openBackbone. */
+/** Opens the whole model, which answers with its classification output: logits or probabilities, as it says. Throws as openBackbone. */
 export async function openClassifier(path: string, options: OpenOptions = {}): Promise<Classifier> {
   const loaded = await loadModel(path);
   const head = await requireHead(loaded, options);

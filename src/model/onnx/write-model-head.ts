@@ -17,6 +17,7 @@ import type { Backbone } from "./open-model.ts";
 import { assembleModel, replaceHead } from "./replace-head.ts";
 import type { TracedHead } from "./traced-head.ts";
 
+/** The head to put into a model: weight (C*D), bias (C). */
 export interface ModelHead {
   readonly categories: readonly string[];
   readonly columns: number;
@@ -25,6 +26,7 @@ export interface ModelHead {
   readonly bias: Float32Array;
 }
 
+/** Where a head is to be put, and where the new model goes. */
 export interface WriteModelHeadRequest extends HeadChoice {
   /** The model to start from; never written to. */
   readonly model: string;
@@ -38,6 +40,7 @@ export interface WriteModelHeadRequest extends HeadChoice {
   readonly writeCategories?: boolean;
 }
 
+/** What was written: whether a layer was replaced or one attached, and how exactly the file answers as the head says it should. */
 export interface WrittenModel {
   readonly mode: "replaced" | "attached";
   readonly outputTensor: string;

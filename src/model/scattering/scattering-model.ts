@@ -17,6 +17,7 @@ import { imagenetPreprocessing } from "../images/preprocessing.ts";
 import type { Preprocessing } from "../images/preprocessing.ts";
 import { binomialFilter, filterRadius, morletFilters } from "./morlet.ts";
 
+/** The size of a scattering network: numbers of features grow with scales and orientations. */
 export interface ScatteringOptions {
   /** Side of the input picture; a multiple of 2^(scales - 1), the coarsest size at least 8. */
   readonly size: number;
@@ -32,7 +33,7 @@ export const defaultScattering = { size: 128, scales: 5, orientations: 6 } as co
 /** Keeps the logarithm finite where nothing answers: about what the rounding of 8-bit pixels answers. */
 const floor = 1e-3;
 
-/** Features a network of these options gives. */
+/** How many features (D) a scattering network of these options gives. */
 export function scatteringColumns({ scales, orientations }: ScatteringOptions): number {
   return 2 + 3 * scales * orientations + (orientations ** 2 * scales * (scales - 1)) / 2;
 }

@@ -18,6 +18,9 @@ import { trialsOf, type TrialRow } from "./trial.ts";
 import { runTrials } from "./trial-pool.ts";
 import { TrialStore } from "./trial-store.ts";
 
+export type { MeanWithError, SummaryLine } from "./summary.ts";
+
+/** The config of an experiment, and its folder. */
 export interface ExperimentRequest {
   readonly config: string;
   readonly out: string;
@@ -25,6 +28,7 @@ export interface ExperimentRequest {
   readonly threads?: number;
 }
 
+/** The tables of an experiment, and the files they were written to. */
 export interface ExperimentDone {
   readonly name: string;
   readonly trials: number;

@@ -7,20 +7,21 @@ import type { TrialRow } from "./trial.ts";
 export const harmBound = 0.01;
 
 /** Mean with its standard error; the error is null for a single value. */
-export interface Estimate {
+export interface MeanWithError {
   readonly value: number;
   readonly error: number | null;
   readonly count: number;
 }
 
+/** One row of the summary: a strategy and a method at one known proportion. */
 export interface SummaryLine {
   readonly strategy: string;
   readonly method: string;
   readonly known: number;
   /** Per data set: the mean metric over categories that can be scored, mean and error over seeds. */
-  readonly data: ReadonlyMap<string, Estimate>;
+  readonly data: ReadonlyMap<string, MeanWithError>;
   /** Gain over the base: mean over data sets of the mean over seeds, error over data sets (over seeds where there is one data set). */
-  readonly gain: Estimate;
+  readonly gain: MeanWithError;
   /** Share of harmed categories among those that can be scored, over all trials. */
   readonly harmed: number;
   readonly seconds: number;
@@ -68,6 +69,6 @@ function figuresOf(rows: readonly TrialRow[], metric: SelectionMetric): TrialFig
   };
 }
 
-export function estimate(values: readonly number[]): Estimate {
+export function estimate(values: readonly number[]): MeanWithError {
   return { value: mean(values), error: values.length < 2 ? null : standardDeviation(values) / Math.sqrt(values.length), count: values.length };
 }

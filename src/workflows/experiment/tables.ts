@@ -1,5 +1,5 @@
 /** The summary as rows of text, for Markdown and HTML alike. */
-import type { Estimate, SummaryLine } from "./summary.ts";
+import type { MeanWithError, SummaryLine } from "./summary.ts";
 
 export interface TextTable {
   readonly title: string;
@@ -28,7 +28,7 @@ function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function withError(one: Estimate | undefined, digits: number): string {
+function withError(one: MeanWithError | undefined, digits: number): string {
   if (one === undefined || !Number.isFinite(one.value)) return "–";
   const value = (100 * one.value).toFixed(digits);
   return one.error === null ? value : `${value} ± ${(100 * one.error).toFixed(digits)}`;

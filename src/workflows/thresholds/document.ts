@@ -7,6 +7,7 @@ import { describeReadFailure } from "../../model/index.ts";
 import { some } from "../categories.ts";
 import { thresholdReason } from "./words.ts";
 
+/** A figure with its interval. */
 export interface FigureJson {
   /** null where undefined. */
   readonly value: number | null;
@@ -14,6 +15,7 @@ export interface FigureJson {
   readonly interval: readonly [number, number] | null;
 }
 
+/** How a threshold did on the part it was judged on: counts, figures, and whether the target was met. */
 export interface JudgedJson {
   readonly positive: number;
   readonly negative: number;
@@ -27,6 +29,7 @@ export interface JudgedJson {
   readonly verdict: "met" | "missed" | "open" | null;
 }
 
+/** One category's threshold, as the thresholds file and `--json` have it. */
 export interface ThresholdJson {
   readonly name: string;
   /** As it is typed: "recall=0.95". */
@@ -44,6 +47,7 @@ export interface ThresholdJson {
   readonly head: { readonly bias: number; readonly norm: number };
 }
 
+/** The thresholds file that stands beside a model or head. */
 export interface ThresholdsDocument {
   readonly format: "catwise-thresholds";
   readonly version: 1;

@@ -4,6 +4,7 @@ import { readCategoryFile, type CategoryRow } from "../../datasets/index.ts";
 import { parseTarget, targetHelp, type ThresholdTarget } from "../../learn/index.ts";
 import { some } from "../categories.ts";
 
+/** Targets for thresholds: one for all categories, or a file with one for each. */
 export interface TargetRequest {
   /** For every category that `targets` does not name. */
   readonly target?: ThresholdTarget;
