@@ -15,6 +15,7 @@ export interface LabelNotice {
     | "assumed-negative"
     | "images-outside-sets"
     | "automatic-labels"
+    | "set-not-found"
     | "ignored-annotations"
     | "frames-of-one-video"
     | "ignored-rows"

@@ -9,6 +9,7 @@ import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
 import { readVg200, vg200Options } from "./vg-200.ts";
 import { readVoc, vocOptions } from "./voc.ts";
+import { readYolo, yoloOptions } from "./yolo.ts";
 
 export const formats: Readonly<Record<string, Format>> = {
   coco: { path: "FILE", options: silenceOptions, open: readCoco },
@@ -18,5 +19,6 @@ export const formats: Readonly<Record<string, Format>> = {
   voc: { path: "DIR", options: vocOptions, open: readVoc },
   cvat: { path: "FILE", options: cvatOptions, open: readCvat },
   "label-studio": { path: "FILE", options: labelStudioOptions, open: readLabelStudio },
+  yolo: { path: "FILE or DIR", options: yoloOptions, open: readYolo },
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
 };
