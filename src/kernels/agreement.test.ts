@@ -76,7 +76,7 @@ function answers(kernels: Kernels, p: Made, loss: CellLoss, active?: Uint8Array)
   const matrix = matrixOf(kernels, p);
   const problem = kernels.cellProblem(matrix, p.cells, loss);
   const first = problem.lossGradient(p.weights, p.intercepts, active);
-  const kept = { loss: [...first.loss], gradient: [...first.gradient], interceptGradient: [...first.interceptGradient], logits: [...problem.lastLogits] };
+  const kept = { loss: [...first.loss], gradient: [...first.gradient], interceptGradient: [...first.interceptGradient], interceptCurvature: [...first.interceptCurvature], logits: [...problem.lastLogits] };
   const direction = p.weights.map((w, j) => (j % 2 === 0 ? w : -w));
   const curved = problem.curvatureProduct(direction, p.intercepts, active);
   const logits = new Float32Array(p.cells.row.length);
@@ -143,7 +143,7 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
       const problem = each.cellProblem(each.matrix(1, 1, (block) => block.fill(1)), cells, { kind: "bce" });
       return problem.lossGradient(new Float64Array(2 * logits.length), new Float64Array(2 * logits.length));
     });
-    for (const what of ["loss", "interceptGradient"] as const) {
+    for (const what of ["loss", "interceptGradient", "interceptCurvature"] as const) {
       for (const [k, value] of wanted[what].entries()) {
         // 3e-308 is where the kernels' exp ends.
         expect(Math.abs(got[what][k] - value), `${what} of logit ${cells.offset[k]}, target ${cells.target[k]}: ${got[what][k]} against ${value}`).toBeLessThanOrEqual(8e-16 * Math.abs(value) + 4e-308);

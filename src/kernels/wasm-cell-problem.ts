@@ -52,7 +52,7 @@ export class WasmCellProblem implements CellProblem {
     const active = this.own(slots);
     const weights = this.own(4 * slots * this.stride);
     const intercepts = this.own(8 * slots);
-    const [lossSums, interceptGradient, interceptProduct] = [this.own(8 * this.heads), this.own(8 * this.heads), this.own(8 * this.heads)];
+    const [lossSums, interceptGradient, interceptCurvature, interceptProduct] = Array.from({ length: 4 }, () => this.own(8 * this.heads));
     const gradient = this.own(8 * this.heads * this.columns);
     const product = this.own(8 * this.heads * this.columns);
     const asl = loss.kind === "asl" ? loss : { gammaPositive: 0, gammaNegative: 0, margin: 0 };
@@ -80,11 +80,12 @@ export class WasmCellProblem implements CellProblem {
       weights,
       intercepts,
       this.own(4 * this.partitions * slots * this.stride),
-      this.own(16 * this.partitions * slots),
+      this.own(24 * this.partitions * slots),
       this.columns,
       gradient,
       lossSums,
       interceptGradient,
+      interceptCurvature,
       product,
       interceptProduct,
     ]);
@@ -97,7 +98,13 @@ export class WasmCellProblem implements CellProblem {
     this.weights = memory.float32(weights, slots * this.stride);
     this.intercepts = memory.float64(intercepts, slots);
     const size = this.heads * this.columns;
-    this.result = { loss: memory.float64(lossSums, this.heads), gradient: memory.float64(gradient, size), interceptGradient: memory.float64(interceptGradient, this.heads) };
+    const perHead = (pointer: number): Float64Array => memory.float64(pointer, this.heads);
+    this.result = {
+      loss: perHead(lossSums),
+      gradient: memory.float64(gradient, size),
+      interceptGradient: perHead(interceptGradient),
+      interceptCurvature: perHead(interceptCurvature),
+    };
     this.curved = { product: memory.float64(product, size), interceptProduct: memory.float64(interceptProduct, this.heads) };
   }
 

@@ -42,6 +42,8 @@ export interface LossGradient {
   readonly gradient: Float64Array;
   /** (K): d loss / d intercept. */
   readonly interceptGradient: Float64Array;
+  /** (K): d2 loss / d intercept2, the summed curvature of the head's cells (ASL: each floored at 0). */
+  readonly interceptCurvature: Float64Array;
 }
 
 /** The answer of a curvature product: the Hessian of K heads' summed losses times a direction of theirs. */

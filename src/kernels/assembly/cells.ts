@@ -4,7 +4,7 @@
  *
  *   runs   | first cell | end | slot |  by partition, then block, then head
  *   copies | partition 0: slot 0 (stride floats), slot 1 ... | partition 1 ...
- *   sums   | partition 0: slot 0 (loss f64, factor f64) ...  | partition 1 ...
+ *   sums   | partition 0: slot 0 (loss, factor, curvature: f64) ...  | partition 1 ...
  *
  * A slot is a head that has cells. Number and borders of partitions depend on the problem only, never on threads.
  */
@@ -50,24 +50,28 @@ export class CellJob {
   gradient: usize;
   lossOut: usize;
   interceptGradient: usize;
+  interceptCurvature: usize;
   product: usize;
   interceptProduct: usize;
 }
+
+/** Bytes of a slot's sums. */
+const SUMS: usize = 24;
 
 /** mode: 0 loss and gradient, 1 curvature product, 2 logits. */
 export function partitionPass(job: CellJob, mode: u32, partition: u32): void {
   const stride: usize = job.strideBytes;
   const copy = job.copies + <usize>(partition * job.slots) * stride;
-  const sums = job.sums + ((<usize>(partition * job.slots)) << 4);
+  const sums = job.sums + <usize>(partition * job.slots) * SUMS;
   if (mode != 2) {
-    memory.fill(sums, 0, (<usize>job.slots) << 4);
+    memory.fill(sums, 0, <usize>job.slots * SUMS);
     for (let slot: usize = 0; slot < job.slots; slot++) if (load<u8>(job.active + slot) != 0) memory.fill(copy + slot * stride, 0, stride);
   }
   let run = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2));
   const end = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2), 4);
   for (; run < end; run += 12) {
     const slot: usize = load<u32>(run, 8);
-    if (load<u8>(job.active + slot) != 0) runPass(job, mode, load<u32>(run), load<u32>(run, 4), slot, copy + slot * stride, sums + (slot << 4));
+    if (load<u8>(job.active + slot) != 0) runPass(job, mode, load<u32>(run), load<u32>(run, 4), slot, copy + slot * stride, sums + slot * SUMS);
   }
 }
 
@@ -123,17 +127,21 @@ function pairFactors(job: CellJob, cell: u32, count: u32, dots: v128, intercept:
   const weight = pairAt(job.weight + at, both);
   const factor = f64x2.mul(weight, slopePair);
   const loss = f64x2.mul(weight, lossPair);
+  const curvature = f64x2.mul(weight, curvaturePair);
   const factors = f32x4.demote_f64x2_zero(factor);
   putPair(job.logit + at, logit, both);
-  putPair(job.curvature + at, f64x2.mul(weight, curvaturePair), both);
+  putPair(job.curvature + at, curvature, both);
   let lossSum = load<f64>(sums) + f64x2.extract_lane(loss, 0);
   let factorSum = load<f64>(sums, 8) + f64x2.extract_lane(factor, 0);
+  let curvatureSum = load<f64>(sums, 16) + f64x2.extract_lane(curvature, 0);
   if (both) {
     lossSum += f64x2.extract_lane(loss, 1);
     factorSum += f64x2.extract_lane(factor, 1);
+    curvatureSum += f64x2.extract_lane(curvature, 1);
   }
   store<f64>(sums, lossSum);
   store<f64>(sums, factorSum, 8);
+  store<f64>(sums, curvatureSum, 16);
   return both ? factors : f32x4.replace_lane(factors, 1, 0);
 }
 
@@ -170,9 +178,11 @@ function factorOf(job: CellJob, mode: u32, cell: u32, dot: f64, sums: usize): f3
   const weight = <f64>load<f32>(job.weight + at);
   const factor = weight * slopeTerm;
   store<f32>(job.logit + at, <f32>logit);
-  store<f32>(job.curvature + at, <f32>(weight * curvatureTerm));
+  const curvature = weight * curvatureTerm;
+  store<f32>(job.curvature + at, <f32>curvature);
   store<f64>(sums, load<f64>(sums) + weight * lossTerm);
   store<f64>(sums, load<f64>(sums, 8) + factor, 8);
+  store<f64>(sums, load<f64>(sums, 16) + curvature, 16);
   return <f32>factor;
 }
 
@@ -204,15 +214,18 @@ export function reduceHead(job: CellJob, curved: bool, slot: usize): void {
   }
   let loss: f64 = 0;
   let factors: f64 = 0;
+  let curvatures: f64 = 0;
   for (let p: usize = 0; p < job.partitions; p++) {
-    const at = job.sums + ((p * <usize>job.slots + slot) << 4);
+    const at = job.sums + (p * <usize>job.slots + slot) * SUMS;
     loss += load<f64>(at);
     factors += load<f64>(at, 8);
+    curvatures += load<f64>(at, 16);
   }
   if (curved) {
     store<f64>(job.interceptProduct + (head << 3), factors);
   } else {
     store<f64>(job.lossOut + (head << 3), loss);
     store<f64>(job.interceptGradient + (head << 3), factors);
+    store<f64>(job.interceptCurvature + (head << 3), curvatures);
   }
 }

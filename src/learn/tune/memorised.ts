@@ -9,6 +9,8 @@ import type { TuneSetting } from "./setting.ts";
 
 const largeDifference = 0.05;
 const clearDifference = 2;
+/** A mean of areas under curves, rounded to three digits, needs no nearer optimum; choosing among strengths does. */
+const warningTolerance = 1e-5;
 
 /**
  * Did the network memorise its training images (METHOD 4.5)? T_feat = mean over categories of [AUROC of out-of-fold scores on known fit
@@ -35,7 +37,7 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
     const held = filterCells(fitCells, (cell) => fold[cell] === f);
     const heldProblem = cellProblem(kernels, metric.matrix, kernelCells(held), { kind: "bce" });
     const heldLogits = new Float32Array(held.row.length);
-    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index }, async (_, u) => {
+    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index, tolerance: warningTolerance }, async (_, u) => {
       heldProblem.logits(u, noIntercepts, heldLogits, judged);
       for (let i = 0; i < heldLogits.length; i++) outOfFold[held.source[i]] = heldLogits[i];
       selectionProblem.logits(u, noIntercepts, selectionLogits, judged);

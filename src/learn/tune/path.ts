@@ -38,13 +38,14 @@ export interface PathEnd {
 
 /**
  * The regularisation path (METHOD 4.2.2): per category min over (u, v) of (1/T) sum t_i * log-loss(y_i, s0_i + u.x_i + v)
- * + (lambda/2)*||u||^2, lambda = kappa_k * trace (of the category's own features where it has such), from strength `first` (default the strongest penalty) to `last`, each from the former's solution.
+ * + (lambda/2)*||u||^2, lambda = kappa_k * trace (of the category's own features where it has such), from strength `first` (default the strongest penalty) to `last`, each from the former's solution
+ * and to `tolerance` of the optimum (see RidgeOptions).
  * `visit` is awaited at every strength; u, v and the problem are only lent to it.
  */
 export async function walkPath(
   setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
   training: TrainingCells,
-  { first = 0, last }: { readonly first?: number; readonly last: number },
+  { first = 0, last, tolerance = 1e-8 }: { readonly first?: number; readonly last: number; readonly tolerance?: number },
   visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
 ): Promise<PathEnd> {
   const C = setting.wanted.length;
@@ -55,7 +56,7 @@ export async function walkPath(
   const weightSum = weightSums(training.cells);
   let converged: Uint8Array = new Uint8Array(C);
   for (let k = first; k <= last; k++) {
-    const result = await ridgeNewton(problem, u, v, { lambda: setting.metric.penalty(kappas[k]), weightSum, wanted: setting.wanted, pause: setting.pause });
+    const result = await ridgeNewton(problem, u, v, { lambda: setting.metric.penalty(kappas[k]), weightSum, moments: setting.metric.moments, tolerance, wanted: setting.wanted, pause: setting.pause });
     result.steps.forEach((count, c) => {
       steps[c] += count;
     });

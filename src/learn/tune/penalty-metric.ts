@@ -14,6 +14,8 @@ import type { Features } from "../types.ts";
 export interface PenaltyMetric {
   /** x of the rows that were asked for, E columns; zeros behind the axes of a category that has fewer. Owned by the caller: dispose. */
   readonly matrix: FeatureMatrix;
+  /** (E), or (C*E) where every category has features of its own: mean square of each column over the fit images, v_j a_j^2. */
+  readonly moments: Float64Array;
   /** lambda = kappa * trace: one for all heads, or one each (C). */
   penalty(kappa: number): number | Float64Array;
   /** Turns (u (E), v) of a category into the change of its head on raw features: weight (D) and bias. */
@@ -26,7 +28,7 @@ export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32
   const { space, standardised } = penaltySpace(kernels, features, rows, fit, 0);
   const matrix = kernels.transform(standardised, space.transform, space.axes);
   standardised.dispose();
-  return { matrix: asFeatureMatrix(matrix, 0), penalty: (kappa) => kappa * space.trace, toRaw: (u, v) => changeOnRaw(space, u, v) };
+  return { matrix: asFeatureMatrix(matrix, 0), moments: space.moments, penalty: (kappa) => kappa * space.trace, toRaw: (u, v) => changeOnRaw(space, u, v) };
 }
 
 function metricPerCategory(kernels: Kernels, features: Features, C: number, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
@@ -44,7 +46,9 @@ function metricPerCategory(kernels: Kernels, features: Features, C: number, rows
     into.set(x.subarray(place * axes, (place + 1) * axes));
   });
   const traces = Float64Array.from({ length: C }, (_, c) => spaces[c].trace);
-  return { matrix, penalty: (kappa) => traces.map((trace) => kappa * trace), toRaw: (u, v, c) => changeOnRaw(spaces[c], u, v) };
+  const moments = new Float64Array(C * matrix.columns);
+  spaces.forEach((space, c) => moments.set(space.moments, c * matrix.columns));
+  return { matrix, moments, penalty: (kappa) => traces.map((trace) => kappa * trace), toRaw: (u, v, c) => changeOnRaw(spaces[c], u, v) };
 }
 
 /** From raw features (as one category sees them) to x and back. */
@@ -56,6 +60,8 @@ interface PenaltySpace {
   /** E */
   readonly axes: number;
   readonly trace: number;
+  /** (E) */
+  readonly moments: Float64Array;
 }
 
 /** The space, and the standardised rows (dispose them). */
@@ -72,11 +78,13 @@ function penaltySpace(kernels: Kernels, features: Features, rows: Uint32Array, f
   const trace = variances.reduce((sum, v) => sum + v, 0) || 1;
   const rescaled = variances.reduce((sum, v) => sum + v * Math.sqrt(v / largest), 0) || 1;
   const transform = new Float64Array(D * E);
+  const moments = new Float64Array(E);
   for (let e = 0; e < E; e++) {
     const a = (variances[e] / largest) ** 0.25 * Math.sqrt(trace / rescaled);
     for (let j = 0; j < D; j++) transform[j * E + e] = axes[e * D + j] * a;
+    moments[e] = variances[e] * a * a;
   }
-  return { space: { mean, scale, transform, axes: E, trace }, standardised };
+  return { space: { mean, scale, transform, axes: E, trace, moments }, standardised };
 }
 
 /** u may be longer than the space has axes. */

@@ -33,7 +33,7 @@ export class PlainCellProblem implements CellProblem {
     this.curvature = new Float64Array(this.cellCount);
     const size = this.heads * this.columns;
     const sums = (): Float64Array => new Float64Array(this.heads);
-    this.result = { loss: sums(), gradient: new Float64Array(size), interceptGradient: sums() };
+    this.result = { loss: sums(), gradient: new Float64Array(size), interceptGradient: sums(), interceptCurvature: sums() };
     this.curved = { product: new Float64Array(size), interceptProduct: sums() };
   }
 
@@ -50,12 +50,14 @@ export class PlainCellProblem implements CellProblem {
       const sum = new RowSum(data, gradient);
       let loss = 0;
       let slopes = 0;
+      let bends = 0;
       for (let cell = headStart[k]; cell < headStart[k + 1]; cell++) {
         const at = row[cell] * columns;
         const logit = dotRow(data, at, w) + intercepts[k] + offset[cell];
         this.terms(logit, target[cell], terms);
         lastLogits[cell] = logit;
         curvature[cell] = weight[cell] * terms.curvature;
+        bends += curvature[cell];
         loss += weight[cell] * terms.loss;
         const slope = weight[cell] * terms.slope;
         slopes += slope;
@@ -64,6 +66,7 @@ export class PlainCellProblem implements CellProblem {
       sum.finish();
       result.loss[k] = loss;
       result.interceptGradient[k] = slopes;
+      result.interceptCurvature[k] = bends;
     }
     return result;
   }

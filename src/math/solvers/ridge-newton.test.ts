@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plainKernels } from "../plain-kernels.ts";
+import { randomSource } from "../random.ts";
 import golden from "./ridge-golden.json" with { type: "json" };
 import { ridgeNewton } from "./ridge-newton.ts";
 
@@ -12,7 +13,7 @@ interface Shared {
   readonly offset?: readonly number[];
 }
 
-async function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10): Promise<{ value: number; converged: number }> {
+async function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-10, moments?: Float64Array): Promise<{ value: number; converged: number }> {
   const kernels = plainKernels();
   const { rows, columns } = problem;
   const matrix = kernels.matrix(rows, columns, (block, first, count) => {
@@ -31,7 +32,7 @@ async function solve(problem: Shared, lambda: number, start = 0, tolerance = 1e-
     { kind: "bce" },
   );
   const weights = new Float64Array(columns).fill(start);
-  const result = await ridgeNewton(cells, weights, new Float64Array(1), { lambda, weightSum: Float64Array.of(weight.reduce((sum, t) => sum + t, 0)), tolerance });
+  const result = await ridgeNewton(cells, weights, new Float64Array(1), { lambda, weightSum: Float64Array.of(weight.reduce((sum, t) => sum + t, 0)), tolerance, ...(moments === undefined ? {} : { moments }) });
   return { value: result.value[0], converged: result.converged[0] };
 }
 
@@ -51,6 +52,52 @@ describe("ridgeNewton", () => {
       expect(Math.abs(value - optimum) / optimum).toBeLessThan(1e-6);
     },
   );
+
+  it.each(golden.ladders.flatMap((ladder, i) => ladder.optima.map(({ lam, optimum }, k) => [i, 2 * k, ladder, lam, optimum] as const)))(
+    "reaches the same optimum of tuning problem %i at strength %i whatever it is told of the columns: their mean squares, or ten times too much or too little of them",
+    async (_, __, ladder, lam, optimum) => {
+      const meanSquares = Float64Array.from({ length: ladder.columns }, (___, j) => {
+        let sum = 0;
+        for (let i = 0; i < ladder.rows; i++) sum += ladder.features[i * ladder.columns + j] ** 2;
+        return sum / ladder.rows;
+      });
+      for (const factor of [1, 10, 0.1]) {
+        const { value, converged } = await solve(ladder, lam, 0, 1e-8, meanSquares.map((each) => factor * each));
+        expect(converged).toBe(1);
+        expect(Math.abs(value - optimum) / optimum, `moments times ${factor}`).toBeLessThan(1e-6);
+      }
+    },
+  );
+
+  it("needs fewer passes over the cells when it is told how columns of very different size vary", async () => {
+    const kernels = plainKernels();
+    const [rows, columns] = [400, 40];
+    const random = randomSource("columns of different size");
+    const size = Array.from({ length: columns }, (_, j) => 10 ** (-j / 10));
+    const matrix = kernels.matrix(rows, columns, (block) => {
+      for (let i = 0; i < block.length; i++) block[i] = size[i % columns] * random.normal();
+    });
+    const cells = {
+      headStart: Uint32Array.of(0, rows),
+      row: Uint32Array.from({ length: rows }, (_, i) => i),
+      target: Float32Array.from({ length: rows }, () => (random.next() < 0.3 ? 1 : 0)),
+      weight: new Float32Array(rows).fill(1),
+      offset: new Float32Array(rows),
+    };
+    const passes = async (moments?: Float64Array): Promise<{ count: number; value: number }> => {
+      let count = 0;
+      const pause = (): void => {
+        count += 1;
+      };
+      const options = { lambda: 1e-5, weightSum: Float64Array.of(rows), pause, ...(moments === undefined ? {} : { moments }) };
+      const { value } = await ridgeNewton(kernels.cellProblem(matrix, cells, { kind: "bce" }), new Float64Array(columns), new Float64Array(1), options);
+      return { count, value: value[0] };
+    };
+    const without = await passes();
+    const told = await passes(Float64Array.from(size, (each) => each * each));
+    expect(told.value).toBeCloseTo(without.value, 6);
+    expect(told.count).toBeLessThan(0.6 * without.count);
+  });
 
   it("ends at the same objective from a start far away", async () => {
     const problem = golden.problems[0];

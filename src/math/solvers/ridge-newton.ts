@@ -1,4 +1,5 @@
 import type { CellProblem } from "../kernels.ts";
+import { conjugateGradients } from "./conjugate-gradients.ts";
 
 /** What `ridgeNewton` is told beside the problem; K heads are solved at once. */
 export interface RidgeOptions {
@@ -8,6 +9,12 @@ export interface RidgeOptions {
   readonly lambda: number | Float64Array;
   /** Stop a head when the Newton model promises less than tolerance * max(value, 1e-3) of further decrease. Default 1e-8. */
   readonly tolerance?: number;
+  /**
+   * (D), or (K*D) where heads have features of their own: about the mean square of each column over the cells. The solver then expects a curvature
+   * of (mean curvature of the cells) * moment + lambda along each column, which where columns are hardly correlated, as principal axes are, saves it
+   * half of its passes or more. Absent: lambda alone. The optimum does not depend on it.
+   */
+  readonly moments?: Float64Array;
   /** Newton steps at most. Default 60. */
   readonly maxSteps?: number;
   /** Conjugate-gradient iterations at most per Newton step. Default 100. */
@@ -31,7 +38,7 @@ export interface RidgeResult {
 /**
  * Minimises, for every head at once, f(w, b) = (1/T) sum_i t_i * loss(y_i, o_i + w.x_i + b) + (lambda/2)*||w||^2, T = sum of t_i.
  *
- * Newton's method with conjugate gradients on the Hessian-vector product, all heads in lockstep so that they share each
+ * Newton's method with preconditioned conjugate gradients on the Hessian-vector product, all heads in lockstep so that they share each
  * pass over the rows; every head has its own step length and stops by itself. `weights` (K*D) and `intercepts` (K) hold the
  * start and are overwritten with the solution. The stopping rule is the Newton decrement, -g.d/2, which estimates
  * f - min f and does not depend on the start. For a loss that is not convex (ASL) the problem's floored curvature keeps
@@ -52,6 +59,7 @@ export async function ridgeNewton(problem: CellProblem, weights: Float64Array, i
 
   const gradient = new Float64Array(K * D);
   const interceptGradient = new Float64Array(K);
+  const interceptCurvature = new Float64Array(K);
   const evaluate = (w: Float64Array, b: Float64Array, mask: Uint8Array, into: Float64Array): void => {
     const pass = problem.lossGradient(w, b, mask);
     for (let k = 0; k < K; k++) {
@@ -61,6 +69,7 @@ export async function ridgeNewton(problem: CellProblem, weights: Float64Array, i
       into[k] = pass.loss[k] / weightSum[k] + 0.5 * lambda[k] * squares;
       for (let j = k * D; j < (k + 1) * D; j++) gradient[j] = pass.gradient[j] / weightSum[k] + lambda[k] * w[j];
       interceptGradient[k] = pass.interceptGradient[k] / weightSum[k];
+      interceptCurvature[k] = pass.interceptCurvature[k] / weightSum[k];
     }
   };
 
@@ -72,7 +81,9 @@ export async function ridgeNewton(problem: CellProblem, weights: Float64Array, i
   const length = new Float64Array(K);
 
   while (active.includes(1)) {
-    const { direction, directionIntercepts } = await conjugateGradients(problem, gradient, interceptGradient, { lambda, weightSum, maxInner, pause }, active);
+    const floor = value.map((each) => 0.01 * tolerance * Math.max(each, 1e-3));
+    const system = { problem, gradient, interceptGradient, interceptCurvature, lambda, weightSum, moments: options.moments };
+    const { direction, directionIntercepts } = await conjugateGradients(system, { floor, maxInner, pause }, active);
     for (let k = 0; k < K; k++) {
       if (active[k] === 0) continue;
       let dot = interceptGradient[k] * directionIntercepts[k];
@@ -116,84 +127,4 @@ export async function ridgeNewton(problem: CellProblem, weights: Float64Array, i
     }
   }
   return { value, steps, converged };
-}
-
-interface InnerOptions {
-  readonly lambda: Float64Array;
-  readonly weightSum: Float64Array;
-  readonly maxInner: number;
-  readonly pause: (() => void | Promise<void>) | undefined;
-}
-
-/** Solves (H/T + lambda*I) d = -g per head, the intercept without lambda, to a relative residual of min(0.1, sqrt(||g||)). */
-async function conjugateGradients(
-  problem: CellProblem,
-  gradient: Float64Array,
-  interceptGradient: Float64Array,
-  options: InnerOptions,
-  wanted: Uint8Array,
-): Promise<{ direction: Float64Array; directionIntercepts: Float64Array }> {
-  const { heads: K, columns: D } = problem;
-  const direction = new Float64Array(K * D);
-  const directionIntercepts = new Float64Array(K);
-  const residual = new Float64Array(K * D);
-  const residualIntercept = new Float64Array(K);
-  const search = new Float64Array(K * D);
-  const searchIntercept = new Float64Array(K);
-  const squared = new Float64Array(K);
-  const target = new Float64Array(K);
-  const active = wanted.slice();
-  for (let k = 0; k < K; k++) {
-    if (active[k] === 0) continue;
-    let sum = interceptGradient[k] ** 2;
-    for (let j = k * D; j < (k + 1) * D; j++) {
-      residual[j] = -gradient[j];
-      search[j] = -gradient[j];
-      sum += gradient[j] * gradient[j];
-    }
-    residualIntercept[k] = -interceptGradient[k];
-    searchIntercept[k] = -interceptGradient[k];
-    squared[k] = sum;
-    const norm = Math.sqrt(sum);
-    target[k] = Math.min(0.1, Math.sqrt(norm)) * norm;
-    if (norm === 0) active[k] = 0;
-  }
-  for (let iteration = 0; iteration < options.maxInner && active.includes(1); iteration++) {
-    await options.pause?.();
-    const { product, interceptProduct } = problem.curvatureProduct(search, searchIntercept, active);
-    for (let k = 0; k < K; k++) {
-      if (active[k] === 0) continue;
-      const T = options.weightSum[k];
-      let bend = (searchIntercept[k] * interceptProduct[k]) / T;
-      for (let j = k * D; j < (k + 1) * D; j++) bend += search[j] * (product[j] / T + options.lambda[k] * search[j]);
-      // A flat or (for ASL) degenerate direction: what has been built so far is still downhill; the first is steepest descent.
-      if (!(bend > 1e-300)) {
-        if (iteration === 0) {
-          direction.set(search.subarray(k * D, (k + 1) * D), k * D);
-          directionIntercepts[k] = searchIntercept[k];
-        }
-        active[k] = 0;
-        continue;
-      }
-      const alpha = squared[k] / bend;
-      let sum = 0;
-      for (let j = k * D; j < (k + 1) * D; j++) {
-        direction[j] += alpha * search[j];
-        residual[j] -= alpha * (product[j] / T + options.lambda[k] * search[j]);
-        sum += residual[j] * residual[j];
-      }
-      directionIntercepts[k] += alpha * searchIntercept[k];
-      residualIntercept[k] -= (alpha * interceptProduct[k]) / T;
-      sum += residualIntercept[k] ** 2;
-      const beta = sum / squared[k];
-      squared[k] = sum;
-      if (Math.sqrt(sum) <= target[k]) {
-        active[k] = 0;
-        continue;
-      }
-      for (let j = k * D; j < (k + 1) * D; j++) search[j] = residual[j] + beta * search[j];
-      searchIntercept[k] = residualIntercept[k] + beta * searchIntercept[k];
-    }
-  }
-  return { direction, directionIntercepts };
 }
