@@ -232,9 +232,9 @@ describe("sources", () => {
   it("may carry the prefix csv:, and no other that is not known", async () => {
     const path = await put("prefixed.csv", "image,cat\na,1\n");
     expect(table(await readLabels(`csv:${path}`))).toEqual({ a: "1" });
-    const error = await failure(readLabels("yolo:folder"));
+    const error = await failure(readLabels("kitti:folder"));
     expect(error.code).toBe("file.unknown-format");
-    expect(error.message).toContain("pack:");
+    for (const kind of ["csv:FILE", "pack:DIR", "voc:DIR", "cvat:FILE", "label-studio:FILE", "yolo:PATH"]) expect(error.message).toContain(kind);
   });
 
   it("that are missing or folders are told", async () => {
