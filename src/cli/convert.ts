@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** Each with the ending its files have. */
-const endings: Readonly<Record<LabelFormat, string>> = { csv: ".csv", "long-csv": ".csv", coco: ".json" };
+const endings: Readonly<Record<LabelFormat, string>> = { csv: ".csv", "long-csv": ".csv", coco: ".json", "label-studio": ".json" };
 const formats = Object.keys(endings).filter((name): name is LabelFormat => Object.hasOwn(endings, name));
 
 /** catwise convert: labels from one format to another, with nothing unknown turned into a "no". */
@@ -30,7 +30,7 @@ export function registerConvert(program: Command): void {
     .option("--split <file>", "CSV image,split[,group]; outranks what the labels say of parts and groups")
     .option("--encoding <name>", encodingHelp, encodingName)
     .requiredOption("--to <format>", `format to write: ${formats.join(", ")}`)
-    .requiredOption("--out <file>", "file to write (.csv, or .json for coco)")
+    .requiredOption("--out <file>", "file to write (.csv, or .json for coco and label-studio)")
     .option("--overwrite", "replace files that are there already");
   withCommonOptions(command).action(async (options: Options) => {
     await runSession(options, async (session) => {

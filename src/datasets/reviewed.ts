@@ -35,6 +35,19 @@ export function findReviewed(path: string): string | null {
   return existsSync(sidecar) ? sidecar : null;
 }
 
+/**
+ * Adds the categories of the sidecar, in its order, and nothing else: for formats that number categories as they meet them, so that the order is not that of
+ * the answers. Errors: those of applyReviewed.
+ */
+export async function declareReviewed(sidecar: string, listing: Listing): Promise<void> {
+  for await (const item of readJsonItems(sidecar, ["$.*.*"])) if (item.keys[0] === "categories") declare(item, listing);
+}
+
+function declare(item: JsonItem, listing: Listing): void {
+  if (typeof item.value !== "string") throw new CatwiseError("file.malformed", "expected the name of a category.", { place: { ...item.place, field: "categories" } });
+  listing.category(item.value);
+}
+
 function textOrNull(item: JsonItem, name: string): string | null | undefined {
   const value = fieldOf(item, name);
   if (value === undefined || value === null) return value;
@@ -49,9 +62,7 @@ export async function applyReviewed(sidecar: string, listing: Listing): Promise<
   for await (const item of readJsonItems(sidecar, ["$.format", "$.*.*"])) {
     if (item.keys[0] === "format") format = item.value;
     if (item.keys[0] === "images") reviewImage(item, listing);
-    if (item.keys[0] !== "categories") continue;
-    if (typeof item.value !== "string") throw new CatwiseError("file.malformed", "expected the name of a category.", { place: { ...item.place, field: "categories" } });
-    listing.category(item.value);
+    if (item.keys[0] === "categories") declare(item, listing);
   }
   if (format !== reviewedFormat) {
     throw new CatwiseError("file.malformed", `expected a sidecar of reviewed categories ("format": "${reviewedFormat}").`, { place: { file: sidecar, field: "format" }, remedy: "Rename the file if it is something else." });

@@ -95,6 +95,15 @@ describe("catwise convert", () => {
     expect(textOf(folder, "back.csv")).toBe(textOf(folder, "straight.csv"));
   });
 
+  it("writes tasks for Label Studio with a configuration, and reads them back to the same labels", () => {
+    const run = done(convert("--labels", "l.csv", "--to", "label-studio", "--out", "t.json"));
+    expect(run.stdout).toContain("Written: t.json, t.reviewed.json, t.config.xml\n");
+    expect(textOf(folder, "t.config.xml")).toBe('<View>\n  <Image name="image" value="$image"/>\n  <Choices name="categories" toName="image" choice="multiple">\n    <Choice value="scratch"/>\n    <Choice value="dent"/>\n  </Choices>\n</View>\n');
+    done(convert("--labels", "label-studio:t.json", "--to", "csv", "--out", "back.csv"));
+    done(convert("--labels", "l.csv", "--to", "csv", "--out", "straight.csv"));
+    expect(textOf(folder, "back.csv")).toBe(textOf(folder, "straight.csv"));
+  });
+
   it("does not write over a sidecar unasked either, nor take the name of one", () => {
     writeFileSync(join(folder, "c.reviewed.json"), "precious");
     expect(convert("--labels", "l.csv", "--to", "coco", "--out", "c.json").stderr).toMatch(/output\.exists: c\.reviewed\.json/);

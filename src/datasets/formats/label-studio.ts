@@ -22,7 +22,7 @@ import { CatwiseError } from "../../errors.ts";
 import { NEGATIVE } from "../../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "../label-file.ts";
 import { Listing } from "../listing.ts";
-import { findReviewed } from "../reviewed.ts";
+import { declareReviewed, findReviewed } from "../reviewed.ts";
 import { quote } from "../words.ts";
 import type { FormatOptions } from "./format.ts";
 import { Answers } from "./label-studio-answers.ts";
@@ -56,6 +56,7 @@ export function readLabelStudio(path: string, options: FormatOptions, encoding: 
         throw new CatwiseError("labels.no-categories", `expected answers, found none but in ${told.skipped} skipped and ${told.ignored - told.skipped} rejected annotations, which say nothing.`, { place: { file: path } });
       }
       if (told.readPast > 0) readPast.push(`the places, texts and predictions of ${told.readPast} results`);
+      if (sidecar !== null) await declareReviewed(sidecar, listing);
       const resolved = answers.resolve(rulesOf(options, sidecar !== null), (name) => listing.category(name));
       if (sidecar !== null) {
         markAll(listing, resolved);

@@ -9,18 +9,19 @@ export interface NameRules {
   /** Of every name. */
   readonly any?: NameRule;
   readonly category?: NameRule;
+  readonly image?: NameRule;
 }
 
 /**
  * Throws unless every name comes back from a reader as it is: images in NFC and not blank; categories and groups without white space around them and not empty; all well-formed
  * Unicode; and what the format asks besides. Errors: labels.unwritable; usage.invalid-value for lists of another length than the images.
  */
-export function requireNames({ labels, split, groups }: LabelTable, { any = () => null, category = () => null }: NameRules = {}): void {
+export function requireNames({ labels, split, groups }: LabelTable, { any = () => null, category = () => null, image = () => null }: NameRules = {}): void {
   const images = labels.imageIds.length;
   if (split && split.length !== images) throw expected("split", `${images} entries, one for each image`, split.length);
   if (groups && groups.length !== images) throw expected("groups", `${images} entries, one for each image`, groups.length);
   for (const name of labels.categories) refuse("category", name, malformed(name) ?? padded(name) ?? any(name) ?? category(name));
-  for (const name of labels.imageIds) refuse("image", name, malformed(name) ?? unread(name) ?? any(name));
+  for (const name of labels.imageIds) refuse("image", name, malformed(name) ?? unread(name) ?? any(name) ?? image(name));
   for (const name of groups ?? []) if (name !== null) refuse("group", name, malformed(name) ?? padded(name) ?? any(name));
 }
 

@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildPartialLabels, type LabelCell } from "../../labels/index.ts";
 import { failure } from "../formats/reading.cases.ts";
-import { labelWriters } from "../index.ts";
+import { labelWriters, readLabels } from "../index.ts";
 import type { LabelFormat, LabelTable } from "../index.ts";
 import { contentOf, roundTrip, survivesRoundTrips } from "./tables.cases.ts";
 
 const noNull = (name: string): boolean => !name.includes("\0");
 const noMark = (name: string): boolean => !name.includes("\ufeff");
 const columns = new Set(["image", "split", "group", "category"]);
+
+/** The characters of XML 1.0, one by one: tab, line ends, and all from the space on but for two. */
+const inXml = (name: string): boolean => noMark(name) && Array.from(name, (one) => one.codePointAt(0)!).every((code) => code === 9 || code === 10 || code === 13 || (code >= 32 && code !== 0xfffe && code !== 0xffff));
 
 function tableOf(imageIds: string[], categories: string[], cells: LabelCell[] = []): LabelTable {
   return { labels: buildPartialLabels({ imageIds, categories, cells }), split: null, groups: null };
@@ -23,13 +26,18 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const pathOf = (format: LabelFormat): string => join(folder, `labels${labelWriters[format].ending}`);
+const writeTasks = (table: LabelTable): Promise<unknown> => labelWriters["label-studio"].write(pathOf("label-studio"), table);
 
-describe("written and read back, any label matrix is the same as", () => {
+// Every run makes files and waits until the disk has them, which a busy machine may take its time for.
+describe("written and read back, any label matrix is the same as", { timeout: 300_000 }, () => {
   it("wide CSV, with its parts and groups", () => survivesRoundTrips("csv", { weights: false, allowed: (name) => noNull(name) && !columns.has(name) }));
 
   it("long CSV, with its parts, groups and weights", () => survivesRoundTrips("long-csv", { weights: true, allowed: noNull }));
 
   it("COCO with its sidecar, which holds parts and groups too", () => survivesRoundTrips("coco", { weights: false, allowed: noMark }));
+
+  it("Label Studio's tasks with their sidecar, which holds parts and groups too", () =>
+    survivesRoundTrips("label-studio", { weights: false, allowed: inXml, allowedImage: (name) => noMark(name) && !/^\/|^data:|^[a-z][a-z0-9+.-]*:\/\//i.test(name) }));
 });
 
 const all = Object.keys(labelWriters) as LabelFormat[];
@@ -88,5 +96,26 @@ describe("what a format has no place for", () => {
     expect((await failure(labelWriters.csv.write(pathOf("csv"), tableOf(["a"], ["value", "category"])))).code).toBe("labels.unwritable");
     expect(contentOf(await roundTrip("csv", tableOf(["a"], ["value"])))).toEqual(contentOf(tableOf(["a"], ["value"])));
     for (const format of ["csv", "long-csv"] as const) expect((await failure(labelWriters[format].write(pathOf(format), tableOf(["a\0"], ["x"])))).message).toContain("null character");
+  });
+});
+
+describe("the labelling configuration beside Label Studio's tasks", () => {
+  it("names every category, read by our own reader or any other, and the images are served under their names", async () => {
+    const names = ["cat & dog", "<b>", 'say "no"', "two\nlines", "tab\tbed", "猫 😀", "plain"];
+    const table = tableOf(["a.jpg", "b c.jpg"], names, [{ image: 1, category: 6, value: 1 }]);
+    const { files } = await labelWriters["label-studio"].write(pathOf("label-studio"), table);
+    expect(files.map((path) => path.slice(folder.length + 1))).toEqual(["labels.json", "labels.reviewed.json", "labels.config.xml"]);
+    expect(JSON.parse(await readFile(files[0], "utf8"))).toEqual([
+      { data: { image: "a.jpg" }, annotations: [] },
+      { data: { image: "b c.jpg" }, annotations: [{ result: [{ from_name: "categories", to_name: "image", type: "choices", value: { choices: ["plain"] } }] }] },
+    ]);
+    await rm(files[1]);
+    const alone = await readLabels(`label-studio,config=labels.config.xml:${files[0]}`);
+    expect([alone.labels.categories, alone.labels.imageIds]).toEqual([names, ["a.jpg", "b c.jpg"]]);
+  });
+
+  it("refuses a category XML has no characters for, and an image that would be taken for an address", async () => {
+    expect((await failure(writeTasks(tableOf(["a"], ["bell \u0007 rings"])))).message).toContain("XML");
+    for (const name of ["/a/b.jpg", "https://x.org/b.jpg", "data:image/png;base64,AA", "/data/local-files/?d=b.jpg"]) expect((await failure(writeTasks(tableOf([name], ["x"])))).message).toContain("address");
   });
 });
