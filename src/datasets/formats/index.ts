@@ -7,6 +7,7 @@ import { labelStudioOptions, readLabelStudio } from "./label-studio.ts";
 import { readLvis } from "./lvis.ts";
 import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
+import { readVaw, vawOptions } from "./vaw.ts";
 import { readVg200, vg200Options } from "./vg-200.ts";
 import { readVoc, vocOptions } from "./voc.ts";
 import { readYolo, yoloOptions } from "./yolo.ts";
@@ -21,4 +22,5 @@ export const formats: Readonly<Record<string, Format>> = {
   "label-studio": { path: "FILE", options: labelStudioOptions, open: readLabelStudio },
   yolo: { path: "FILE or DIR", options: yoloOptions, open: readYolo },
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
+  vaw: { path: "FILE or DIR", options: vawOptions, open: readVaw },
 };
