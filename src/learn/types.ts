@@ -4,6 +4,7 @@
  */
 import type { Kernels } from "../math/index.ts";
 import type { PartialLabels, Parts } from "../labels/index.ts";
+import type { PretrainStrategy } from "./pretrain/strategy.ts";
 
 /** A linear classification layer: weight (C*D, row-major), bias (C). s_c = weight_c . z + bias_c. */
 export interface Head {
@@ -43,10 +44,32 @@ export type TuneMethod = "auto" | "bp-bce" | "bp-asl" | "ga" | "greedy";
 /** What methods, strengths and acceptance are decided by. */
 export type SelectionMetric = "ap" | "auroc";
 
+/**
+ * A metric of one's own to tune by. Selection, the bootstrap and acceptance use nothing but `value` and `direction`.
+ *
+ * Acceptance takes differences of about .01 for small (METHOD 4.2.5), as they are for AP: a metric on another scale should be brought to 0 .. 1 first.
+ */
+export interface OwnMetric {
+  readonly name: string;
+  /** Which way is better. */
+  readonly direction: "higher" | "lower";
+  /**
+   * All it sees of the scores: their order, so that any increasing map of all of them leaves it alone; or the values themselves (a threshold,
+   * a probability). `auto` scores held-out cells without the intercepts of their folds, which would leak class counts, and so takes "order" alone.
+   */
+  readonly reads: "order" | "values";
+  /**
+   * The value on (n) known cells of one category: logits; labels, 1 positive and 0 negative; weights, how often each counts (whole numbers from 0, of a
+   * bootstrap replicate), null where each counts once. Called only where a positive and a negative count. NaN where it is undefined. The same
+   * arguments must give the same number, and none of them may be changed or kept.
+   */
+  readonly value: (logits: Float32Array, labels: Uint8Array, weights: Float64Array | null) => number;
+}
+
 /** What to tune and how. Nothing here has a hidden default except where it says so. */
 export interface TuneOptions {
   readonly method: TuneMethod;
-  readonly metric: SelectionMetric;
+  readonly metric: SelectionMetric | OwnMetric;
   /** auto: keep selection cells out of fitting. */
   readonly fitOnly: boolean;
   /** auto: accept on evidence of gain (P >= .80) instead of rejecting on evidence of harm (P < .35). */
@@ -120,7 +143,7 @@ export interface CategoryStory {
   readonly selectionCells: { readonly positive: number; readonly negative: number };
   /** The selection metric of base and tuned head (auto: held-out), null when it cannot be scored. */
   readonly selection: { readonly before: number | null; readonly after: number | null };
-  /** auto: held-out gain, its bootstrap standard deviation, and P(gain > 0) after pooling. */
+  /** auto: held-out gain (positive is better, whichever way the metric points), its bootstrap standard deviation, and P(gain > 0) after pooling. */
   readonly evidence: { readonly gain: number | null; readonly deviation: number | null; readonly probability: number | null } | null;
   /** s -> slope * s + shift, folded into the head (METHOD 4.2.7); null where it was not asked for, or there was too little to calibrate on. */
   readonly calibration: { readonly slope: number; readonly shift: number } | null;
@@ -195,10 +218,10 @@ export interface TuneInput {
   readonly kernels: Kernels;
   readonly options: TuneOptions;
   /**
-   * One of `strategyNames`: says that `base` is what `pretrain` makes of these features, labels and fit images (and selection images,
+   * One of `strategyNames`, or a strategy of one's own: says that `base` is what `pretrain` makes of these features, labels and fit images (and selection images,
    * where options.selectionSeen) by this strategy. Allows `auto` to choose and accept without a clean selection part, by refitting the
    * base for each fold. Absent for a base that was brought along.
    */
-  readonly baseStrategy?: string;
+  readonly baseStrategy?: string | PretrainStrategy;
   readonly checkpoint?: Checkpoint;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "../log.ts";
-import type { Checkpoint } from "../learn/index.ts";
+import type { Checkpoint, SelectionMetric, TuneOptions } from "../learn/index.ts";
 import type { Preprocessing } from "../model/index.ts";
 
 export type { Preprocessing };
@@ -16,6 +16,11 @@ export interface LabelSource {
   readonly split?: string;
   readonly encoding?: string;
   readonly uncertain: "ignore" | "positive" | "negative";
+}
+
+/** Options of a run that leaves a record: its metric has a name that the report knows. */
+export interface NamedTuneOptions extends TuneOptions {
+  readonly metric: SelectionMetric;
 }
 
 /** Where features come from: a features file, or a network and a folder of pictures. */

@@ -1,6 +1,7 @@
 /** From what the method returns to the record of the run: the JSON of DESIGN 5.3 and what the report draws beside it. */
 import { FIT, REPORT, SELECTION, type Parts } from "../labels/index.ts";
-import type { CategoryStory, FigureChange, HeadComparison, ComparedCalibration, TuneOptions, TuneResult } from "../learn/index.ts";
+import type { CategoryStory, FigureChange, HeadComparison, ComparedCalibration, TuneResult } from "../learn/index.ts";
+import type { NamedTuneOptions } from "./context.ts";
 import { calibrationJson } from "./calibration.ts";
 import { categoryCurves, pooledReliability, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
@@ -19,7 +20,7 @@ export interface RunRecordParts {
   readonly parts: Parts;
   /** How `compared` came about, where not on the report part. */
   readonly estimate?: NestedEstimateJson;
-  readonly tune: TuneOptions;
+  readonly tune: NamedTuneOptions;
   readonly seconds: { readonly extract: number; readonly tune: number };
   readonly inputs: Provenance["inputs"];
   /** How far both heads' probabilities are off on the report part. */

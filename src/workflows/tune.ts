@@ -4,7 +4,7 @@ import { outerFolds, partsWithoutReport, strategyNames, tune, type TuneInput, ty
 import { judgeReport, readPrevalence } from "./calibration.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
-import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
+import { inputPaths, type FeatureSource, type LabelSource, type NamedTuneOptions, type WorkflowContext } from "./context.ts";
 import { joinLabels, type Joined } from "./join.ts";
 import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
 import { withKernels } from "./kernels.ts";
@@ -24,7 +24,7 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly head?: string;
   /** greedy: heads to choose among beside the first; without any it makes the paper's own. */
   readonly candidates?: readonly string[];
-  readonly tune: TuneOptions;
+  readonly tune: NamedTuneOptions;
   /** CSV file `category,prevalence`; takes the place of tune.prevalence. */
   readonly prevalence?: string;
   readonly out: string;
@@ -74,7 +74,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   requireKnownNames(request.tune.only ?? [], base.categories);
   const targets = await readTargets(request, base.categories);
   const prevalence = await readPrevalence(request.prevalence, base.categories);
-  const options: TuneOptions = { ...request.tune, ...(prevalence === undefined ? {} : { prevalence }) };
+  const options: NamedTuneOptions = { ...request.tune, ...(prevalence === undefined ? {} : { prevalence }) };
   const others = await openCandidates(candidates, base, context);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels } = joined;

@@ -22,7 +22,7 @@ export function knownPlan({ value, target, trust }: StrategyCells, known = 0): C
   };
 }
 
-/** Calls `visit` for every unknown cell. */
+/** Calls `visit` for every unknown cell, category by category. */
 export function forUnknown({ value }: StrategyCells, visit: (cell: number) => void): void {
   for (let cell = 0; cell < value.length; cell++) if (value[cell] < 0) visit(cell);
 }
@@ -32,13 +32,15 @@ export function fillUnknown(cells: StrategyCells, plan: CellPlan, role: number, 
   forUnknown(cells, (cell) => setCell(plan, cell, role, target, weight));
 }
 
+/** Gives one cell its role, target and weight. */
 export function setCell(plan: CellPlan, cell: number, role: number, target: number, weight = 1): void {
   plan.role[cell] = role;
   plan.target[cell] = target;
   plan.weight[cell] = weight;
 }
 
-interface CellObjectiveParts {
+/** What `cellObjective` is made of. */
+export interface CellObjectiveParts {
   readonly cells: StrategyCells;
   readonly plan: CellPlan;
   readonly terms: readonly CellTerm[];

@@ -8,17 +8,23 @@ import type { Checkpoint, Features, Head } from "../types.ts";
 import { strategyCells } from "./fixed-cells.ts";
 import { readPseudoLabels, type PseudoLabels } from "./pseudo-labels.ts";
 import { ScoreMap } from "./scores.ts";
-import { strategies, strategyNames } from "./strategies.ts";
+import { findStrategy, strategies } from "./strategies.ts";
 import { denseCells } from "./strategy-cells.ts";
-import type { FixedStrategy, ScoredStrategy, StrategyOptions } from "./strategy.ts";
+import type { FixedStrategy, PretrainStrategy, ScoredStrategy, StrategyOptions } from "./strategy.ts";
 import { trainScored } from "./train-scored.ts";
 
 export { strategyCells } from "./fixed-cells.ts";
 export type { PseudoLabels } from "./pseudo-labels.ts";
-export { strategies, strategyNames } from "./strategies.ts";
-export type { StrategyCells } from "./strategy-cells.ts";
+export { findStrategy, strategies, strategyNames } from "./strategies.ts";
+export { totalTrust, type StrategyCells } from "./strategy-cells.ts";
+export { cellObjective, fillUnknown, forUnknown, knownPlan, LEFT_OUT, setCell, type CellObjectiveParts, type CellPlan } from "./cell-objective.ts";
+export { crossEntropy, focalTerm, kernelTerm, type CellTerm, type Term } from "./cell-terms.ts";
 export {
+  rule,
+  scoredStrategy,
   usesUnknown,
+  type OptionRule,
+  type ScoredDefinition,
   type Answer,
   type FixedStrategy,
   type PretrainStrategy,
@@ -37,8 +43,8 @@ export interface PretrainInput {
   readonly features: Features;
   readonly labels: PartialLabels;
   readonly parts: Parts;
-  /** One of `strategyNames`. */
-  readonly strategy: string;
+  /** One of `strategyNames`, or a strategy of one's own. */
+  readonly strategy: string | PretrainStrategy;
   /** Other values than the strategy's defaults, by name; docs/methods/strategies.md lists them. */
   readonly strategyOptions?: StrategyOptions;
   /**
@@ -98,8 +104,7 @@ interface Trained {
  */
 export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const { features, labels, parts } = input;
-  const strategy = strategies.find((one) => one.name === input.strategy);
-  if (strategy === undefined) throw expected("strategy", `one of ${strategyNames.join(", ")}`, input.strategy);
+  const strategy = findStrategy(input.strategy, "strategy");
   const options = strategy.kind === "scored" ? { ...strategy.defaults, ...input.strategyOptions } : { ...input.strategyOptions };
   if (strategy.kind === "fixed" && Object.keys(options).length > 0) throw expected("options", `none for the strategy ${strategy.name}`, Object.keys(options)[0]);
   if (input.softTargets !== undefined) checkSoftTargets(labels, input.softTargets);

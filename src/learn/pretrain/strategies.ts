@@ -1,3 +1,4 @@
+import { expected } from "../../errors.ts";
 import { asl } from "./asl.ts";
 import { assumeNegative } from "./assume-negative.ts";
 import { assumeNegativeAsl } from "./assume-negative-asl.ts";
@@ -58,3 +59,19 @@ export const strategies: readonly PretrainStrategy[] = [
 
 /** The names of `strategies`, in their order. */
 export const strategyNames: readonly string[] = strategies.map((strategy) => strategy.name);
+
+/**
+ * The strategy of that name, or the one given, which then need not be among `strategies`. `field` names it in messages.
+ * Errors: usage.invalid-value for a name there is not, or an object that is no strategy.
+ */
+export function findStrategy(strategy: string | PretrainStrategy, field: string): PretrainStrategy {
+  if (typeof strategy === "string") {
+    const found = strategies.find((one) => one.name === strategy);
+    if (found === undefined) throw expected(field, `one of ${strategyNames.join(", ")}`, strategy);
+    return found;
+  }
+  if (strategy.kind !== "fixed" && strategy.kind !== "scored") throw expected(`${field}.kind`, "one of fixed, scored", (strategy as { readonly kind?: unknown }).kind);
+  if (typeof strategy.name !== "string" || strategy.name.trim() === "") throw expected(`${field}.name`, "a name", strategy.name);
+  if (strategy.kind === "scored" && typeof strategy.objective !== "function") throw expected(`${field}.objective`, "a function of cells and options", typeof strategy.objective);
+  return strategy;
+}

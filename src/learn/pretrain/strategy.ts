@@ -74,7 +74,8 @@ export function usesUnknown(strategy: PretrainStrategy): boolean {
   return strategy.kind === "fixed" ? strategy.unknown !== null : strategy.usesUnknown;
 }
 
-type Rules<Options> = { readonly [name in keyof Options]: readonly [rule: string, holds: (value: number) => boolean] };
+/** What an option must be: in words, and as a test. */
+export type OptionRule = readonly [rule: string, holds: (value: number) => boolean];
 
 /** The usual rules for options. */
 export const rule = {
@@ -83,11 +84,12 @@ export const rule = {
   positive: ["a number above 0", (value: number) => value > 0 && Number.isFinite(value)],
   finite: ["a finite number", (value: number) => Number.isFinite(value)],
   rounds: ["a whole number in 1 .. 1000", (value: number) => Number.isInteger(value) && value >= 1 && value <= 1000],
-} as const satisfies Record<string, readonly [string, (value: number) => boolean]>;
+} as const satisfies Record<string, OptionRule>;
 
-interface ScoredDefinition<Options extends StrategyOptions> extends StrategyCard {
+/** A scored strategy as it is written down: its card, its options with their rules, and how its objective is made. */
+export interface ScoredDefinition<Options extends StrategyOptions> extends StrategyCard {
   readonly defaults: Options;
-  readonly rules: Rules<Options>;
+  readonly rules: { readonly [name in keyof Options]: OptionRule };
   readonly usesUnknown: boolean;
   readonly make: (cells: StrategyCells, options: Options) => StrategyObjective;
 }

@@ -12,6 +12,7 @@ import { calibrate, install, installedScores } from "./install.ts";
 import { memorisedWarning } from "./memorised.ts";
 import { finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
+import { rankingMetric } from "./selection-metric.ts";
 import { baseLogits, tuneSetting, type TuneSetting } from "./setting.ts";
 import { defaultStrengthIndex, kappas } from "./strengths.ts";
 import { startWarnings, tooFewLabels } from "./warnings.ts";
@@ -41,7 +42,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const path: PathSetting = {
     kernels,
     metric,
-    judgedBy: options.metric,
+    judgedBy: rankingMetric(options.metric),
     fitCells: setting.fitCells,
     fitOffset: logits.fit,
     selectionCells: setting.selectionCells,

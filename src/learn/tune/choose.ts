@@ -1,6 +1,7 @@
 import { decideAcceptance, type Acceptance, type CategoryEvidence } from "./acceptance.ts";
 import { finiteDeviation, finiteMean, selectionEvidence, type Evidence } from "./evidence.ts";
 import type { HeldOut } from "./held-out.ts";
+import { senseOf } from "./selection-metric.ts";
 import type { TuneSetting } from "./setting.ts";
 import { chooseStrength, kappas } from "./strengths.ts";
 
@@ -45,13 +46,15 @@ export async function choose(setting: TuneSetting, heldOut: HeldOut, defaultInde
     probability[c] = decided.probability[i];
     accepted[c] = decided.accepted[i];
   });
+  const sense = senseOf(options.metric);
+  const asItIs = (value: number): number | null => orNull(sense * value);
   return {
     index,
     acceptance: { ...decided, probability, accepted },
     evidence: perCategory,
-    meanByStrength,
-    before: evidence.point[kappas.length].map(orNull),
-    after: evidence.point[index].map(orNull),
+    meanByStrength: meanByStrength.map((mean) => sense * mean),
+    before: evidence.point[kappas.length].map(asItIs),
+    after: evidence.point[index].map(asItIs),
   };
 }
 

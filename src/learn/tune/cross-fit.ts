@@ -1,7 +1,7 @@
 import { FIT, NO_PART, SELECTION, type Parts } from "../../labels/index.ts";
 import { filterCells, gatherNumbers, kernelCells, type KnownCells } from "../cells.ts";
 import { cellProblem, forFeaturesOf } from "../features.ts";
-import { pretrain } from "../pretrain/index.ts";
+import { pretrain, type PretrainStrategy } from "../pretrain/index.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Head } from "../types.ts";
 import { dealGroups, foldCount } from "./folds.ts";
@@ -24,7 +24,7 @@ export interface RefittedBases {
  * Every refitted base gets the bias that gives the fit images the mean logit they have under the real base: a fold's own bias tells of
  * the class counts of the fold that was left out, as a fold's intercept does. u.x is fitted beside a free intercept, so nothing else changes.
  */
-export async function refitBases(setting: TuneSetting, strategy: string, raw: BaseLogits["raw"]): Promise<RefittedBases> {
+export async function refitBases(setting: TuneSetting, strategy: string | PretrainStrategy, raw: BaseLogits["raw"]): Promise<RefittedBases> {
   const { input, checkpoint, fitRows, fitCells } = setting;
   const { kernels, base, options } = input;
   const foldOfRow = dealGroups(fitRows, setting.rows.length, setting.groupIdOf, options.seed);

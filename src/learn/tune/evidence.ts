@@ -1,17 +1,11 @@
-import {
-  areaUnderRocWithWeights,
-  averagePrecisionWithWeights,
-  bootstrapReplicates,
-  replicatedAreaUnderRoc,
-  replicatedAveragePrecision,
-  sortForRanking,
-} from "../../math/index.ts";
+import { bootstrapReplicates } from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
-import type { SelectionMetric } from "../types.ts";
+import type { TuneOptions } from "../types.ts";
+import { scoreReplicates } from "./selection-metric.ts";
 
 export const replicateCount = 100;
 
-/** The selection metric of several score vectors (S), per category, on the data and on paired bootstrap replicates. */
+/** The selection metric of several score vectors (S), times its sense (more is better), per category, on the data and on paired bootstrap replicates. */
 export interface Evidence {
   /** [s][c]; NaN where the category has no known positive or no known negative. */
   readonly point: readonly (readonly number[])[];
@@ -31,7 +25,7 @@ export async function selectionEvidence(
   vectors: readonly Float32Array[],
   images: Uint32Array,
   groupIdOf: (row: number) => string,
-  options: { readonly metric: SelectionMetric; readonly seed: number; readonly wanted: Uint8Array },
+  options: { readonly metric: TuneOptions["metric"]; readonly seed: number; readonly wanted: Uint8Array },
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<Evidence> {
   const C = cells.start.length - 1;
@@ -40,8 +34,6 @@ export async function selectionEvidence(
   images.forEach((row, at) => {
     place[row] = at;
   });
-  const [once, replicated] =
-    options.metric === "ap" ? [averagePrecisionWithWeights, replicatedAveragePrecision] : [areaUnderRocWithWeights, replicatedAreaUnderRoc];
   const point = vectors.map(() => new Array<number>(C).fill(Number.NaN));
   const replicates = vectors.map(() => Array.from({ length: replicateCount }, () => new Array<number>(C).fill(Number.NaN)));
   for (let c = 0; c < C; c++) {
@@ -50,11 +42,9 @@ export async function selectionEvidence(
     const labels = cells.positive.subarray(from, to);
     const drawn = cells.row.subarray(from, to).map((row) => place[row]);
     for (const [s, vector] of vectors.entries()) {
-      const ranking = sortForRanking(vector.subarray(from, to));
-      point[s][c] = once(ranking, labels, null);
-      // Without both classes every replicate is undefined too.
-      if (Number.isNaN(point[s][c])) continue;
-      replicated(ranking, labels, drawn, draws).forEach((value, r) => {
+      const scored = scoreReplicates(options.metric, vector.subarray(from, to), labels, drawn, draws);
+      point[s][c] = scored.point;
+      scored.replicates?.forEach((value, r) => {
         replicates[s][r][c] = value;
       });
     }

@@ -4,6 +4,7 @@ import type { KnownCells } from "../cells.ts";
 import type { TuneResult } from "../types.ts";
 import { paperResult, type BestSeen } from "./paper-story.ts";
 import { categoryScores } from "./score.ts";
+import { ownScore } from "./selection-metric.ts";
 import { baseLogits, type TuneSetting } from "./setting.ts";
 import { paperWarnings } from "./warnings.ts";
 
@@ -94,7 +95,7 @@ async function evolve(setting: TuneSetting, c: number, before: number, report: (
   let bestGeneration = 0;
   let fitness = fitScorer.score(kernels, population);
   for (let generation = 1; generation <= genetic.generations; generation++) {
-    population = breed(population, fitness, random);
+    population = breed(population, typeof options.metric === "object" ? aboveTheWorst(fitness) : fitness, random);
     fitness = fitScorer.score(kernels, population);
     const fittest = population[indexOfLargest(fitness)];
     const [score] = selectionScorer.score(kernels, [fittest]);
@@ -140,13 +141,21 @@ function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Sco
       for (let i = 0; i < n; i++) for (let k = 0; k < K; k++) byIndividual[k * n + i] = byImage[i * K + k];
       const labels = new Uint8Array(K * n);
       for (let k = 0; k < K; k++) labels.set(positive, k * n);
-      if (options.metric === "auroc") {
-        return Float64Array.from(individuals, (_, k) => areaUnderRoc(byIndividual.subarray(k * n, (k + 1) * n), positive));
+      const { metric } = options;
+      if (metric !== "ap") {
+        const scoreOf = (logits: Float32Array): number => (metric === "auroc" ? areaUnderRoc(logits, positive) : ownScore(metric, logits, positive, null));
+        return Float64Array.from(individuals, (_, k) => scoreOf(byIndividual.subarray(k * n, (k + 1) * n)));
       }
       return with_.averagePrecisions(byIndividual, labels, Uint32Array.from({ length: K + 1 }, (_, k) => k * n));
     },
     dispose: () => matrix.dispose(),
   };
+}
+
+/** Fitness counted from the worst of the population: a metric of one's own may be negative, or too far from 0 to tell parents apart. Undefined is 0. */
+export function aboveTheWorst(fitness: Float64Array): Float64Array {
+  const worst = fitness.reduce((least, value) => (value < least ? value : least), Infinity);
+  return fitness.map((value) => (Number.isNaN(value) ? 0 : value - worst));
 }
 
 function indexOfLargest(values: Float64Array): number {

@@ -2,6 +2,7 @@ import { kernelCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
 import type { CategoryStory, Head, TuneResult } from "../types.ts";
 import { categoryScores } from "./score.ts";
+import { senseOf } from "./selection-metric.ts";
 import { baseLogits, headParameters, type TuneSetting } from "./setting.ts";
 import { paperWarnings } from "./warnings.ts";
 
@@ -27,6 +28,7 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
     problem.logits(weights, intercepts, logits);
     return categoryScores(kernels, options.metric, setting.selectionCells, logits, setting.wanted);
   });
+  const sense = senseOf(options.metric);
   const before = categoryScores(kernels, options.metric, setting.selectionCells, selection, setting.wanted);
   problem.dispose();
   raw.dispose();
@@ -54,14 +56,14 @@ export function tuneGreedy(setting: TuneSetting, candidates: readonly Candidate[
       reason:
         right.refusal ??
         (chosen === undefined
-          ? { code: "no-improvement-on-selection", params: { before: before[c] } }
-          : { code: "best-candidate", params: { candidate: chosen.name, before: before[c], after } }),
+          ? { code: "no-improvement-on-selection", params: { before: sense * before[c] } }
+          : { code: "best-candidate", params: { candidate: chosen.name, before: sense * before[c], after: sense * after } }),
       method: chosen === undefined ? "base" : `greedy:${chosen.name}`,
       strength: null,
       known: setting.known[c],
       fit: right.fit,
       selectionCells: right.selection,
-      selection: right.refusal === null ? { before: before[c], after } : { before: null, after: null },
+      selection: right.refusal === null ? { before: sense * before[c], after: sense * after } : { before: null, after: null },
       evidence: null,
       calibration: null,
       iterations: 0,

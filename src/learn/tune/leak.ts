@@ -28,7 +28,7 @@ function leakConfirmed(setting: TuneSetting): TuneWarning {
   const { baseStrategy } = setting.input;
   const consequence =
     method === "auto" && baseStrategy !== undefined
-      ? `strength and acceptance were decided by cross-fitting instead: the base was refitted (${baseStrategy}) without each fold of images, which then scored them.`
+      ? `strength and acceptance were decided by cross-fitting instead: the base was refitted (${typeof baseStrategy === "string" ? baseStrategy : baseStrategy.name}) without each fold of images, which then scored them.`
       : method === "auto"
       ? "no strength was chosen and nothing was accepted or kept on their evidence: every eligible category was tuned at the default strength, and the gain is unverified."
       : "the choices made on them favour the base, and the gain seen on them is not to be trusted.";

@@ -1,9 +1,10 @@
-import { CatwiseError, expected } from "../../errors.ts";
+import { CatwiseError } from "../../errors.ts";
 import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { cellProblem, rawMatrix, requireCategories, type FeatureMatrix } from "../features.ts";
-import { strategyNames } from "../pretrain/index.ts";
+import { findStrategy } from "../pretrain/index.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
+import { checkMetric } from "./selection-metric.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
 
 /** What every method of tuning starts from: the fit and selection images, their known cells, and the base head's logits. */
@@ -98,6 +99,7 @@ function checkpoints(checkpoint: Checkpoint | undefined): Pick<TuneSetting, "che
 }
 
 function validate({ features, labels, parts, base, options, baseStrategy }: TuneInput): void {
+  checkMetric(options.metric, options.method);
   const N = labels.imageIds.length;
   if (features.rows !== N) {
     throw new CatwiseError("labels.count-mismatch", `Expected one feature row per labelled image, got ${features.rows} feature rows and ${N} label rows.`);
@@ -112,7 +114,7 @@ function validate({ features, labels, parts, base, options, baseStrategy }: Tune
   if (!same) {
     throw new CatwiseError("head.category-mismatch", `The head's categories (${base.categories.length}) and the labels' (${labels.categories.length}) differ or stand in another order.`);
   }
-  if (baseStrategy !== undefined && !strategyNames.includes(baseStrategy)) throw expected("baseStrategy", `one of ${strategyNames.join(", ")}`, baseStrategy);
+  if (baseStrategy !== undefined) findStrategy(baseStrategy, "baseStrategy");
   requireCategories(features, labels.categories.length);
   for (const name of options.only ?? []) {
     if (!labels.categories.includes(name)) throw new CatwiseError("labels.unknown-category", `The category "${name}" is not among the labels.`);

@@ -1,5 +1,5 @@
 import { countClasses, type KnownCells } from "../cells.ts";
-import { strategies, usesUnknown } from "../pretrain/index.ts";
+import { findStrategy, usesUnknown } from "../pretrain/index.ts";
 import type { TuneWarning } from "../types.ts";
 import { leakWarnings } from "./leak.ts";
 import type { BaseLogits, TuneSetting } from "./setting.ts";
@@ -21,8 +21,8 @@ export function paperWarnings(setting: TuneSetting, logits: BaseLogits): TuneWar
  * unknown cells out, or the fit part has none. Of a base that was brought along nothing is known, and nothing is said.
  */
 function baseUndoesNothing({ input, fitRows, fitCells }: TuneSetting): TuneWarning | null {
-  const strategy = strategies.find((one) => one.name === input.baseStrategy);
-  if (strategy === undefined) return null;
+  if (input.baseStrategy === undefined) return null;
+  const strategy = findStrategy(input.baseStrategy, "baseStrategy");
   const complete = fitCells.row.length === fitRows.length * input.labels.categories.length;
   const leavesOut = !usesUnknown(strategy);
   if (!leavesOut && !complete) return null;
