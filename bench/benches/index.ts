@@ -1,5 +1,8 @@
 /** Every bench, in the order of the page made from their results. */
 import type { Bench } from "../harness/bench.ts";
+import { averagePrecision } from "./average-precision.ts";
 import { passes } from "./passes.ts";
+import { solve } from "./solve.ts";
+import { start } from "./start.ts";
 
-export const benches: readonly Bench[] = [passes];
+export const benches: readonly Bench[] = [passes, averagePrecision, solve, start];

@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Bench } from "../harness/bench.ts";
+import type { Contender } from "../harness/contender.ts";
+import { interleave } from "../harness/interleave.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const command = resolve(root, "dist/cli/main.js");
+const own = "catwise --help";
+
+export const start: Bench = {
+  name: "start",
+  title: "Starting the command line, and importing the library",
+  remarks: "",
+  async run(context) {
+    if (!existsSync(command)) throw new Error("dist/ is missing; run: npm run build");
+    const contenders: Contender[] = [
+      started(own, [command, "--help"]),
+      started('import "catwise"', ["--input-type=module", "-e", 'import "catwise"']),
+      started("node, doing nothing", ["-e", ""]),
+    ];
+    const timings = await interleave(contenders, { rounds: context.quick ? 5 : 21, warmUp: 2, tolerance: 0 });
+    const targets = [{ what: "milliseconds for catwise --help", measured: Math.round(timings.get(own)!.median), bound: 150, side: "at most" as const }];
+    return { cases: [{ name: "whole process", reference: own, timings: Object.fromEntries(timings), targets }], peers: [], absent: [] };
+  },
+};
+
+/** Whole processes; all that can be held equal is that each ended well. */
+function started(name: string, args: readonly string[]): Contender {
+  return {
+    name,
+    run() {
+      const began = performance.now();
+      execFileSync(process.execPath, args, { cwd: root, stdio: "ignore" });
+      return { milliseconds: performance.now() - began, values: [0] };
+    },
+    close: () => undefined,
+  };
+}
