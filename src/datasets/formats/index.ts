@@ -9,6 +9,7 @@ import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
 import { readVaw, vawOptions } from "./vaw.ts";
 import { readVg200, vg200Options } from "./vg-200.ts";
+import { readVispr, visprOptions } from "./vispr.ts";
 import { readVoc, vocOptions } from "./voc.ts";
 import { readYolo, yoloOptions } from "./yolo.ts";
 
@@ -23,4 +24,5 @@ export const formats: Readonly<Record<string, Format>> = {
   yolo: { path: "FILE or DIR", options: yoloOptions, open: readYolo },
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
   vaw: { path: "FILE or DIR", options: vawOptions, open: readVaw },
+  vispr: { path: "DIR", options: visprOptions, open: readVispr },
 };
