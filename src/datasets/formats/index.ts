@@ -9,6 +9,7 @@ import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
 import { readVaw, vawOptions } from "./vaw.ts";
 import { readVg200, vg200Options } from "./vg-200.ts";
+import { readVireoFood172 } from "./vireo-food-172.ts";
 import { readVispr, visprOptions } from "./vispr.ts";
 import { readVoc, vocOptions } from "./voc.ts";
 import { readYolo, yoloOptions } from "./yolo.ts";
@@ -25,4 +26,5 @@ export const formats: Readonly<Record<string, Format>> = {
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
   vaw: { path: "FILE or DIR", options: vawOptions, open: readVaw },
   vispr: { path: "DIR", options: visprOptions, open: readVispr },
+  "vireo-food-172": { path: "DIR", options: {}, open: readVireoFood172 },
 };
