@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { given, wholeNumber, withSeed, withThreads } from "./options.ts";
+import { harmText } from "./harm-text.ts";
 import { runText } from "./run-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { expected } from "../errors.ts";
@@ -25,7 +26,8 @@ export function registerDemo(program: Command): void {
       const { runDemo } = await import("../workflows/index.ts");
       const { out, seed, count, threads } = options;
       const done = await runDemo({ out, seed, images: count, ...given({ threads }) }, session);
-      session.result(done.record.result, () => runText(done.record, done.written, "Next: catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx"));
+      const harm = await harmText(done.record.result.harm);
+      session.result(done.record.result, () => runText(done.record, done.written, "Next: catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx", harm));
     });
   });
 }

@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { labelWords, nextCommand } from "./next.ts";
 import { given, labelsOf, setting, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
-interface Options extends SourceOptions, LabelOptions {
+interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly strategy: string;
+  readonly prevalence?: string;
   readonly set?: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly threads?: number;
@@ -16,22 +18,25 @@ interface Options extends SourceOptions, LabelOptions {
 /** catwise pretrain: stage 1, a head for all categories by a pseudo-label strategy. */
 export function registerPretrain(program: Command): void {
   const command = program.command("pretrain").description("Stage 1: train a head for all categories at once, by a strategy for the unknown labels.");
-  withLabels(withSource(command))
+  withHarm(withLabels(withSource(command))
     .option("--strategy <name>", "what unknown labels count as: assume-negative, ignore and some thirty others (docs/methods/strategies.md)", "assume-negative")
     .option("--set <name=number>", "another value than the strategy's own; again for each", setting("rounds=5"))
+    .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, for --harm"))
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
       const { strategy, out, seed } = options;
-      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set }) }, session);
+      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, harm: options.harm }) }, session);
       const { summary, categories } = done;
+      const harm = await harmText(done.harm);
       session.result(done, () =>
         [
           `${summary.trained} categories on ${summary.parts.fit} images of the fit part, strategy ${summary.strategy}.`,
           ...(summary.loss === null ? [] : [`${summary.converged} of them converged, ${summary.iterations} iterations in all; loss ${summary.loss.toPrecision(4)}.`]),
           ...categories.filter((one) => one.reason !== null).map((one) => `  ${one.name}: ${one.reason}; its row is zero.`),
+          ...harm,
           ...summary.written.map((path) => `Written: ${path}`),
           "",
           next(options),

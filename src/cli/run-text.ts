@@ -3,7 +3,7 @@ import type { RunRecord } from "../workflows/index.ts";
 import { decimal, intervalText, renderTable, signed } from "./table.ts";
 import { thresholdText } from "./threshold-text.ts";
 
-export function runText(record: RunRecord, written: readonly string[], next: string): string {
+export function runText(record: RunRecord, written: readonly string[], next: string, harm: readonly string[]): string {
   const { summary, categories, provenance } = record.result;
   const { metric, estimate } = summary;
   const name = metric === "ap" ? "AP" : "AUROC";
@@ -47,6 +47,7 @@ export function runText(record: RunRecord, written: readonly string[], next: str
     ...(unchanged.length > reasons.length ? [`  and ${unchanged.length - reasons.length} more, with their reasons in the .run.json`] : []),
     ...summary.warnings.map((warning) => `Warning: ${warning.code}: ${warning.message}`),
     ...(record.result.thresholds === undefined ? [] : ["", thresholdText(record.result.thresholds.map((one) => ({ ...one, threshold: one.threshold?.logit ?? null, judged: one.report })), estimate === undefined ? "report part" : "outer folds")]),
+    ...harm,
     "",
     ...record.notes,
     ...written.map((path) => `Written: ${path}`),

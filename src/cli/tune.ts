@@ -3,10 +3,11 @@ import { CatwiseError } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
 import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, wholeNumberIn, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runText } from "./run-text.ts";
+import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { targetRule, targetRules } from "./threshold-text.ts";
 
-interface Options extends SourceOptions, LabelOptions {
+interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly head?: readonly string[];
   readonly method: string;
   readonly metric: string;
@@ -36,7 +37,7 @@ const methods = ["auto", "bp-bce", "bp-asl", "ga", "greedy"] as const;
 /** catwise tune: stage 2, each category on its known labels alone. */
 export function registerTune(program: Command): void {
   const command = program.command("tune").description("Stage 2: tune each category on its known labels alone, and keep what held-out labels confirm.");
-  withLabels(withHeads(withSource(command)))
+  withHarm(withLabels(withHeads(withSource(command)))
     .option("--method <name>", methods.join(", "), "auto")
     .option("--metric <name>", "what selection goes by: ap or auroc", "ap")
     .option("--fit-only", "auto: keep selection labels out of fitting")
@@ -46,7 +47,7 @@ export function registerTune(program: Command): void {
     .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
     .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList("--categories"))
     .option("--calibrate <which>", "whose probabilities to calibrate: all heads, tuned ones or none; unless given, tuned ones by auto and none by others")
-    .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, where labelled ones are no fair sample")
+    .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, where labelled ones are no fair sample"))
     .option("--target <rule>", `threshold of every category, written to OUT.thresholds.json: ${targetRules}`)
     .option("--targets <file>", "CSV category,target: a rule for each category named; an empty one means none")
     .requiredOption("--out <file>", "tuned head (.safetensors) or, with --model, tuned model (.onnx) to write")
@@ -73,11 +74,12 @@ export function registerTune(program: Command): void {
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
           estimate,
-          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, baseStrategy: options.baseStrategy, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, harm: options.harm, baseStrategy: options.baseStrategy, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
         },
         session,
       );
-      session.result(done.record.result, () => runText(done.record, done.written, next(options)));
+      const harm = await harmText(done.record.result.harm);
+      session.result(done.record.result, () => runText(done.record, done.written, next(options), harm));
     });
   });
 }

@@ -6,6 +6,7 @@ export type * from "./types.ts";
 export { averageHeads } from "./average.ts";
 export { denseFeatures } from "./features.ts";
 export {
+  fixedPseudoLabels,
   pretrain,
   strategies,
   strategyNames,

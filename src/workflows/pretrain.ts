@@ -3,9 +3,11 @@ import { expected } from "../errors.ts";
 import type { LabelFile } from "../datasets/index.ts";
 import { FIT, knownCounts, REPORT, SELECTION, type PartialLabels } from "../labels/index.ts";
 import { pretrain, strategyNames } from "../learn/index.ts";
+import { readPrevalence, statedPrevalence } from "./calibration.ts";
 import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
+import { harmOfPretraining, requireHarmSource, type HarmJson, type HarmSource } from "./harm.ts";
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
@@ -21,6 +23,10 @@ export interface PretrainRequest extends LabelSource {
   readonly strategyOptions?: Readonly<Record<string, number>>;
   /** Of what a strategy draws by lot; 0 when absent. */
   readonly seed?: number;
+  /** CSV file `category,prevalence`, for the estimate of harm. */
+  readonly prevalence?: string;
+  /** Where the estimate of harm takes the share of positives among unknown cells from; "none": no estimate. */
+  readonly harm?: HarmSource | "none";
   readonly out: string;
   /** All cores when absent. */
   readonly threads?: number;
@@ -52,6 +58,8 @@ export interface PretrainDone {
     readonly written: readonly string[];
   };
   readonly categories: readonly PretrainedCategory[];
+  /** How many answers for unknown cells are probably wrong; absent where it was not asked for. */
+  readonly harm?: HarmJson;
   readonly provenance: Provenance;
 }
 
@@ -62,15 +70,19 @@ export interface PretrainDone {
 export async function runPretrain(request: PretrainRequest, context: WorkflowContext): Promise<PretrainDone> {
   const { source, strategy, out, seed = 0 } = request;
   if (!strategyNames.includes(strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, strategy);
+  requireHarmSource(request.harm, request.prevalence);
   requireHeadEnding(source, out);
-  await requireOutputs([out], [...inputPaths(source), request.labels, request.split]);
+  await requireOutputs([out], [...inputPaths(source), request.labels, request.split, request.prevalence]);
   const { file, labels } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
   const joined = joinLabels(file, ownersOf(file, labels, opened, context), opened, context);
+  const stated = statedPrevalence(joined.labels.categories, await readPrevalence(request.prevalence, joined.labels.categories));
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const { head, story } = await pretrain({ ...joined, strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
+    const trainedBase = await pretrain({ ...joined, strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
+    const { head, story } = trainedBase;
     const seconds = (performance.now() - began) / 1000;
+    const harm = await harmOfPretraining({ ...joined, kernels, seed, source: request.harm, stated, checkpoint: context.checkpoint }, strategy, trainedBase);
     const inputs = [...(await inputSums(inputPaths(source))), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))];
     const counts = knownCounts(joined.labels);
     const oneSided = head.categories.filter((_, c) => counts.positive[c] === 0);
@@ -99,6 +111,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
         reason: empty.has(name) ? "no label to train on in the fit part" : null,
         known: { positive: counts.positive[c]!, negative: counts.negative[c]!, unknown: counts.unknown[c]! },
       })),
+      ...(harm === undefined ? {} : { harm }),
       provenance: { catwise: catwiseVersion(), seed, options: { strategy, ...story.options, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },
     };
   });

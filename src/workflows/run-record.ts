@@ -3,6 +3,7 @@
  * needs to draw. `catwise report RUN` makes the HTML from this alone. A number that cannot be computed is null, with a reason.
  */
 import type { CalibrationJson } from "./calibration.ts";
+import type { HarmJson } from "./harm.ts";
 import type { ThresholdJson } from "./thresholds/index.ts";
 import type { CategoryStatus, PooledStory, Reason } from "../learn/index.ts";
 
@@ -93,6 +94,8 @@ export interface TuneJson {
   readonly calibration?: CalibrationJson;
   /** One per category, in their order; absent where no target was given. */
   readonly thresholds?: readonly ThresholdJson[];
+  /** How many answers for unknown cells are probably wrong, before and after; absent where it was not asked for. */
+  readonly harm?: HarmJson;
   readonly provenance: Provenance;
 }
 

@@ -5,6 +5,7 @@ import type { NamedTuneOptions } from "./context.ts";
 import { calibrationJson } from "./calibration.ts";
 import { categoryCurves, pooledReliability, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
+import type { HarmJson } from "./harm.ts";
 import { catwiseVersion } from "./outputs.ts";
 import { reasonSentence } from "./reasons.ts";
 import type { MetricChange, NestedEstimateJson, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
@@ -26,6 +27,7 @@ export interface RunRecordParts {
   /** How far both heads' probabilities are off on the report part. */
   readonly calibration: readonly ComparedCalibration[];
   readonly thresholds?: readonly ThresholdJson[];
+  readonly harm?: HarmJson | undefined;
   /** Options beyond those of tuning, for the provenance. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly steps: readonly string[];
@@ -84,6 +86,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       categories,
       calibration: calibrationJson(tune.calibrate ?? (tune.method === "auto" ? "tuned" : "none"), result.categories, run.calibration),
       ...(run.thresholds === undefined ? {} : { thresholds: run.thresholds }),
+      ...(run.harm === undefined ? {} : { harm: run.harm }),
       provenance: { catwise: catwiseVersion(), seed: tune.seed, options: { ...tune, ...run.options, kernels: result.kernels }, inputs: run.inputs },
     },
     curves: compared.categories.map((one, at) => (result.categories[at]!.prior === undefined ? categoryCurves(one) : { ...categoryCurves(one), reliability: run.calibration[at]!.reliability })),

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
 import { outerFolds, partsWithoutReport, strategyNames, tune, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
-import { judgeReport, readPrevalence } from "./calibration.ts";
+import { judgeReport, readPrevalence, statedPrevalence } from "./calibration.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type NamedTuneOptions, type WorkflowContext } from "./context.ts";
+import { harmOfTuning, requireHarmSource, type HarmSource } from "./harm.ts";
 import { joinLabels, type Joined } from "./join.ts";
 import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
 import { withKernels } from "./kernels.ts";
@@ -27,6 +28,8 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly tune: NamedTuneOptions;
   /** CSV file `category,prevalence`; takes the place of tune.prevalence. */
   readonly prevalence?: string;
+  /** Where the estimate of harm takes the share of positives among unknown cells from; "none": no estimate. */
+  readonly harm?: HarmSource | "none";
   readonly out: string;
   /** One of `strategyNames`: the base is what pretrain made of these labels' fit part by this strategy. */
   readonly baseStrategy?: string;
@@ -60,6 +63,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       remedy: "Give greedy no heads, so that it makes its own in every fold; or leave the nested estimate out and give a report part.",
     });
   }
+  requireHarmSource(request.harm, request.prevalence);
   requireHeadEnding(source, out);
   const runFile = `${out}.run.json`;
   const reports = request.report === undefined ? [] : [request.report];
@@ -88,6 +92,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
     if (outer !== null) context.logger.info(`The head is tuned; its gain is now estimated by repeating the whole run ${outer.folds} times, each time without one fold of the images.`);
     const judged = outer === null ? await judgeOnReportPart(input, result, targets) : await judgeByOuterFolds(input, result, outer, targets);
     const { compared, thresholds } = judged;
+    const harm = await harmOfTuning({ ...input, seed: options.seed, source: request.harm, stated: statedPrevalence(labels.categories, options.prevalence), selectionSeen: input.options.selectionSeen, checkpoint: context.checkpoint }, request.baseStrategy, { base, tuned: result.head });
     const record = makeRunRecord({
       kind: "tune",
       title: basename(out),
@@ -98,6 +103,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       calibration: judgeReport({ ...input, parts: judged.parts }, compared),
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(judged.estimate === undefined ? {} : { estimate: judged.estimate }),
+      harm,
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
       options: { uncertain: request.uncertain, parts: joined.parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...(outer === null ? {} : { estimate: "nested", outerFolds: outer.folds, fitUnseen: request.fitUnseen === true }) },

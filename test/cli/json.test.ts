@@ -56,6 +56,7 @@ describe("--json", () => {
         seconds: null,
       })),
       calibration: { asked: "tuned", categories: ["x", "y", "z"].map((name) => expect.objectContaining({ name, prevalence: null, logLoss: figure })) },
+      harm: { source: "known-at-random", takers: [expect.objectContaining({ who: "base", judged: ["selection", "report"], heldOut: "report", reason: null }), expect.objectContaining({ who: "tuned", strategy: null })] },
       provenance: {
         catwise: expect.stringMatching(/^\d+\.\d+\.\d+/),
         seed: 7,
@@ -109,6 +110,7 @@ describe("--json", () => {
         written: ["p.safetensors"],
       },
       categories: ["x", "y", "z"].map((name) => ({ name, status: "trained", reason: null, known: counts })),
+      harm: { source: "known-at-random", takers: [expect.objectContaining({ who: "strategy", strategy: "ignore", reason: "it gives unknown cells no answer" }), expect.objectContaining({ who: "base", heldOut: "selection" })] },
       provenance: { catwise: expect.any(String), seed: 0, options: expect.objectContaining({ strategy: "ignore" }), inputs: sums("f.npy", "l.csv") },
     });
   });

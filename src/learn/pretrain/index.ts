@@ -151,6 +151,12 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   };
 }
 
+/** What a strategy takes the fit images' unknown cells for where that is settled beforehand, without running it; null where it decides in rounds. */
+export function fixedPseudoLabels(name: string, parts: Parts): PseudoLabels | null {
+  const strategy = strategies.find((one) => one.name === name);
+  return strategy?.kind === "fixed" ? { rows: rowsOf(parts, [FIT]).rows, every: strategy.unknown === null ? null : 0 } : null;
+}
+
 function checkSoftTargets(labels: PartialLabels, targets: Float32Array): void {
   if (targets.length !== labels.value.length) throw expected("softTargets", `${labels.value.length} targets, one for each listed cell`, targets.length);
   targets.forEach((target, cell) => {

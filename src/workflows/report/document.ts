@@ -3,6 +3,7 @@ import type { RunRecord } from "../run-record.ts";
 import { calibrationSection } from "./calibration-section.ts";
 import { categorySection, overallReliabilitySection } from "./curve-section.ts";
 import { gainSection } from "./gain-section.ts";
+import { harmSection } from "./harm-section.ts";
 import { isLeaked } from "./leak.ts";
 import { leftSection } from "./left-section.ts";
 import { costSentence, limitsSection, partsSentence } from "./limits-section.ts";
@@ -38,6 +39,7 @@ export function renderReport(record: RunRecord): string {
       thresholdSection(record),
       overallReliabilitySection(record),
       calibrationSection(record),
+      harmSection(record),
       categorySection(record),
       stepsSection(record),
       provenanceSection(record),

@@ -2,6 +2,7 @@
 import type { CategoryCurves, MetricChange, PrecisionRecallCurve, ReliabilityBins, RunRecord, RunWarning, TunedCategory } from "../run-record.ts";
 import type { Reason } from "../../learn/index.ts";
 import { reasonSentence } from "../reasons.ts";
+import { exampleHarm } from "./example-harm.cases.ts";
 
 export interface ExampleOptions {
   readonly categories?: number;
@@ -42,6 +43,7 @@ export function exampleRecord(options: ExampleOptions = {}): RunRecord {
         ],
       },
       categories,
+      harm: exampleHarm(names),
       provenance: {
         catwise: "0.1.0",
         seed: 7,

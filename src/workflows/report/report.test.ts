@@ -55,7 +55,9 @@ describe("the verdict", () => {
   it("says that the figures are estimated where no part was given away, and never speaks of a report part then", () => {
     const record = exampleRecord();
     const { summary } = record.result;
-    const nested: RunRecord = { ...record, steps: [], notes: [], result: { ...record.result, summary: { ...summary, parts: { fit: 1204, selection: 800, report: 0 }, estimate: { kind: "nested", folds: 5, images: 800, seconds: 20 } } } };
+    // As such a run tells it: what was not seen is the selection part, and of that the tuned head has seen what is known.
+    const takers = record.result.harm!.takers.map((taker) => (taker.who === "tuned" ? { ...taker, categories: [], heldOut: null, reason: "no label is known that it has not seen" } : { ...taker, judged: ["selection" as const], heldOut: "selection" as const }));
+    const nested: RunRecord = { ...record, steps: [], notes: [], result: { ...record.result, harm: { source: "known-at-random", takers }, summary: { ...summary, parts: { fit: 1204, selection: 800, report: 0 }, estimate: { kind: "nested", folds: 5, images: 800, seconds: 20 } } } };
     expect(verdictOf(nested).details[0]).toMatch(/^Estimated by outer cross-validation, not measured on images set aside: the whole run was repeated 5 times, each time without one fold of 800 images,/);
     const html = renderReport(validateRunRecord(JSON.parse(JSON.stringify(nested)), "x.json"));
     // The example's own words about a category apart.
@@ -94,7 +96,7 @@ describe("the verdict", () => {
     expect(verdict).toContain("Ask first whether the base model was trained on these images.");
     expect(verdict).toContain("If it was not: from");
     expect(verdict).toContain("z = 0.4, under 2.");
-    expect(html.match(/To be checked first:/g)).toHaveLength(3);
+    expect(html.match(/To be checked first:/g)).toHaveLength(4);
     expect(html).not.toMatch(/rose from|[Cc]learly (better|worse)|circle class="after"[^>]*cx="[^"]*%"/);
   });
 });
@@ -251,3 +253,29 @@ function read(edit: (json: Record<string, any>) => void): () => RunRecord {
   edit(json);
   return () => validateRunRecord(json, "run.json");
 }
+
+const harmPart = (record: RunRecord): string => /<section aria-labelledby="harm">.*?<\/section>/s.exec(renderReport(record))![0];
+
+describe("harm", () => {
+  it("is said in cells for each taker, with what it rests on, and drawn per category with the figures beside it", () => {
+    const html = harmPart(exampleRecord());
+    expect(html).toMatch(/<li>The base head: of 4,400 cells taken as &quot;no&quot;, about \d+ \(\d+-\d+\) are probably &quot;yes&quot;; of 275 cells taken as &quot;yes&quot;/);
+    expect(html).toContain("The tuned head is judged on unknown cells of the selection and report part, by known labels of the report part.");
+    expect(html).toContain("(known-at-random)");
+    const [first] = html.split("<details>");
+    expect(first.match(/<tr role="row"><th role="rowheader"/g)!.length).toBe(11);
+    for (const mark of ["strategy", "open", "tuned"]) expect(first.match(new RegExp(`<circle class="${mark}"`, "g"))!.length, mark).toBe(11);
+    expect(first).toContain('<span class="quiet">Before</span> <b>2\u00A0%</b> <span class="whole">(1.4\u00A0% to 4\u00A0%)</span>');
+    expect(html).not.toContain("mouse bite");
+  });
+
+  it("of old records is not there, and of none that can be estimated says why", () => {
+    const record = exampleRecord();
+    const { harm, ...result } = record.result;
+    expect(renderReport({ ...record, result })).not.toContain('id="harm"');
+    const takers = harm!.takers.slice(1).map((taker) => ({ ...taker, categories: [], reason: "no cell of the report part is unknown" }));
+    const html = harmPart({ ...record, result: { ...result, harm: { ...harm!, takers } } });
+    expect(html).toContain("The tuned head: not estimated, no cell of the report part is unknown.");
+    expect(html).not.toContain("<svg");
+  });
+});

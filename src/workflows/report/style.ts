@@ -46,11 +46,14 @@ thead th{font-size:14px;color:var(--quiet);vertical-align:bottom;border-bottom:1
 .gains .group th{font-weight:700;padding-top:24px;border-bottom:1px solid var(--border)}
 .gains td.drawing{padding-right:0}
 .gains small{display:block;font-size:14px;color:var(--quiet);font-weight:400}
+.harm{table-layout:fixed}.harm .name{width:22%}.harm .rates{width:250px}.harm thead .drawing{padding:0}.harm tbody th{font-weight:700}.harm td.drawing{padding-right:0}
+.lane{display:block;font-size:14px;line-height:18px}.lane .quiet{display:inline-block;width:62px}
 .strip{display:block;width:100%;overflow:visible}
 .strip .tick-mark{stroke:var(--border)}
 svg .zero{stroke:var(--text);stroke-width:1.5}
 svg .range{stroke:var(--hue);stroke-width:2}
-svg circle.after{fill:var(--hue);stroke:var(--page);stroke-width:1}
+svg circle.after,svg circle.tuned{fill:var(--hue);stroke:var(--page);stroke-width:1}
+svg circle.strategy{fill:var(--quiet)}
 svg circle.open{fill:var(--page);stroke:var(--hue);stroke-width:2}
 svg .lost .range,svg.lost .range{stroke:var(--lost)}svg.lost circle.after{fill:var(--lost)}
 .pair{display:flex;flex-wrap:wrap;gap:16px 24px;align-items:flex-start}
@@ -100,6 +103,8 @@ h2{margin-top:40px}
 .gains th,.gains td{border:0;padding:0;width:auto!important}
 .gains .group{padding:20px 0 4px;border-bottom:1px solid var(--border)}.gains .group th{padding:0;border:0;grid-column:1/-1}
 .gains .before,.gains .after-column{display:none}
+.harm,.harm tbody,.harm thead,.harm thead .drawing{display:block}.harm thead th{display:none}.harm thead tr{display:block;border-bottom:1px solid var(--border)}
+.harm tr{display:block;padding:8px 0;border-bottom:1px solid var(--hair)}.harm th,.harm td{display:block;border:0;padding:0 0 4px;width:auto!important}
 .gains .name{padding-right:12px}
 .gains .narrow{display:block}
 .gains td.drawing,.gains td.why{grid-column:1/-1}
@@ -119,7 +124,7 @@ body{font-size:10.5pt}
 .verdict .say{font-size:18pt}.verdict .figure{font-size:12pt}h2{font-size:14pt}
 main,header,footer{max-width:none;padding:0}
 h2{break-after:avoid}
-tr,figure,.warning,.verdict,.count,.reasons dd,li{break-inside:avoid}.gains tr.group,summary,h3,figcaption,.reasons dt{break-after:avoid}.gains thead{display:table-header-group}figure:has(.gains){break-inside:auto}
+tr,figure,.warning,.verdict,.count,.reasons dd,li{break-inside:avoid}.gains tr.group,summary,h3,figcaption,.reasons dt{break-after:avoid}.gains thead{display:table-header-group}figure:has(.gains),figure:has(.harm){break-inside:auto}.harm thead{display:table-header-group}.harm .rates{width:190px}.lane{font-size:9pt}
 details:not([open]),.screen-only{display:none}.print-only{display:block}summary{list-style:none;min-height:0}
 .charts{grid-template-columns:minmax(0,1fr) minmax(0,2fr)}.charts figcaption{font-size:8.5pt}.pair{flex-wrap:nowrap}.pair>div{min-width:0;flex-basis:200px}
 details.category,section[aria-labelledby=reliability]{break-inside:avoid}

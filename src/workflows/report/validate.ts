@@ -79,6 +79,26 @@ const calibration = shape({
   ),
 });
 
+const estimate = nullable(shape({ value: number, low: number, high: number }));
+const answers = shape({ negative: number, positive: number, none: number });
+const partName = anyOf("fit", "selection", "report");
+const harmSource = anyOf("known-at-random", "given", "adjusted-count");
+const overall = shape({ taken: number, wrong: estimate });
+const harm = shape({
+  source: harmSource,
+  takers: listOf(
+    shape({
+      who: anyOf("strategy", "base", "tuned"),
+      strategy: nullable(text),
+      judged: listOf(partName),
+      heldOut: nullable(partName),
+      overall: shape({ negative: overall, positive: overall }),
+      categories: listOf(shape({ name: text, taken: answers, heldOut: shape(both), source: harmSource, falseNegative: estimate, falsePositive: estimate, prevalence: estimate, reason: nullable(text) })),
+      reason: nullable(text),
+    }),
+  ),
+});
+
 const result = shape({
   summary: shape({
     metric: anyOf("ap", "auroc"),
@@ -96,6 +116,7 @@ const result = shape({
   categories: listOf(category),
   calibration: optional(calibration),
   thresholds: optional(listOf(threshold)),
+  harm: optional(harm),
   provenance: shape({ catwise: text, seed: number, options: anything, inputs: listOf(shape({ path: text, sha256: text })) }),
 });
 
