@@ -140,9 +140,10 @@ for (const name of values.settings.split(",")) {
   }
   const share = (of: (one: Trial) => boolean): string => `${((100 * trials.filter(of).length) / trials.length).toFixed(1)} %`;
   const { folds } = settings[name];
+  const wide = Math.sqrt(1 + folds / (folds - 1));
   console.log("\n| interval (standardised) | holds the gain of the head handed over | lies above it | lies below it | holds that of the outer runs' heads | excludes zero on the wrong side | mean width |\n|---|---|---|---|---|---|---|");
-  for (const [title, factor] of [["redrawn images", 1], ["widened", Math.sqrt(1 + folds / (folds - 1))]] as const) {
-    const end = (one: Trial, at: 0 | 1): number => one.gain.standardised + factor * (one.interval![at] - one.gain.standardised);
+  for (const [title, lower, upper] of [["redrawn images", 1, 1], ["upper end widened", 1, wide], ["both ends widened", wide, wide]] as const) {
+    const end = (one: Trial, at: 0 | 1): number => one.gain.standardised + (at === 0 ? lower : upper) * (one.interval![at] - one.gain.standardised);
     const holds = (one: Trial, gain: number): boolean => end(one, 0) <= gain && gain <= end(one, 1);
     console.log(`| ${title} | ${share((one) => holds(one, one.truth))} | ${share((one) => end(one, 0) > one.truth)} | ${share((one) => end(one, 1) < one.truth)} | ${share((one) => holds(one, one.outerTruth))} | ${share((one) => (end(one, 0) > 0 && one.truth <= 0) || (end(one, 1) < 0 && one.truth >= 0))} | ${hundredths(mean(trials.map((one) => end(one, 1) - end(one, 0))))} |`);
   }

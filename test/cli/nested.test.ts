@@ -61,6 +61,14 @@ describe("tune --estimate nested", () => {
     expect(categories[0].report.positive + categories[0].report.negative).toBe(count);
   });
 
+  it("fits on selection images that the base has seen, and chooses and estimates on the report images alone", () => {
+    const run = tune("--split", "split.csv", "--estimate", "nested", "--selection-seen", "--out", "seen.safetensors", "--json");
+    expect(run.status, run.stderr).toBe(0);
+    const { summary } = readJson(run) as Document & { summary: { warnings: { code: string }[] } };
+    expect(summary).toMatchObject({ parts: { fit: 128, selection: 32, report: 0 }, estimate: { images: 32 } });
+    expect(summary.warnings.map(({ code }) => code)).not.toContain("leak-confirmed");
+  });
+
   it("scores the fit images of a base that has not seen them", () => {
     const { summary } = readJson(tune("--split", "split.csv", "--estimate", "nested", "--fit-unseen", "--method", "bp-bce", "--out", "u.safetensors", "--json")) as Document;
     expect(summary.estimate).toMatchObject({ images: count });

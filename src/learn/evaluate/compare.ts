@@ -41,6 +41,8 @@ export interface ScoresToCompare {
   readonly after: CellScores;
   readonly seed: number;
   readonly repeats?: number;
+  /** How many times further the upper end of the intervals of AP and AUROC lies from the gain than the replicates put it (nested/index.ts says why); never beyond a perfect score. Default 1. */
+  readonly upperFactor?: number;
 }
 
 /** Fewer images (groups) than these are too few to draw among: every replicate is nearly the same, and intervals would be absurdly narrow. */
@@ -50,10 +52,15 @@ const fewestToDraw = 10;
  * Compares two scores of the same known cells, with paired bootstrap intervals (`repeats` replicates, default 1,000) that draw images,
  * or whole groups where images belong together. With fewer than 10 of them there is no interval.
  */
-export function compareScores({ categories: names, cells, groups, strata, before, after, seed, repeats = 1000 }: ScoresToCompare): HeadComparison {
+export function compareScores({ categories: names, cells, groups, strata, before, after, seed, repeats = 1000, upperFactor = 1 }: ScoresToCompare): HeadComparison {
   const enough = new Set(groups).size >= fewestToDraw;
   const draws = bootstrapReplicates(groups, repeats, seed, strata);
   const gains = { ap: new ReplicateMeans(repeats), auroc: new ReplicateMeans(repeats) };
+  const widened = (interval: FigureChange["interval"], from: number, to: number): FigureChange["interval"] => {
+    if (interval === null || upperFactor === 1) return interval;
+    const gain = to - from;
+    return [interval[0], Math.max(interval[1], Math.min(1 - from, gain + upperFactor * (interval[1] - gain)))];
+  };
   const categories = names.map((name, c): CategoryComparison => {
     const [one, other] = [evaluateCategory(name, c, cells, before), evaluateCategory(name, c, cells, after)];
     let differences: ReplicatedFigures | null = null;
@@ -66,17 +73,17 @@ export function compareScores({ categories: names, cells, groups, strata, before
       gains.ap.add(differences.ap);
       gains.auroc.add(differences.auroc);
     }
-    const change = (figure: keyof ReplicatedFigures): FigureChange => ({
-      before: one[figure],
-      after: other[figure],
-      interval: differences === null || !enough ? null : interval95(differences[figure]),
-    });
+    const change = (figure: keyof ReplicatedFigures): FigureChange => {
+      const interval = differences === null || !enough ? null : interval95(differences[figure]);
+      return { before: one[figure], after: other[figure], interval: figure === "ap" || figure === "auroc" ? widened(interval, one[figure], other[figure]) : interval };
+    };
     return { before: one, after: other, ap: change("ap"), auroc: change("auroc"), ece: change("ece"), brier: change("brier") };
   });
   const mean = (figure: "ap" | "auroc"): FigureChange => {
     const scored = categories.filter((one) => Number.isFinite(one[figure].before) && Number.isFinite(one[figure].after));
     const average = (side: "before" | "after"): number => scored.reduce((sum, one) => sum + one[figure][side], 0) / scored.length;
-    return { before: average("before"), after: average("after"), interval: names.length === 0 || !enough ? null : interval95(gains[figure].means()) };
+    const [from, to] = [average("before"), average("after")];
+    return { before: from, after: to, interval: widened(names.length === 0 || !enough ? null : interval95(gains[figure].means()), from, to) };
   };
   return { categories, mean: { ap: mean("ap"), auroc: mean("auroc") }, images: groups.length };
 }

@@ -3,7 +3,7 @@ import { areaUnderRoc, averagePrecision, bootstrapWeights, brierScore, expectedC
 import { buildPartialLabels, FIT, REPORT, type CellValue, type Parts } from "../../labels/index.ts";
 import { denseFeatures } from "../features.ts";
 import type { Head } from "../types.ts";
-import { compareHeads } from "./index.ts";
+import { compareHeads, compareScores, knownLogits, type HeadComparison } from "./index.ts";
 
 const [N, D, C, repeats] = [120, 3, 3, 60];
 const random = randomSource("compare");
@@ -68,5 +68,21 @@ describe("comparing two heads", () => {
   it("finds no change between a head and itself", () => {
     const same = compareHeads({ features: denseFeatures(values, N, D), labels, parts, part: REPORT, kernels: plainKernels(), before, after: before, seed: 5, repeats });
     expect(same.mean.ap.interval).toEqual([0, 0]);
+  });
+
+  it("moves the upper ends of AP and AUROC out on request, no further than a perfect score, and nothing else", () => {
+    const { cells: known, rows, logits } = knownLogits({ features: denseFeatures(values, N, D), labels, parts, part: REPORT, kernels: plainKernels() }, [before, after]);
+    const given = { categories, cells: known, groups: Array.from(rows, (image) => `image-${image >> 1}`), before: { logits: logits[0] }, after: { logits: logits[1] }, seed: 5, repeats };
+    const [plain, twice, far] = [1, 2, 1000].map((upperFactor) => compareScores({ ...given, upperFactor }));
+    for (const figure of ["ap", "auroc"] as const) {
+      for (const of of [(each: HeadComparison) => each.mean, (each: HeadComparison) => each.categories[0]]) {
+        const [one, two, three] = [plain, twice, far].map((each) => of(each)[figure]);
+        const gain = one.after - one.before;
+        expect(two.interval![0]).toBe(one.interval![0]);
+        expect(two.interval![1]).toBeCloseTo(Math.min(1 - one.before, gain + 2 * (one.interval![1] - gain)), 12);
+        expect(three.interval).toEqual([one.interval![0], 1 - one.before]);
+      }
+    }
+    for (const figure of ["ece", "brier"] as const) expect(twice.categories[0][figure]).toEqual(plain.categories[0][figure]);
   });
 });

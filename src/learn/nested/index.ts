@@ -65,7 +65,7 @@ export interface NestedEstimate {
  * says how, and both heads score the fold's known cells.
  *
  * AP and AUROC rank all scored cells of a category together, each head's logits brought to one scale by (s - mean) / deviation over all scored
- * images; ECE and Brier score take the logits as they are. Intervals redraw images (groups) within their folds.
+ * images; ECE and Brier score take the logits as they are. Intervals redraw images (groups) within their folds; the upper ends of those of AP and AUROC are widened (upperFactor).
  */
 export async function estimateNested(input: TuneInput, { folds, scored, foldOfImage }: OuterFolds, toJudge?: ThresholdsToJudge): Promise<NestedEstimate> {
   const { labels, features, kernels, options } = input;
@@ -103,8 +103,16 @@ export async function estimateNested(input: TuneInput, { folds, scored, foldOfIm
 
   const names = groupNames(labels, parts);
   const groups = Array.from(rows, (image) => names[image]);
-  const compared = compareScores({ categories: labels.categories, cells, groups, strata, before, after, seed: options.seed });
+  const compared = compareScores({ categories: labels.categories, cells, groups, strata, before, after, seed: options.seed, upperFactor: upperFactor(folds) });
   return { compared, parts, thresholds: thresholds?.judge(labels, parts, options.seed) ?? null };
+}
+
+/**
+ * Redrawn images show the chance in what is scored, and not that in what was learnt from, nor what the last fold's labels add. Nadeau and Bengio (2003) put the first at a variance 1 + K/(K-1) times
+ * as large for K folds: the upper end is moved out by its root. The lower end is not: the outer runs' heads gain less, being made of fewer labels, which does as much there (docs/decisions/0044).
+ */
+function upperFactor(folds: number): number {
+  return Math.sqrt(1 + folds / (folds - 1));
 }
 
 type FoldScores = Required<CellScores>;

@@ -29,8 +29,8 @@ function sampleLimits(record: RunRecord): string[] {
   return [
     "They hold for images like those of this run. Another camera, other light or another product was not tested.",
     "They are those of the repeated runs' models, which were made of fewer labels; the model handed over was made of all and was itself not measured.",
-    `The intervals cover one kind of chance: which images were scored. They come from redrawing the ${counted(estimate.images, "image", "images")} (whole groups, where images belong together) with replacement within their folds and comparing both models on the same draw. ` +
-      "They do not cover other labels to tune on, other folds, another seed, or wrong labels.",
+    `The intervals come from redrawing the ${counted(estimate.images, "image", "images")} that were scored (whole groups, where images belong together) with replacement within their folds and comparing both models on the same draw. ` +
+      "The upper ends for average precision and AUROC are moved further out, for what redrawing cannot show: other labels would have made other models, and more of them better ones. They do not cover other folds, another seed, or wrong labels.",
   ];
 }
 
