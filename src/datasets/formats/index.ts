@@ -5,6 +5,7 @@ import { cvatOptions, readCvat } from "./cvat.ts";
 import type { Format } from "./format.ts";
 import { labelStudioOptions, readLabelStudio } from "./label-studio.ts";
 import { readLvis } from "./lvis.ts";
+import { nusWideOptions, readNusWide } from "./nus-wide.ts";
 import { openImagesOptions, readOpenImages } from "./open-images.ts";
 import { silenceOptions } from "./silence.ts";
 import { readVaw, vawOptions } from "./vaw.ts";
@@ -25,6 +26,7 @@ export const formats: Readonly<Record<string, Format>> = {
   yolo: { path: "FILE or DIR", options: yoloOptions, open: readYolo },
   "vg-200": { path: "FILE or DIR", options: vg200Options, open: readVg200 },
   vaw: { path: "FILE or DIR", options: vawOptions, open: readVaw },
+  "nus-wide": { path: "FILE or DIR", options: nusWideOptions, open: readNusWide },
   vispr: { path: "DIR", options: visprOptions, open: readVispr },
   "vireo-food-172": { path: "DIR", options: {}, open: readVireoFood172 },
 };
