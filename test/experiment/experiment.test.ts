@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Tables without their last column, the seconds. */
 function figures(text: string): string {
-  return text.replaceAll(/ \d+\.\d \|$/gm, "");
+  return text.replaceAll(/ (< )?\d+\.\d \|$/gm, "");
 }
 
 interface Line {
@@ -106,9 +106,13 @@ describe("catwise experiment", () => {
 
   it("writes tables and a page that needs nothing from outside", () => {
     const html = readFileSync(join(folder, "r/report.html"), "utf8");
-    expect(html.match(/<svg/g)).toHaveLength(3);
+    expect(html.match(/<figure>/g)).toHaveLength(3);
     expect(html).not.toMatch(/https?:\/\/|<script/);
-    expect(readFileSync(join(folder, "r/tables.md"), "utf8")).toMatch(/^\| bp-bce \| \d+\.\d ± \d+\.\d \|/m);
+    for (const name of ["metric", "gain", "harm"]) {
+      expect(readFileSync(join(folder, `r/${name}.svg`), "utf8")).toContain("<polyline");
+      expect(readFileSync(join(folder, "r/tables.md"), "utf8")).toContain(`](${name}.svg)`);
+    }
+    expect(readFileSync(join(folder, "r/tables.md"), "utf8")).toMatch(/^\| bp-bce \| \d+\.\d ± \d+\.\d \| \d+\.\d ± \d+\.\d \|$/m);
   });
 
   it("goes on where it was, also after a line that a kill cut off, and gives the same tables on any number of threads", () => {

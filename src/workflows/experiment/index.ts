@@ -1,6 +1,6 @@
 /**
  * Experiments: strategies x methods x known proportions x seeds over data sets, in threads, resuming after a stop; one tidy CSV (rows.csv),
- * a Markdown and an HTML page with standard errors and plots.
+ * a Markdown and an HTML page with standard errors, and plots (.svg).
  */
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -63,10 +63,11 @@ export async function runExperiment(request: ExperimentRequest, context: Workflo
   });
   const rows = trials.flatMap((trial) => store.of(trial) ?? []);
   const lines = summarise(rows, config.metric);
-  const { markdown, html } = experimentPages(config, rows, lines);
+  const { markdown, html, plots } = experimentPages(config, rows, lines);
   const files = [
     [join(out, "rows.csv"), tidyCsv(rows)],
     [join(out, "tables.md"), markdown],
+    ...plots.map(([name, svg]) => [join(out, name), svg] as const),
     [join(out, "report.html"), html],
   ] as const;
   for (const [path, text] of files) await writeFileAtomically(path, text);

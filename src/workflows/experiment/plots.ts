@@ -1,144 +1,219 @@
-/** Three plots as SVG text: the metric and the harm against what is known, and the gain against the number of known positives. */
-import { mean } from "../../math/index.ts";
-import type { SelectionMetric } from "../../learn/index.ts";
+/** Drawing figures as SVG: panels for the page, and files that stand alone. */
 import { escapeText } from "../report/text.ts";
 import { experimentMethods } from "./config.ts";
-import { estimate, scoreOf, type SummaryLine } from "./summary.ts";
-import type { TrialRow } from "./trial.ts";
+import type { Axis, Figure, Panel, Point } from "./figures.ts";
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-  /** Half the length of the error bar; null for none. */
-  readonly error: number | null;
+/** One panel is large; several stand side by side and share their scales. */
+const large = { width: 640, height: 340 } as const;
+const small = { width: 320, height: 220 } as const;
+const edge = { left: 58, right: 14, top: 14, bottom: 50 } as const;
+const titleHeight = 18;
+
+/** A method has one shape and one colour everywhere; the shapes tell them apart without colour. */
+const shapes = ["circle", "square", "diamond", "triangle"] as const;
+
+/** Colours of the methods in their order, on light and on dark: each keeps 3:1 against the page, so that a thin line is seen. */
+const light = ["#5A616E", "#0072B2", "#7B4FB5", "#A36A00", "#B0386E", "#1E8A6B", "#C8400B", "#3D4A9A"] as const;
+const dark = ["#A7AEBB", "#5AB4F0", "#B99AF0", "#E0A93B", "#F088B4", "#5CCBA8", "#FF9466", "#A3B0FF"] as const;
+
+/** Style of the plots; on the page, and inside files that stand alone. */
+export const plotStyle = [
+  ...light.map((colour, at) => `svg .m${at}{--ink:${colour}}`),
+  `@media (prefers-color-scheme:dark){${dark.map((colour, at) => `svg .m${at}{--ink:${colour}}`).join("")}}`,
+  `@media print{${light.map((colour, at) => `svg .m${at}{--ink:${colour}}`).join("")}}`,
+  "svg .line{fill:none;stroke:var(--ink);stroke-width:2;stroke-linejoin:round}svg .bar{stroke:var(--ink);stroke-width:1.5;stroke-opacity:.7}svg .mark{fill:var(--ink)}svg .base .line{stroke-dasharray:5 4}svg .panel-title{font-weight:700;fill:var(--text)}",
+].join("\n");
+
+/** What a file needs that the page's own style sheet has. */
+const fileStyle = `:root{color-scheme:light dark;--page:#fff;--text:#1A1C20;--quiet:#555B66;--hair:#D9DCE2}@media (prefers-color-scheme:dark){:root{--page:#16181D;--text:#ECEEF2;--quiet:#A7AEBB;--hair:#343944}}
+svg text{font:14px system-ui,sans-serif;fill:var(--quiet)}svg .grid{stroke:var(--hair)}svg .zero{stroke:var(--text);stroke-width:1.5}svg .page{fill:var(--page)}
+${plotStyle}`;
+
+export function hasPoints(figure: Figure): boolean {
+  return figure.panels.some((panel) => panel.series.some((one) => one.points.length > 0));
 }
 
-interface Series {
-  readonly name: string;
-  /** A method looks the same in every plot. */
-  readonly colour: number;
-  readonly points: readonly Point[];
-}
-
-interface Axis {
-  readonly label: string;
-  readonly logarithmic?: boolean;
-}
-
-/** Told apart by colour, dash and the name at the line's end; colours of Okabe and Ito, which colour-blind people can tell apart. */
-const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#555B66", "#8A6D00"] as const;
-const dashes = ["", "6 3", "2 3", "8 3 2 3"] as const;
-const area = { width: 640, height: 320, left: 64, right: 150, top: 12, bottom: 48 } as const;
-
-/** The mean over data sets of the metric, per method, against what is known. */
-export function metricPlot(lines: readonly SummaryLine[], metricName: string, knownLabel: string): string {
-  return plot(seriesOf(lines, (line) => ({ y: 100 * mean([...line.data.values()].map((one) => one.value)), error: null })), { label: knownLabel }, { label: `${metricName} × 100` });
-}
-
-export function harmPlot(lines: readonly SummaryLine[], knownLabel: string): string {
-  const tuned = lines.filter((line) => line.method !== "base");
-  return plot(seriesOf(tuned, (line) => ({ y: 100 * line.harmed, error: null })), { label: knownLabel }, { label: "categories harmed, %" });
-}
-
-/** Gain of a category against its known positives in the fit part: means of classes that double in width, ± standard error. */
-export function gainPlot(rows: readonly TrialRow[], metric: SelectionMetric, metricName: string): string {
-  const scored = rows.flatMap((row) => {
-    const score = scoreOf(row, metric);
-    return row.method === "base" || score === null || row.fitPositives === 0 ? [] : [{ method: row.method, positives: row.fitPositives, gain: 100 * (score.after - score.before) }];
+/** The panels as SVG elements, to be laid out by the page; `phone` draws a single one small too, so that its text stays readable. */
+export function panelDrawings(figure: Figure, phone = false): string[] {
+  const size = sizeOf(figure, phone);
+  const scales = scalesOf(figure, size);
+  return figure.panels.map((panel) => {
+    const label = `${panel.title === null ? "" : `${panel.title}: `}${figure.vertical.label} against ${figure.horizontal.label}`;
+    return `<svg role="img" class="plot" aria-label="${escapeText(label)}" viewBox="0 0 ${size.width} ${size.height}" style="max-width:${size.width}px">${drawing(figure, panel, scales, size)}</svg>`;
   });
-  const series = [...Map.groupBy(scored, (one) => one.method)].map(([name, some]): Series => {
-    const classes = [...Map.groupBy(some, (one) => Math.floor(Math.log2(one.positives)))].toSorted(([a], [b]) => a - b);
-    return { name, colour: colourOf(name), points: classes.map(([power, ones]) => ({ x: 2 ** power * Math.SQRT2, ...withError(ones.map((one) => one.gain)) })) };
-  });
-  return plot(series, { label: "known positives in the fit part (classes that double)", logarithmic: true }, { label: `gain in ${metricName} × 100` });
 }
 
-function withError(values: readonly number[]): { y: number; error: number | null } {
-  const { value, error } = estimate(values);
-  return { y: value, error };
-}
-
-function seriesOf(lines: readonly SummaryLine[], figure: (line: SummaryLine) => { y: number; error: number | null }): Series[] {
-  const strategies = [...new Set(lines.map((line) => line.strategy))];
-  const many = strategies.length > 1;
-  return [...Map.groupBy(lines, (line) => (many ? `${line.method}, ${line.strategy}` : line.method))].map(([name, some]) => ({
-    name,
-    colour: colourOf(some[0]!.method) + dashes.length * strategies.indexOf(some[0]!.strategy),
-    points: some.map((line) => ({ x: line.known, ...figure(line) })).toSorted((a, b) => a.x - b.x),
-  }));
-}
-
-function plot(series: readonly Series[], horizontal: Axis, vertical: Axis): string {
-  const points = series.flatMap((one) => one.points).filter((point) => Number.isFinite(point.y));
-  if (points.length === 0) return `<p class="quiet">Nothing to plot: no category can be scored.</p>`;
-  const scaleX = scale(points.map((point) => point.x), area.left, area.width - area.right, horizontal.logarithmic === true);
-  const reach = points.flatMap(({ y, error }) => [y - (error ?? 0), y + (error ?? 0)]);
-  const scaleY = scale(vertical.label.startsWith("gain") ? [...reach, 0] : reach, area.height - area.bottom, area.top, false);
-  const grid = [
-    ...scaleX.ticks.map((value) => `<line class="grid" x1="${scaleX.at(value)}" x2="${scaleX.at(value)}" y1="${area.top}" y2="${area.height - area.bottom}"/><text class="tick" x="${scaleX.at(value)}" y="${area.height - area.bottom + 16}" text-anchor="middle">${tick(value)}</text>`),
-    ...scaleY.ticks.map((value) => `<line class="grid" x1="${area.left}" x2="${area.width - area.right}" y1="${scaleY.at(value)}" y2="${scaleY.at(value)}"/><text class="tick" x="${area.left - 6}" y="${Number(scaleY.at(value)) + 4}" text-anchor="end">${tick(value)}</text>`),
-  ].join("");
-  const ends = labelHeights(series.map((one) => Number(scaleY.at(one.points.at(-1)?.y ?? Number.NaN))));
-  const marks = series
-    .map((one, at) => {
-      const colour = colours[one.colour % colours.length]!;
-      const path = one.points.map(({ x, y }) => `${scaleX.at(x)},${scaleY.at(y)}`).join(" ");
-      const bars = one.points.map(({ x, y, error }) => (error === null ? "" : `<line x1="${scaleX.at(x)}" x2="${scaleX.at(x)}" y1="${scaleY.at(y - error)}" y2="${scaleY.at(y + error)}" stroke="${colour}"/>`)).join("");
-      const dots = one.points.map(({ x, y }) => `<circle cx="${scaleX.at(x)}" cy="${scaleY.at(y)}" r="3" fill="${colour}"/>`).join("");
-      return `<g><polyline fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dashes[one.colour % dashes.length]!}" points="${path}"/>${bars}${dots}<text class="tick" x="${area.width - area.right + 8}" y="${ends[at]! + 4}" style="fill:${colour}">${escapeText(one.name)}</text></g>`;
-    })
+/** Methods of the figure with a piece of their line, as list items. */
+export function legend(figure: Figure): string {
+  return methodsOf(figure)
+    .map((method) => `<li><svg class="key" width="36" height="14" viewBox="0 0 36 14" aria-hidden="true">${sample(method, 0, 7)}</svg>${escapeText(method)}</li>`)
     .join("");
-  const middle = (area.left + area.width - area.right) / 2;
+}
+
+/** The whole figure in one file: legend above, panels in rows of three. Null where there is nothing to draw. */
+export function plotFile(figure: Figure): string | null {
+  if (!hasPoints(figure)) return null;
+  const size = sizeOf(figure);
+  const columns = Math.min(3, figure.panels.length);
+  const width = columns * size.width;
+  const entries: string[] = [];
+  let [x, y] = [edge.left, 20];
+  for (const method of methodsOf(figure)) {
+    const length = 42 + letter * method.length + 18;
+    if (x > edge.left && x + length > width) [x, y] = [edge.left, y + 22];
+    entries.push(`${sample(method, x, y)}<text x="${x + 42}" y="${y + 5}">${escapeText(method)}</text>`);
+    x += length;
+  }
+  const top = y + 18;
+  const scales = scalesOf(figure, size);
+  const panels = figure.panels.map((panel, at) => `<g transform="translate(${(at % columns) * size.width} ${top + Math.floor(at / columns) * size.height})">${drawing(figure, panel, scales, size)}</g>`);
+  const height = top + Math.ceil(figure.panels.length / columns) * size.height;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><title>${escapeText(figure.title)}</title><style>${fileStyle}</style><rect class="page" width="${width}" height="${height}"/>${entries.join("")}${panels.join("")}</svg>\n`;
+}
+
+function methodsOf(figure: Figure): string[] {
+  const found = new Set(figure.panels.flatMap((panel) => panel.series.map((one) => one.method)));
+  return experimentMethods.filter((method) => found.has(method));
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+}
+
+const rowHeight = 26;
+
+function sizeOf({ panels, rows }: Figure, phone = false): Size {
+  const { width, height } = panels.length > 1 || phone ? small : large;
+  if (rows === null) return { width, height, left: edge.left };
+  return { width, height: edge.top + edge.bottom + rowHeight * rows.length, left: 16 + letter * Math.max(...rows.map((row) => row.length)) };
+}
+
+/** About what a letter of the plots' type takes. */
+const letter = 7.6;
+
+interface Scales {
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+function scalesOf({ panels, horizontal, vertical, zero, rows }: Figure, { width, height, left }: Size): Scales {
+  const top = panels.length > 1 ? edge.top + titleHeight : edge.top;
+  const points = panels.flatMap((panel) => panel.series.flatMap((one) => one.points));
+  const across = points.map((point) => point.x);
+  if (rows !== null) {
+    const reach = points.flatMap(({ x, error }) => [x - (error ?? 0), x + (error ?? 0)]);
+    const at = (row: number): string => tenth(top + (row + 0.5) * rowHeight);
+    return { x: scale(zero ? [...reach, 0] : reach, left, width - edge.right, horizontal), y: { ticks: rows.map((name, row) => [row, name]), at } };
+  }
+  const reach = points.flatMap(({ y, error }) => [y - (error ?? 0), y + (error ?? 0)]);
+  return { x: scale(across, left, width - edge.right, horizontal), y: scale(zero ? [...reach, 0] : reach, height - edge.bottom, top, vertical) };
+}
+
+function drawing({ horizontal, vertical, zero, rows }: Figure, panel: Panel, { x, y }: Scales, { width, height, left }: Size): string {
+  const top = panel.title === null ? edge.top : edge.top + titleHeight;
+  const bottom = height - edge.bottom;
+  const right = width - edge.right;
+  const nought = rows === null ? `<line class="zero" x1="${left}" x2="${right}" y1="${y.at(0)}" y2="${y.at(0)}"/>` : `<line class="zero" x1="${x.at(0)}" x2="${x.at(0)}" y1="${top}" y2="${bottom}"/>`;
+  const grid = [
+    ...x.ticks.map(([value, text]) => `<line class="grid" x1="${x.at(value)}" x2="${x.at(value)}" y1="${top}" y2="${bottom}"/>${text === "" ? "" : `<text class="tick" x="${x.at(value)}" y="${bottom + 17}" text-anchor="middle">${text}</text>`}`),
+    ...y.ticks.map(([value, text]) => `<line class="grid" x1="${left}" x2="${right}" y1="${y.at(value)}" y2="${y.at(value)}"/><text class="tick" x="${left - 7}" y="${Number(y.at(value)) + 4.5}" text-anchor="end">${escapeText(text)}</text>`),
+    zero ? nought : "",
+  ].join("");
+  // The first drawn is the lowest: what is compared with lies under what is compared.
+  const marks = panel.series.map(({ method, points }) => `<g class="${classOf(method)}">${rows === null ? line(points, x, y) : ""}${points.map((point) => `${bar(point, x, y, rows !== null)}${mark(method, Number(x.at(point.x)), Number(y.at(point.y)))}`).join("")}</g>`).join("");
   return (
-    `<svg role="img" aria-label="${escapeText(`${vertical.label} against ${horizontal.label}`)}" viewBox="0 0 ${area.width} ${area.height}" style="width:100%;max-width:${area.width}px">${grid}` +
-    `<text class="axis" x="${middle}" y="${area.height - 8}" text-anchor="middle">${escapeText(horizontal.label)}</text>` +
-    `<text class="axis" transform="translate(14 ${(area.top + area.height - area.bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(vertical.label)}</text>${marks}</svg>`
+    `${panel.title === null ? "" : `<text class="panel-title" x="${left}" y="${edge.top + 4}">${escapeText(panel.title)}</text>`}${grid}` +
+    `<text class="axis" x="${tenth((left + right) / 2)}" y="${height - 9}" text-anchor="middle">${escapeText(width === small.width ? shortened(horizontal.label) : horizontal.label)}</text>` +
+    `<text class="axis" transform="translate(15 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeText(width === small.width ? shortened(vertical.label) : vertical.label)}</text>${marks}`
   );
 }
 
+/** A small panel has no room for the long name of a metric. */
+function shortened(label: string): string {
+  return label.replace("mean average precision", "mAP").replace("mean area under the ROC curve", "mean AUROC");
+}
+
+function line(points: readonly Point[], x: Scale, y: Scale): string {
+  return points.length < 2 ? "" : `<polyline class="line" points="${points.map((point) => `${x.at(point.x)},${y.at(point.y)}`).join(" ")}"/>`;
+}
+
+function bar({ x: across, y: up, error }: Point, x: Scale, y: Scale, lying: boolean): string {
+  if (error === null) return "";
+  const [left, right] = lying ? [across - error, across + error] : [across, across];
+  const [low, high] = lying ? [up, up] : [up - error, up + error];
+  return `<line class="bar" x1="${x.at(left)}" x2="${x.at(right)}" y1="${y.at(low)}" y2="${y.at(high)}"/>`;
+}
+
+function classOf(method: string): string {
+  return `m${indexOf(method)}${method === "base" ? " base" : ""}`;
+}
+
+function indexOf(method: string): number {
+  return Math.max(0, (experimentMethods as readonly string[]).indexOf(method));
+}
+
+function mark(method: string, x: number, y: number): string {
+  const at = (...steps: readonly (readonly [number, number])[]): string => steps.map(([dx, dy]) => `${tenth(x + dx)},${tenth(y + dy)}`).join(" ");
+  const shape = shapes[indexOf(method) % shapes.length]!;
+  if (shape === "circle") return `<circle class="mark" cx="${tenth(x)}" cy="${tenth(y)}" r="3.5"/>`;
+  if (shape === "square") return `<rect class="mark" x="${tenth(x - 3.2)}" y="${tenth(y - 3.2)}" width="6.4" height="6.4"/>`;
+  const corners = shape === "diamond" ? at([0, -4.6], [4.6, 0], [0, 4.6], [-4.6, 0]) : at([0, -4.6], [4.4, 3.4], [-4.4, 3.4]);
+  return `<polygon class="mark" points="${corners}"/>`;
+}
+
+function sample(method: string, x: number, y: number): string {
+  return `<g class="${classOf(method)}"><polyline class="line" points="${x},${y} ${x + 36},${y}"/>${mark(method, x + 18, y)}</g>`;
+}
+
 interface Scale {
-  readonly ticks: readonly number[];
+  readonly ticks: readonly (readonly [number, string])[];
   at(value: number): string;
 }
 
-/** Maps the values' range, a little widened, onto from .. to; at most seven ticks at round numbers. */
-function scale(values: readonly number[], from: number, to: number, logarithmic: boolean): Scale {
+/** Ticks closer than this keep their line and lose their text. */
+const roomForText = 24;
+
+/** Maps the values' range, a little widened, onto from .. to; ticks as the axis has them, or at most seven round numbers. */
+function scale(values: readonly number[], from: number, to: number, { logarithmic, ticks }: Axis): Scale {
   const map = logarithmic ? Math.log2 : (value: number): number => value;
   const [low, high] = [Math.min(...values), Math.max(...values)].map(map) as [number, number];
   const room = (high - low || Math.abs(high) || 1) * 0.06;
   const [first, last] = [low - room, high + room];
-  const at = (value: number): string => (Math.round(10 * (from + ((map(value) - first) / (last - first)) * (to - from))) / 10).toString();
-  if (logarithmic) {
-    const step = Math.max(1, Math.ceil((last - first) / 6));
-    const ticks: number[] = [];
-    for (let power = Math.ceil(first); power <= last; power += step) ticks.push(2 ** power);
-    return { ticks, at };
+  const at = (value: number): string => tenth(from + ((map(value) - first) / (last - first)) * (to - from));
+  if (ticks !== undefined) {
+    let free = Number.NEGATIVE_INFINITY;
+    return {
+      ticks: ticks.map(([value, text]) => {
+        const here = Number(at(value));
+        if (here < free) return [value, ""];
+        free = here + roomForText;
+        return [value, text];
+      }),
+      at,
+    };
   }
+  return { ticks: (logarithmic ? powers(first, last) : roundNumbers(first, last)).map((value) => [value, String(Number(value.toPrecision(6))).replace("-", "−")]), at };
+}
+
+function powers(first: number, last: number): number[] {
+  const step = Math.max(1, Math.ceil((last - first) / 6));
+  const found: number[] = [];
+  for (let power = Math.ceil(first); power <= last; power += step) found.push(2 ** power);
+  return found;
+}
+
+function roundNumbers(first: number, last: number): number[] {
   const wide = (last - first) / 5;
-  const base = 10 ** Math.floor(Math.log10(wide));
-  const step = [1, 2, 5, 10].map((factor) => factor * base).find((each) => each >= wide) ?? wide;
-  const ticks: number[] = [];
-  for (let i = Math.ceil(first / step); i * step <= last; i++) ticks.push(i * step);
-  return { ticks, at };
+  const unit = 10 ** Math.floor(Math.log10(wide));
+  const step = [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= wide) ?? wide;
+  const found: number[] = [];
+  for (let i = Math.ceil(first / step); i * step <= last; i++) found.push(i * step);
+  return found;
 }
 
-function colourOf(method: string): number {
-  return Math.max(0, (experimentMethods as readonly string[]).indexOf(method));
-}
-
-/** The names' heights at the lines' ends, moved apart where they would cover each other. */
-function labelHeights(wanted: readonly number[]): number[] {
-  const apart = 15;
-  const order = wanted.map((_, at) => at).toSorted((a, b) => wanted[a]! - wanted[b]!);
-  const heights = [...wanted];
-  let least = area.top + 8;
-  for (const at of order) {
-    heights[at] = Math.max(Number.isFinite(wanted[at]!) ? wanted[at]! : least, least);
-    least = heights[at] + apart;
-  }
-  return heights;
-}
-
-function tick(value: number): string {
-  return String(Number(value.toPrecision(6)));
+/** A tenth of a pixel is below what a screen shows, and the file stays small. */
+function tenth(value: number): string {
+  return String(Math.round(value * 10) / 10);
 }

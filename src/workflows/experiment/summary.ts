@@ -20,15 +20,18 @@ export interface SummaryLine {
   readonly known: number;
   /** Per data set: the mean metric over categories that can be scored, mean and error over seeds. */
   readonly data: ReadonlyMap<string, MeanWithError>;
+  /** Mean of the metric over data sets, for each seed that all of them have; mean and error over seeds. */
+  readonly level: MeanWithError;
   /** Gain over the base: mean over data sets of the mean over seeds, error over data sets (over seeds where there is one data set). */
   readonly gain: MeanWithError;
-  /** Share of harmed categories among those that can be scored, over all trials. */
+  /** Share of harmed categories among those that can be scored: mean over data sets of the share over all seeds. */
   readonly harmed: number;
   readonly seconds: number;
 }
 
 interface TrialFigures {
   readonly data: string;
+  readonly seed: number;
   readonly after: number;
   readonly gain: number;
   readonly harmed: number;
@@ -44,10 +47,12 @@ export function summarise(rows: readonly TrialRow[], metric: SelectionMetric): S
     const trials = [...Map.groupBy(some, ({ data, seed }) => JSON.stringify([data, seed])).values()].map((one) => figuresOf(one, metric)).filter((one) => one.scored > 0);
     const sets = Map.groupBy(trials, (one) => one.data);
     const data = new Map([...sets].map(([name, ones]) => [name, estimate(ones.map((one) => one.after))]));
+    const seeds = [...Map.groupBy(trials, (one) => one.seed).values()].filter((ones) => ones.length === sets.size);
+    const level = estimate(seeds.map((ones) => mean(ones.map((one) => one.after))));
     const perSet = [...sets.values()].map((ones) => mean(ones.map((one) => one.gain)));
     const gain = perSet.length === 1 ? estimate(trials.map((one) => one.gain)) : estimate(perSet);
-    const sum = (of: (one: TrialFigures) => number): number => trials.reduce((total, one) => total + of(one), 0);
-    return { strategy, method, known, data, gain, harmed: sum((one) => one.harmed) / sum((one) => one.scored), seconds: sum((one) => one.seconds) / trials.length };
+    const harmed = mean([...sets.values()].map((ones) => sum(ones, (one) => one.harmed) / sum(ones, (one) => one.scored)));
+    return { strategy, method, known, data, level, gain, harmed, seconds: sum(trials, (one) => one.seconds) / trials.length };
   });
 }
 
@@ -61,12 +66,17 @@ function figuresOf(rows: readonly TrialRow[], metric: SelectionMetric): TrialFig
   const scores = rows.map((row) => scoreOf(row, metric)).filter((score) => score !== null);
   return {
     data: rows[0]!.data,
+    seed: rows[0]!.seed,
     after: mean(scores.map((score) => score.after)),
     gain: mean(scores.map((score) => score.after - score.before)),
     harmed: scores.filter((score) => score.after < score.before - harmBound).length,
     scored: scores.length,
     seconds: rows[0]!.seconds,
   };
+}
+
+function sum(ones: readonly TrialFigures[], of: (one: TrialFigures) => number): number {
+  return ones.reduce((total, one) => total + of(one), 0);
 }
 
 export function estimate(values: readonly number[]): MeanWithError {
