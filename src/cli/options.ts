@@ -1,7 +1,7 @@
 /** Options that several commands share, and how their values are read. */
 import type { Command } from "commander";
 import { CatwiseError, expected } from "../errors.ts";
-import type { FeatureSource, LabelSource, Preprocessing } from "../workflows/index.ts";
+import type { FeatureSource, LabelSource, Preprocessing, UncertainPolicyName } from "../workflows/index.ts";
 import { withPreprocessing } from "./preprocessing-options.ts";
 
 export interface SourceOptions {
@@ -41,12 +41,13 @@ export function withThreads(command: Command): Command {
   return command.option("--threads <n>", "threads to use; all cores unless given", wholeNumberIn("--threads", 1, 1024));
 }
 
-export function withLabels(command: Command): Command {
+/** `soft`: the command trains a base, which alone can use soft targets. */
+export function withLabels(command: Command, soft = false): Command {
   return command
     .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
     .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
     .option("--encoding <name>", encodingHelp, encodingName)
-    .option("--uncertain <policy>", "what an uncertain label counts as: ignore, positive or negative", "ignore");
+    .option("--uncertain <policy>", `what an uncertain label counts as: ignore, positive or negative${soft ? "; or the target of a soft label, for this stage alone: soft-negative, soft-positive, soft-any, one such as 0.4, or drawn from bounds such as 0.55..0.85" : ""}`, "ignore");
 }
 
 export function withSeed(command: Command): Command {
@@ -96,8 +97,25 @@ export function labelsOf(options: LabelOptions): LabelSource {
   return {
     labels: options.labels,
     ...given({ split: options.split, encoding: options.encoding }),
-    uncertain: oneOf("--uncertain", ["ignore", "positive", "negative"] as const)(options.uncertain ?? "ignore"),
+    uncertain: hardPolicy(options.uncertain ?? "ignore"),
   };
+}
+
+function hardPolicy(text: string): LabelSource["uncertain"] {
+  if (/^(soft-|[\d.])/.test(text)) {
+    throw new CatwiseError("usage.invalid-value", `--uncertain: expected ignore, positive or negative, got "${text}": a soft target is no label, and tuning and every metric go by labels alone.`, { remedy: "Give it to catwise pretrain, and ignore here." });
+  }
+  return oneOf("--uncertain", ["ignore", "positive", "negative"] as const)(text);
+}
+
+/** As labelsOf, for a command that can use soft targets. */
+export async function softLabelsOf(options: LabelOptions): Promise<Omit<LabelSource, "uncertain"> & { readonly uncertain: UncertainPolicyName }> {
+  const { uncertain = "ignore", ...others } = options;
+  if (["ignore", "positive", "negative"].includes(uncertain)) return labelsOf(options);
+  const { softPolicyHelp, softPolicyOf } = await import("../labels/index.ts");
+  const soft = softPolicyOf(uncertain);
+  if (soft === null) throw expected("--uncertain", `ignore, positive, negative, ${softPolicyHelp}`, uncertain);
+  return { ...labelsOf(others), uncertain: soft };
 }
 
 export const encodingHelp = "encoding of the label file when it is not UTF-8, e.g. shift_jis";

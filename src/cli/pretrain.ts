@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, labelsOf, setting, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, setting, softLabelsOf, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions, HarmOption {
@@ -18,7 +18,7 @@ interface Options extends SourceOptions, LabelOptions, HarmOption {
 /** catwise pretrain: stage 1, a head for all categories by a pseudo-label strategy. */
 export function registerPretrain(program: Command): void {
   const command = program.command("pretrain").description("Stage 1: train a head for all categories at once, by a strategy for the unknown labels.");
-  withHarm(withLabels(withSource(command))
+  withHarm(withLabels(withSource(command), true)
     .option("--strategy <name>", "what unknown labels count as: assume-negative, ignore and some thirty others (docs/methods/strategies.md)", "assume-negative")
     .option("--set <name=number>", "another value than the strategy's own; again for each", setting("rounds=5"))
     .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, for --harm"))
@@ -28,7 +28,7 @@ export function registerPretrain(program: Command): void {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
       const { strategy, out, seed } = options;
-      const done = await runPretrain({ source, ...labelsOf(options), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, harm: options.harm }) }, session);
+      const done = await runPretrain({ source, ...(await softLabelsOf(options)), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, harm: options.harm }) }, session);
       const { summary, categories } = done;
       const harm = await harmText(done.harm);
       session.result(done, () =>
@@ -49,8 +49,10 @@ export function registerPretrain(program: Command): void {
 /** The strategy is told to tune, which then knows that the base has not seen the selection part, and how to refit it. */
 function next(options: Options): string {
   const { out, features, model, images, strategy } = options;
-  const plain = options.set === undefined && options.seed === 0;
+  const hard = ["ignore", "positive", "negative"].includes(options.uncertain ?? "ignore");
+  // What soft targets made no refit without them would make again.
+  const plain = options.set === undefined && options.seed === 0 && hard;
   const isModel = /\.onnx$/i.test(out);
   if (model !== undefined && !isModel) return nextCommand(["extract", ["--model", model], ["--images", images], ["--out", "features.safetensors"]]);
-  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(options), ["--base-strategy", plain ? strategy : undefined], ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
+  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(hard ? options : { ...options, uncertain: "ignore" }), ["--base-strategy", plain ? strategy : undefined], ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
 }

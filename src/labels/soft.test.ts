@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildPartialLabels, type CellValue } from "./index.ts";
-import { softPolicies, softTargets } from "./soft.ts";
+import { softPolicies, softPolicyOf, softTargets } from "./soft.ts";
 
 const N = 400;
 const ids = Array.from({ length: N }, (_, i) => `image-${i}`);
@@ -39,5 +39,15 @@ describe("soft targets of uncertain cells", () => {
 
   it.each([{ low: 0.5, high: 0.4 }, { low: -0.1, high: 0.4 }, { low: 0, high: 1.1 }, { low: Number.NaN, high: 1 }])("refuse bounds such as %o", (policy) => {
     expect(() => softTargets(mixed, policy, 0)).toThrow("0 <= low <= high <= 1");
+  });
+});
+
+describe("a soft policy as text", () => {
+  it.each([["soft-any", { low: 0, high: 1 }], ["soft-positive", { low: 0.55, high: 0.85 }], ["0.4", { low: 0.4, high: 0.4 }], [".3..0.8", { low: 0.3, high: 0.8 }], ["0..1", { low: 0, high: 1 }]])("%s is understood", (text, policy) => {
+    expect(softPolicyOf(text)).toEqual(policy);
+  });
+
+  it.each(["", "soft", "ignore", "toString", "1.2", "-0.1", "0.8..0.3", "0.1..", "..0.4", "0.2..1.5", "0.1..0.2..0.3", "NaN"])("%j is not", (text) => {
+    expect(softPolicyOf(text)).toBeNull();
   });
 });

@@ -15,6 +15,18 @@ export const softPolicies: Readonly<Record<"soft-negative" | "soft-positive" | "
   "soft-any": { low: 0, high: 1 },
 };
 
+/** What softPolicyOf understands, for messages. */
+export const softPolicyHelp = `${Object.keys(softPolicies).join(", ")}, a target such as 0.4, or bounds such as 0.55..0.85`;
+
+/** "soft-any", "0.4" (fixed) or "0.55..0.85" as a policy; null for any other text, and for bounds that are not 0 <= low <= high <= 1. */
+export function softPolicyOf(text: string): SoftPolicy | null {
+  const named = Object.entries(softPolicies).find(([name]) => name === text);
+  if (named !== undefined) return named[1];
+  const [, first = "", second = first] = /^(\d*\.?\d+)(?:\.\.(\d*\.?\d+))?$/.exec(text) ?? [];
+  const policy = { low: Number(first), high: Number(second) };
+  return first !== "" && policy.low <= policy.high && policy.high <= 1 ? policy : null;
+}
+
 /**
  * A target in [0, 1] for every uncertain cell (one number per listed cell, in the order of `labels.value`; NaN for cells that are not uncertain), for training a base (stage 1). The
  * matrix itself stays as it is: a soft target is no label, so tuning and every metric still leave the cell out.

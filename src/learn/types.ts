@@ -223,5 +223,7 @@ export interface TuneInput {
    * base for each fold. Absent for a base that was brought along.
    */
   readonly baseStrategy?: string | PretrainStrategy;
+  /** Targets of uncertain cells that a base made by `baseStrategy` was trained with (PretrainInput.softTargets): used to refit it, and for nothing else. */
+  readonly softTargets?: Float32Array;
   readonly checkpoint?: Checkpoint;
 }

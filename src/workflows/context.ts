@@ -1,3 +1,4 @@
+import type { SoftPolicy } from "../labels/index.ts";
 import type { Logger } from "../log.ts";
 import type { Checkpoint, SelectionMetric, TuneOptions } from "../learn/index.ts";
 import type { Preprocessing } from "../model/index.ts";
@@ -9,6 +10,9 @@ export interface WorkflowContext {
   readonly logger: Logger;
   readonly checkpoint: Checkpoint;
 }
+
+/** What an uncertain label counts as: unknown, a label, or a soft target for stage 1 alone. */
+export type UncertainPolicyName = LabelSource["uncertain"] | SoftPolicy;
 
 /** A label file and how it is to be read. */
 export interface LabelSource {

@@ -2,7 +2,7 @@
  * What a person does, from files to files: inspect a model, extract features, pretrain, tune, evaluate.
  * Each workflow takes plain options and a context (logger, checkpoint), and returns data. Nothing here prints.
  */
-export type { FeatureSource, LabelSource, NamedTuneOptions, Preprocessing, WorkflowContext } from "./context.ts";
+export type { FeatureSource, LabelSource, UncertainPolicyName, NamedTuneOptions, Preprocessing, WorkflowContext } from "./context.ts";
 export type * from "./run-record.ts";
 export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, TargetRequest, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";

@@ -5,18 +5,20 @@ import { FIT, knownCounts, REPORT, SELECTION, type PartialLabels } from "../labe
 import { pretrain, strategyNames } from "../learn/index.ts";
 import { readPrevalence, statedPrevalence } from "./calibration.ts";
 import { selectCategories } from "./categories.ts";
-import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
+import { inputPaths, type FeatureSource, type LabelSource, type UncertainPolicyName, type WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
 import { harmOfPretraining, requireHarmSource, type HarmJson, type HarmSource } from "./harm.ts";
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
-import { openLabels } from "./labels.ts";
+import { openLabels, softTargetsFor } from "./labels.ts";
 import { catwiseVersion, companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, requireOwners, type OpenedFeatures } from "./sources.ts";
 
 /** Features, labels, a strategy, and where the head goes. */
-export interface PretrainRequest extends LabelSource {
+export interface PretrainRequest extends Omit<LabelSource, "uncertain"> {
+  /** Uncertain labels count as unknown, as labels, or as soft targets drawn by the seed. */
+  readonly uncertain: UncertainPolicyName;
   readonly source: FeatureSource;
   readonly strategy: string;
   /** Other values than the strategy's own, by name. */
@@ -79,7 +81,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
   const stated = statedPrevalence(joined.labels.categories, await readPrevalence(request.prevalence, joined.labels.categories));
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const trainedBase = await pretrain({ ...joined, strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
+    const trainedBase = await pretrain({ ...joined, ...softTargetsFor(request.uncertain, joined.labels, seed), strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
     const { head, story } = trainedBase;
     const seconds = (performance.now() - began) / 1000;
     const harm = await harmOfPretraining({ ...joined, kernels, seed, source: request.harm, stated, checkpoint: context.checkpoint }, strategy, trainedBase);
@@ -109,7 +111,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
         name,
         status: empty.has(name) ? "empty" : "trained",
         reason: empty.has(name) ? "no label to train on in the fit part" : null,
-        known: { positive: counts.positive[c]!, negative: counts.negative[c]!, unknown: counts.unknown[c]! },
+        known: { positive: counts.positive[c]!, negative: counts.negative[c]!, unknown: counts.unknown[c]! + counts.uncertain[c]! },
       })),
       ...(harm === undefined ? {} : { harm }),
       provenance: { catwise: catwiseVersion(), seed, options: { strategy, ...story.options, uncertain: request.uncertain, parts: joined.parts.origin, kernels: kernels.name }, inputs },

@@ -6,10 +6,10 @@ import { cellProblem, featureMatrix, featuresOf, forFeaturesOf, requireCategorie
 import { standardisation } from "../standardisation.ts";
 import type { Checkpoint, Features, Head } from "../types.ts";
 import { strategyCells } from "./fixed-cells.ts";
-import { readPseudoLabels, type PseudoLabels } from "./pseudo-labels.ts";
+import { KNOWN, NOT_TAKEN, readPseudoLabels, TAKEN_NEGATIVE, type PseudoLabels } from "./pseudo-labels.ts";
 import { ScoreMap } from "./scores.ts";
 import { findStrategy, strategies } from "./strategies.ts";
-import { denseCells } from "./strategy-cells.ts";
+import { denseCells, targetOf } from "./strategy-cells.ts";
 import type { FixedStrategy, PretrainStrategy, ScoredStrategy, StrategyOptions } from "./strategy.ts";
 import { trainScored } from "./train-scored.ts";
 
@@ -186,7 +186,17 @@ async function solveFixed({ features, labels, kernels, checkpoint, softTargets }
   problem.dispose();
   matrix.dispose();
   await checkpoint?.({ phase: "pretrain", done: 1, total: 1 });
-  return { ...solved, weights, intercepts, learned: Uint8Array.from(weightSum, (sum) => (sum > 0 ? 1 : 0)), rounds: 1, pseudoLabels: { rows, every: strategy.unknown === null ? null : 0 } };
+  return { ...solved, weights, intercepts, learned: Uint8Array.from(weightSum, (sum) => (sum > 0 ? 1 : 0)), rounds: 1, pseudoLabels: fixedAnswers(labels, rows, strategy, softTargets) };
+}
+
+/** One thing for every unknown cell; where soft targets say something of uncertain cells, cell by cell, these counting as known. */
+function fixedAnswers(labels: PartialLabels, rows: Uint32Array, { unknown }: FixedStrategy, soft: Float32Array | undefined): PseudoLabels {
+  if (soft === undefined) return { rows, every: unknown === null ? null : 0 };
+  const answer = new Uint8Array(labels.categories.length * rows.length).fill(unknown === null ? NOT_TAKEN : TAKEN_NEGATIVE);
+  rows.forEach((row, i) => {
+    for (let cell = labels.rowStart[row]; cell < labels.rowStart[row + 1]; cell++) if (targetOf(labels, cell, soft) !== null) answer[labels.category[cell] * rows.length + i] = KNOWN;
+  });
+  return { rows, answer };
 }
 
 /** Rounds of a strategy's own objective over all cells. */

@@ -6,7 +6,7 @@
  *   methods = ["bp-bce", "auto"]            stage 2, see `experimentMethods`; "base" (no stage 2) is always among them
  *   known = [0.1, 0.3, 0.5]                 what the protocol keeps
  *   seeds = [0, 1, 2]
- *   protocol = "uniform"                    optional, as are parts = ["fit", "selection"], metric = "ap", uncertain = "ignore"
+ *   protocol = "uniform"                    optional, as are parts = ["fit", "selection"], metric = "ap", uncertain = "ignore" ("soft-any", 0.4, ... too)
  *   [[data]]
  *   name = "scene"
  *   labels = "pack:packs/scene"             as --labels; split and encoding likewise
@@ -18,9 +18,9 @@ import { dirname, extname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { CatwiseError } from "../../errors.ts";
 import { strategyNames, type SelectionMetric } from "../../learn/index.ts";
-import type { DropProtocol } from "../../labels/index.ts";
+import { softPolicyHelp, softPolicyOf, type DropProtocol } from "../../labels/index.ts";
 import type { Preprocessing } from "../../model/index.ts";
-import type { FeatureSource, LabelSource } from "../context.ts";
+import type { FeatureSource, LabelSource, UncertainPolicyName } from "../context.ts";
 
 /** Methods of stage 2 by the names of tables; "base" leaves stage 1 as it is. */
 export const experimentMethods = ["base", "bp-bce", "bp-asl", "ga", "greedy", "auto-fit-only", "auto", "auto-strict"] as const;
@@ -45,7 +45,7 @@ export interface ExperimentConfig {
   readonly parts: readonly ("fit" | "selection")[];
   readonly seeds: readonly number[];
   readonly metric: SelectionMetric;
-  readonly uncertain: LabelSource["uncertain"];
+  readonly uncertain: UncertainPolicyName;
 }
 
 /** Errors: file.*, file.malformed with the field that is wrong. */
@@ -151,8 +151,17 @@ function checkExperiment(value: unknown, file: string): ExperimentConfig {
     parts: fields.list("parts", "fit, selection", among(["fit", "selection"] as const), ["fit", "selection"]),
     seeds: fields.list("seeds", "whole numbers of at least 0", isSeed, [0]),
     metric: fields.choice("metric", ["ap", "auroc"], "ap"),
-    uncertain: fields.choice("uncertain", ["ignore", "positive", "negative"], "ignore"),
+    uncertain: checkUncertain(fields),
   };
+}
+
+/** As --uncertain of pretrain; a number stands for itself. */
+function checkUncertain(fields: Reader): UncertainPolicyName {
+  const value = fields.raw("uncertain") ?? "ignore";
+  const hard = (["ignore", "positive", "negative"] as const).find((each) => each === value);
+  const soft = typeof value === "string" || typeof value === "number" ? softPolicyOf(String(value)) : null;
+  if (hard === undefined && soft === null) throw fields.wrong("uncertain", `ignore, positive, negative, ${softPolicyHelp}`, value);
+  return hard ?? soft!;
 }
 
 function checkData(fields: Reader, file: string): ExperimentData {

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { categoryCells, dropLabels, FIT, REPORT, SELECTION, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { evaluateHead, pretrain, tune, type Candidate, type CategoryEvaluation, type Features, type Head, type TuneMethod } from "../../learn/index.ts";
 import type { Kernels } from "../../math/index.ts";
+import { softTargetsFor } from "../labels.ts";
 import { catwiseVersion } from "../outputs.ts";
 import { estimatedFalseNegatives, hiddenCells, type Answers } from "./hidden-cells.ts";
 import type { ExperimentConfig, ExperimentData, ExperimentMethod } from "./config.ts";
@@ -102,7 +103,8 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
   const judge = (head: Head): CategoryEvaluation[] => evaluateHead({ features, labels, parts, part: REPORT, head, kernels });
   const hidden = hiddenCells(data.labels, labels, features, parts, kernels);
   const started = performance.now();
-  const { head: base, pseudoLabels } = await pretrain({ features, labels, parts, strategy, seed, kernels });
+  const soft = softTargetsFor(config.uncertain, labels, seed);
+  const { head: base, pseudoLabels } = await pretrain({ features, labels, parts, ...soft, strategy, seed, kernels });
   const pretraining = (performance.now() - started) / 1000;
   const before = judge(base);
   const pseudo = hidden.ofStrategy(pseudoLabels);
@@ -161,6 +163,7 @@ export async function runTrial(config: ExperimentConfig, trial: Trial, data: Tri
         base,
         kernels,
         baseStrategy: strategy,
+        ...soft,
         options: { method: tuneMethod(method), metric: config.metric, fitOnly: method === "auto-fit-only", strict: method === "auto-strict", seed },
       },
       candidates,
