@@ -77,13 +77,14 @@ describe("the packed package", () => {
     expect(attw(pack(broken)).status).not.toBe(0);
   });
 
-  it("is type-checked from outside on every subpath, and with the README's words, without skipping the checks of declaration files", () => {
+  it("is type-checked from outside on every subpath, with the README's words and the examples, without skipping the checks of declaration files", () => {
     writeFileSync(join(consumer, "use.ts"), useOfEverySubpath());
     const [fromReadme] = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map((block) => block[1]);
     writeFileSync(join(consumer, "readme.ts"), fromReadme);
+    cpSync(join(root, "examples"), join(consumer, "examples"), { recursive: true });
     writeFileSync(
       join(consumer, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { strict: true, module: "nodenext", target: "es2024", lib: ["es2024"], types: ["node"], noEmit: true, skipLibCheck: false }, files: ["use.ts", "readme.ts"] }),
+      JSON.stringify({ compilerOptions: { strict: true, module: "nodenext", target: "es2024", lib: ["es2024"], types: ["node"], noEmit: true, allowImportingTsExtensions: true, skipLibCheck: false }, include: ["*.ts", "examples"] }),
     );
     const checked = spawnSync(bin("tsc"), ["-p", "."], { cwd: consumer, encoding: "utf8" });
     expect(checked.status, checked.stdout).toBe(0);

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CatwiseError } from "../../errors.ts";
-import { readFeatures, readHead, readNpy, removeTemporaryFiles, sha256OfFile, writeFeatures, writeFileAtomically, writeHead } from "./index.ts";
+import { readFeatures, readHead, readNpy, writeNpy, removeTemporaryFiles, sha256OfFile, writeFeatures, writeFileAtomically, writeHead } from "./index.ts";
 
 const packs = resolve(import.meta.dirname, "../../../../shared/data/packs");
 let folder = "";
@@ -38,6 +38,13 @@ const bytesOf = (array: { buffer: ArrayBufferLike }): Uint8Array => new Uint8Arr
 const code = (expectedCode: string): object => expect.objectContaining({ name: "CatwiseError", code: expectedCode });
 
 describe("writing .npy", () => {
+  it("writes one length as the tuple that Python reads", async () => {
+    const path = join(folder, "flat-written.npy");
+    await writeNpy(path, { data: Float32Array.of(1, 2, 3), shape: [3] });
+    expect((await readFile(path)).subarray(10, 128).toString("latin1")).toMatch(/'shape': \(3,\), \} *\n$/);
+    expect(await readNpy(path)).toEqual({ shape: [3], type: "float32", data: Float32Array.of(1, 2, 3) });
+  });
+
   it("writes what is read back bit for bit, under a header as NumPy writes it", async () => {
     const path = join(folder, "written.npy");
     const data = Float32Array.of(0, -0, 1.5, -3.25e-30, 3e38, 7);

@@ -45,9 +45,9 @@ export async function readNpy(path: string): Promise<NumberArray> {
   });
 }
 
-/** Writes an array of float32, row-major, version 1.0, the data at a multiple of 64 bytes as NumPy does it. Errors as writeFileAtomically. */
+/** Writes an array of float32, row-major, version 1.0, the data at a multiple of 64 bytes as NumPy does it. The shape has one length or more. Errors as writeFileAtomically. */
 export async function writeNpy(path: string, { data, shape }: { readonly data: Float32Array; readonly shape: readonly number[] }): Promise<void> {
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`;
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const header = new Uint8Array(Math.ceil((10 + dictionary.length + 1) / 64) * 64).fill(0x20);
   header.set([...magic, 1, 0, (header.length - 10) & 0xff, (header.length - 10) >> 8]);
   header.set(new TextEncoder().encode(dictionary), 10);
