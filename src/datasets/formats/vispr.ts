@@ -6,7 +6,7 @@
  * | told of an image and an attribute | meaning                                                             |
  * |-----------------------------------|---------------------------------------------------------------------|
  * | in labels                         | positive                                                            |
- * | not in labels, others are         | negative, as its authors count it (`absent=unknown`: unknown)          |
+ * | not in labels, others are         | negative, as its authors count it (`absent=unknown`: unknown)       |
  * | labels is empty                   | unknown, with a notice (`empty=negative`: negative)                 |
  *
  * A picture with nothing private has the attribute a0_safe, so that an empty list means that nobody judged it. a0_safe is a
