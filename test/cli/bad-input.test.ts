@@ -162,7 +162,7 @@ const refusals: readonly Refusal[] = [
   ["an encoding nobody knows", tune({ labels: "shift-jis.csv" }, "--encoding", "klingon"), "usage.invalid-value", "--encoding: expected a name such as shift_jis"],
   ["a part nobody knows", tune({}, "--split", "@bad-part.csv"), "split.invalid-part", 'bad-part.csv, line 3, column 2, field "split"'],
   ["a part that holds no image", ["evaluate", ...tune({}, "--split", "@no-report.csv").slice(1, 7), "--split", "@no-report.csv", "--quiet"], "split.empty-part", '"report"'],
-  ["a source of labels nobody knows", tune({}, "--labels", "voc:@images"), "file.unknown-format", "pack:DIR"],
+  ["a source of labels nobody knows", tune({}, "--labels", "kitti:@images"), "file.unknown-format", "pack:DIR"],
 
   ["labels none of whose images is there", tune({ labels: "strangers.csv" }), "labels.images-not-found", /"q".*"i0"/],
   ["labels none of whose categories the head has", tune({ labels: "other-categories.csv" }), "labels.no-overlap", /"p".*"x"/],
