@@ -71,6 +71,8 @@ put("assume-negative-asl", [(mean(asl(after, y, 0, 4, 0.05), trust, every), full
 put("asl", [(mean(asl(after, y, 1, 4, 0.05), trust, every), full(0))])
 put("focal", [(mean(asl(after, y, 2, 2, 0), trust, every), full(0))])
 put("ignore", [(mean(bce(after, y), tk, tk.sum(axis=1)), full(NONE))])
+put("ignore-asl", [(mean(asl(after, y, 1, 4, 0.05), tk, tk.sum(axis=1)), full(NONE))])
+put("ignore-focal", [(mean(asl(after, y, 2, 2, 0), tk, tk.sum(axis=1)), full(NONE))])
 
 rho = known.sum(axis=0) / C
 put("durand", [(mean(bce(after, y), tk * (-4.45 * rho + 5.45), N), full(NONE))])

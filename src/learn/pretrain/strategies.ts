@@ -12,6 +12,8 @@ import { expectedPositiveRegularisation } from "./expected-positives.ts";
 import { focal } from "./focal.ts";
 import { hill } from "./hill.ts";
 import { ignore } from "./ignore.ts";
+import { ignoreAsl } from "./ignore-asl.ts";
+import { ignoreFocal } from "./ignore-focal.ts";
 import { knownCount } from "./known-count.ts";
 import { labelSmoothing } from "./label-smoothing.ts";
 import { largeLossCorrectionPermanent, largeLossCorrectionTemporary, largeLossRejection } from "./large-loss.ts";
@@ -28,6 +30,8 @@ export const strategies: readonly PretrainStrategy[] = [
   assumeNegative,
   assumeNegativeAsl,
   ignore,
+  ignoreAsl,
+  ignoreFocal,
   asl,
   focal,
   durand,
