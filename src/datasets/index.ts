@@ -5,6 +5,7 @@
  */
 export { readCategoryFile, type CategoryRow } from "./category-file.ts";
 export { readLabels } from "./read-labels.ts";
+export { movedLabelsSource, parseLabelsSource, type LabelsSource } from "./source.ts";
 export type { ReadLabelsOptions } from "./read-labels.ts";
 export type { LabelFile, LabelNotice } from "./label-file.ts";
 export { labelWriters } from "./writers/index.ts";

@@ -7,9 +7,17 @@ export interface LabelsSource {
   readonly path: string;
 }
 
+const withPrefix = /^([a-z][a-z0-9-]+)((?:,[^,:]*)*):(?!\/\/)(.*)$/s;
+
+/** The same source with its path changed, kind and options as they are. */
+export function movedLabelsSource(source: string, move: (path: string) => string): string {
+  const path = withPrefix.exec(source)?.[3] ?? source;
+  return source.slice(0, source.length - path.length) + move(path);
+}
+
 /** Two letters of kind at least: one is the drive of a Windows path. Errors: usage.invalid-value for an option without a value or given twice. */
 export function parseLabelsSource(source: string): LabelsSource {
-  const prefix = /^([a-z][a-z0-9-]+)((?:,[^,:]*)*):(?!\/\/)(.*)$/s.exec(source);
+  const prefix = withPrefix.exec(source);
   if (prefix === null) return { kind: "csv", options: {}, path: source };
   const [, kind = "", list = "", path = ""] = prefix;
   const options: Record<string, string> = {};

@@ -17,7 +17,7 @@ function pageOf(strategies: readonly string[], known: readonly number[]): string
   const data = ["scene", "a data set with a long name", "<b>"];
   const config: ExperimentConfig = {
     name: "An experiment with <i>odd</i> names",
-    data: data.map((name) => ({ name, labels: "l.csv", source: { kind: "file", path: "f.npy" }, groups: "obey" })),
+    data: data.map((name) => ({ name, labels: "l.csv", source: { kind: "file", path: "f.npy" }, groups: "obey", judgedOn: "report" })),
     strategies,
     methods: experimentMethods,
     protocol: "uniform",

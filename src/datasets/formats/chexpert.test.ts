@@ -33,6 +33,19 @@ describe("CheXpert", () => {
     expect(Object.values(table(file))[0]).toBe(".u.u.");
   });
 
+  it("of a folder becomes parts by the names of its files", async () => {
+    const valid = row("CheXpert-v1.0-small/valid/patient64541/study1/view1_frontal.jpg", mixed);
+    const folder = await folderOf({ "train.csv": rows, "valid.csv": header + valid });
+    const file = await readLabels(`chexpert:${folder}`);
+    expect(file.split).toEqual(["fit", "fit", "fit", "selection"]);
+    expect(file.groups).toEqual(["patient00001", "patient00001", "patient00002", "patient64541"]);
+    expect(file.files.length).toBe(2);
+    // One part alone says nothing of parts.
+    expect((await readLabels(`chexpert:${await folderOf({ "train.csv": rows })}`)).split).toBe(null);
+    expect((await failure(readLabels(`chexpert:${await folderOf({ "notes.csv": rows })}`))).code).toBe("file.missing");
+    expect((await failure(readLabels(`chexpert:${await folderOf({ "train.csv": rows, "valid.csv": header + row("valid/x.jpg", mixed) })}`))).place.file).toMatch(/valid\.csv$/);
+  });
+
   it("never lets two parts share a patient", async () => {
     const many = Array.from({ length: 300 }, (_, at) => row(path(at >> 2, (at >> 1) & 1, `view${at & 1}`), mixed));
     const file = await read(header + many.join(""));

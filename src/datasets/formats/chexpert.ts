@@ -1,5 +1,6 @@
 /**
- * CheXpert: `Path,Sex,Age,Frontal/Lateral,AP/PA,<14 findings>`, one row for each view (`findings=5`: those of the competition).
+ * CheXpert: `Path,Sex,Age,Frontal/Lateral,AP/PA,<14 findings>`, one row for each view (`findings=5`: those of the competition). FILE, or DIR
+ * with train.csv, valid.csv and test.csv (any of them), which become the parts fit, selection and report.
  *
  * | cell        | meaning                                                                                   |
  * |-------------|-------------------------------------------------------------------------------------------|
@@ -11,11 +12,13 @@
  * `No Finding` is a column like the others and never 0: nothing is concluded from it. Every patient is one group, so that no part
  * shares a patient with another; the studies and views of a patient stay together. Images are named from train/ or valid/ on.
  */
+import { join } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import type { Place } from "../../errors.ts";
 import { NEGATIVE, POSITIVE, UNCERTAIN } from "../../labels/index.ts";
-import type { CellValue } from "../../labels/index.ts";
+import type { CellValue, PartName } from "../../labels/index.ts";
 import { openCsv, requireColumn } from "../csv-rows.ts";
+import { exists, isFolder } from "../folders.ts";
 import type { LabelReader, LabelRecord, RecordCell } from "../label-file.ts";
 import { parseImage, quote } from "../words.ts";
 import type { FormatOptions } from "./format.ts";
@@ -27,10 +30,14 @@ const all = ["No Finding", "Enlarged Cardiomediastinum", "Cardiomegaly", "Lung O
 const values: ReadonlyMap<string, CellValue> = new Map([["1", POSITIVE], ["1.0", POSITIVE], ["0", NEGATIVE], ["0.0", NEGATIVE], ["-1", UNCERTAIN], ["-1.0", UNCERTAIN]]);
 
 export async function readCheXpert(path: string, { findings, blank }: FormatOptions, encoding: string | undefined): Promise<LabelReader> {
-  const csv = await openCsv(path, encoding);
-  const image = requireColumn(csv, "Path");
   const categories = findings === "5" ? competition : all;
-  const columns = categories.map((name) => requireColumn(csv, name));
+  const sources = (await isFolder(path)) ? await partFiles(path) : [{ file: path, part: null }];
+  const opened = await Promise.all(
+    sources.map(async ({ file, part }) => {
+      const csv = await openCsv(file, encoding);
+      return { file, part, csv, image: requireColumn(csv, "Path"), columns: categories.map((name) => requireColumn(csv, name)) };
+    }),
+  );
 
   function cellOf(text: string, place: () => Place): CellValue | null {
     const word = text.trim();
@@ -43,22 +50,36 @@ export async function readCheXpert(path: string, { findings, blank }: FormatOpti
   return {
     path,
     oneRowPerImage: true,
-    files: [path],
+    files: sources.map(({ file }) => file),
     categories,
     notices: [],
     records: (async function* (): AsyncGenerator<LabelRecord, void, undefined> {
-      for await (const { fields, line } of csv.rows) {
-        const place = (column: number) => (): Place => ({ file: path, line, column: column + 1, field: csv.header[column]! });
-        const named = parseImage(fields[image]!, place(image));
-        const cells: RecordCell[] = [];
-        columns.forEach((column, category) => {
-          const value = cellOf(fields[column]!, place(column));
-          if (value !== null) cells.push({ category, value, weight: 1 });
-        });
-        yield { image: named.replace(/^CheXpert-v[^/]*\//, ""), line, cells, group: patientOf(named, place(image)) };
-      }
+      for (const source of opened) yield* recordsOf(source);
     })(),
   };
+
+  async function* recordsOf({ file, part, csv, image, columns }: (typeof opened)[number]): AsyncGenerator<LabelRecord, void, undefined> {
+    for await (const { fields, line } of csv.rows) {
+      const place = (column: number) => (): Place => ({ file, line, column: column + 1, field: csv.header[column]! });
+      const named = parseImage(fields[image]!, place(image));
+      const cells: RecordCell[] = [];
+      columns.forEach((column, category) => {
+        const value = cellOf(fields[column]!, place(column));
+        if (value !== null) cells.push({ category, value, weight: 1 });
+      });
+      yield { image: named.replace(/^CheXpert-v[^/]*\//, ""), line, cells, group: patientOf(named, place(image)), ...(opened.length > 1 ? { part } : {}) };
+    }
+  }
+}
+
+const partNames = [["train.csv", "fit"], ["valid.csv", "selection"], ["test.csv", "report"]] as const;
+
+/** Errors: file.missing. */
+async function partFiles(folder: string): Promise<{ file: string; part: PartName }[]> {
+  const found: { file: string; part: PartName }[] = [];
+  for (const [name, part] of partNames) if (await exists(join(folder, name))) found.push({ file: join(folder, name), part });
+  if (found.length > 0) return found;
+  throw new CatwiseError("file.missing", "expected train.csv, valid.csv or test.csv, found none.", { place: { file: folder }, remedy: "Give the file itself." });
 }
 
 function patientOf(path: string, place: () => Place): string {

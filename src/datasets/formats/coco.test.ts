@@ -53,6 +53,19 @@ describe("COCO instances", () => {
     expect((await failure(read(small, "coco", sidecarOf([{ image: "a.jpg", group: 7 }])))).place.field).toBe("group");
   });
 
+  it("of a folder become parts by the names of its files, categories by name", async () => {
+    const other = { images: [{ id: 7, file_name: "z.jpg" }], categories: [{ id: 9, name: "cow" }, { id: 2, name: "cat" }], annotations: [{ id: 1, image_id: 7, category_id: 2 }] };
+    const files = { "instances_train2014.json": text(small), "instances_val2014.json": text(other), "captions_val2014.json": "{" };
+    const file = await readLabels(`coco,empty=unknown:${await folderOf(files)}`);
+    expect(file.labels.categories).toEqual(["cat", "dog", "cow"]);
+    expect(table(file)).toEqual({ "a.jpg": "100", "が.jpg": "010", "c.jpg": "...", "z.jpg": "100" });
+    expect(file.split).toEqual(["fit", "fit", "fit", "selection"]);
+    expect((await failure(readLabels(`coco:${await folderOf({ ...files, "instances_val2014.json": text(small) })}`))).code).toBe("labels.duplicate-image");
+    const none = await failure(readLabels(`coco:${await folderOf({ "captions_val2014.json": "{" })}`));
+    expect([none.code, none.message]).toEqual(["file.missing", expect.stringContaining("instances_train2014.json")]);
+    expect((await failure(read({ ...small, categories: [...small.categories, { id: 4, name: "cat" }] }))).code).toBe("file.malformed");
+  });
+
   it("of a panoptic file name several categories at once", async () => {
     const { images, categories } = small;
     expect(table(await read({ images, categories, annotations: [{ image_id: 8, segments_info: [{ category_id: 1 }, { category_id: 3 }] }] }))).toMatchObject({ "が.jpg": "11" });

@@ -16,9 +16,9 @@ import { readVoc, vocOptions } from "./voc.ts";
 import { readYolo, yoloOptions } from "./yolo.ts";
 
 export const formats: Readonly<Record<string, Format>> = {
-  coco: { path: "FILE", options: silenceOptions, open: readCoco },
+  coco: { path: "FILE or DIR", options: silenceOptions, open: readCoco },
   "open-images": { path: "FILE or DIR", options: openImagesOptions, open: readOpenImages },
-  chexpert: { path: "FILE", options: cheXpertOptions, open: readCheXpert },
+  chexpert: { path: "FILE or DIR", options: cheXpertOptions, open: readCheXpert },
   lvis: { path: "FILE", options: {}, open: readLvis },
   voc: { path: "DIR", options: vocOptions, open: readVoc },
   cvat: { path: "FILE", options: cvatOptions, open: readCvat },

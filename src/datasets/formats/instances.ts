@@ -24,6 +24,8 @@ export async function gatherInstances(path: string, encoding: string | undefined
   const categoryNumber: number[] = [];
   const pairs = new CellList();
   const firstUse: JsonItem["place"][] = [];
+  // The listing may hold the categories of other files already.
+  const named = new Set<string>();
   let drawn = 0;
 
   const pair = (image: string, category: string, value: CellValue, place: JsonItem["place"]): void => {
@@ -42,7 +44,7 @@ export async function gatherInstances(path: string, encoding: string | undefined
       for (const category of negative) pair(id, category, NEGATIVE, item.place);
     } else if (section === "categories") {
       const number = categories.of(requireId(item, "id"));
-      categoryNumber[number] = addCategory(item, listing, categoryNumber[number]);
+      categoryNumber[number] = addCategory(item, listing, named, categoryNumber[number]);
     } else if (section === "annotations") {
       const image = requireId(item, "image_id");
       if (["bbox", "segmentation", "segments_info"].some((name) => fieldOf(item, name) !== undefined)) drawn += 1;
@@ -91,11 +93,12 @@ function addImage(name: string, item: JsonItem, listing: Listing): number {
   return listing.image(name, item.place.line);
 }
 
-function addCategory(item: JsonItem, listing: Listing, earlier: number | undefined): number {
+function addCategory(item: JsonItem, listing: Listing, named: Set<string>, earlier: number | undefined): number {
   const name = requireText(item, "name").trim();
-  if (earlier !== undefined || listing.findCategory(name) !== undefined) {
+  if (earlier !== undefined || named.has(name)) {
     throw new CatwiseError("file.malformed", `the category ${quote(name)} or its id is given twice.`, { place: { ...item.place, field: "name" }, remedy: "Give every category an id and a name of its own." });
   }
+  named.add(name);
   return listing.category(name);
 }
 

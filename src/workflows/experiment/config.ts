@@ -12,10 +12,12 @@
  *   labels = "pack:packs/scene"             as --labels; split and encoding likewise
  *   features = "packs/scene/features.npy"   or: model, images and, if need be, preprocess = { size = 224, ... }
  *   groups = "obey"                         optional; "ignore" where there are too few groups (boards, patients) to deal
+ *   judged-on = "report"                    optional; "selection", as papers do whose validation set is both; "half-of-selection", where a split has but two parts
  */
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
+import { movedLabelsSource } from "../../datasets/index.ts";
 import { CatwiseError } from "../../errors.ts";
 import { strategyNames, type SelectionMetric } from "../../learn/index.ts";
 import { softPolicyHelp, softPolicyOf, type DropProtocol } from "../../labels/index.ts";
@@ -33,6 +35,8 @@ export interface ExperimentData extends Omit<LabelSource, "uncertain"> {
   readonly source: FeatureSource;
   /** Whether images of one group stay together in folds, and share a part where no split is given. */
   readonly groups: "obey" | "ignore";
+  /** Which images the figures come from: the report part, the selection part once more, or a half of the selection part that selects no longer. */
+  readonly judgedOn: "report" | "selection" | "half-of-selection";
 }
 
 export interface ExperimentConfig {
@@ -165,20 +169,21 @@ function checkUncertain(fields: Reader): UncertainPolicyName {
 }
 
 function checkData(fields: Reader, file: string): ExperimentData {
-  fields.only(["name", "labels", "split", "encoding", "features", "model", "images", "preprocess", "groups"]);
+  fields.only(["name", "labels", "split", "encoding", "features", "model", "images", "preprocess", "groups", "judged-on"]);
   const beside = (path: string): string => resolve(dirname(file), path);
   const name = fields.text("name");
   if (!/^[\p{L}\p{N}_. -]+$/u.test(name)) throw fields.wrong("name", "letters, digits, spaces, dots, hyphens and underscores", name);
-  const labels = fields.text("labels").replace(/^([a-z][a-z0-9-]+:)?(.*)$/s, (_, kind: string | undefined, path: string) => `${kind ?? ""}${beside(path)}`);
+  const labels = movedLabelsSource(fields.text("labels"), beside);
   const rest = { ...(fields.has("split") ? { split: beside(fields.text("split")) } : {}), ...(fields.has("encoding") ? { encoding: fields.text("encoding") } : {}) };
   const groups = fields.choice("groups", ["obey", "ignore"], "obey");
+  const judgedOn = fields.choice("judged-on", ["report", "selection", "half-of-selection"], "report");
   if (fields.has("features")) {
     const other = ["model", "images", "preprocess"].find((each) => fields.has(each));
     if (other !== undefined) throw fields.wrong(other, "either features, or model and images", fields.raw(other));
-    return { name, labels, ...rest, groups, source: { kind: "file", path: beside(fields.text("features")) } };
+    return { name, labels, ...rest, groups, judgedOn, source: { kind: "file", path: beside(fields.text("features")) } };
   }
   const source: FeatureSource = { kind: "model", model: beside(fields.text("model")), images: beside(fields.text("images")), ...(fields.has("preprocess") ? { preprocessing: checkPreprocess(fields) } : {}) };
-  return { name, labels, ...rest, groups, source };
+  return { name, labels, ...rest, groups, judgedOn, source };
 }
 
 /** The fields of catwise.json, and `size` for both sides; their domains are checked where the model's input is known. */

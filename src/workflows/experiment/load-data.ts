@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { assignParts, NO_PART, REPORT, SELECTION, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { silentLogger } from "../../log.ts";
 import type { FeatureSource, WorkflowContext } from "../context.ts";
 import { runExtract } from "../extract.ts";
@@ -36,5 +37,18 @@ export async function extractMissing(config: ExperimentConfig, out: string, thre
 export async function loadTrialData(config: ExperimentConfig, at: number, out: string, context: WorkflowContext = { logger: silentLogger, checkpoint() {} }): Promise<TrialData> {
   const set = config.data[at]!;
   const { file, labels } = await openLabels({ ...set, uncertain: config.uncertain }, context);
-  return joinLabels(set.groups === "ignore" ? { ...file, groups: null } : file, labels, await openFeatures(featuresOf(set, out), context), context);
+  const joined = joinLabels(set.groups === "ignore" ? { ...file, groups: null } : file, labels, await openFeatures(featuresOf(set, out), context), context);
+  if (set.judgedOn === "selection") return { ...joined, judged: SELECTION };
+  return { ...joined, parts: set.judgedOn === "half-of-selection" ? halveSelection(joined.labels, joined.parts) : joined.parts, judged: REPORT };
+}
+
+/** Sends half of the selection images, whole groups, to the report part, by a hash of the name; images that were there already leave it. */
+function halveSelection(labels: PartialLabels, parts: Parts): Parts {
+  const nameOfGroup = new Map<number, string>();
+  parts.group.forEach((group, image) => {
+    const known = nameOfGroup.get(group);
+    if (known === undefined || labels.imageIds[image]! < known) nameOfGroup.set(group, labels.imageIds[image]!);
+  });
+  const halves = assignParts(labels, { groups: Array.from(parts.group, (group) => nameOfGroup.get(group)!), shares: { fit: 0, selection: 0.5, report: 0.5 } });
+  return { ...parts, part: parts.part.map((part, image) => (part === SELECTION ? halves.part[image]! : part === REPORT ? NO_PART : part)) };
 }

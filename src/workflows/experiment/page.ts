@@ -2,7 +2,7 @@
 import { counted, escapeText } from "../report/text.ts";
 import { style } from "../report/style.ts";
 import { summariseAnswers } from "./answers.ts";
-import type { ExperimentConfig } from "./config.ts";
+import type { ExperimentConfig, ExperimentData } from "./config.ts";
 import { experimentFigures, type Figure } from "./figures.ts";
 import { hasPoints, legend, panelDrawings, plotFile, plotStyle } from "./plots.ts";
 import { harmBound, type SummaryLine } from "./summary.ts";
@@ -55,9 +55,19 @@ function inMarkdown(table: TextTable): string[] {
 function storyOf(config: ExperimentConfig, metric: string): string[] {
   const sets = config.data.length;
   return [
-    `${counted(sets, "data set", "data sets")} (${config.data.map((one) => one.name).join(", ")}), ${counted(config.strategies.length, "strategy", "strategies")}${config.strategies.length === 1 ? ` (${config.strategies[0]})` : ""}, ${counted(config.known.length, "proportion", "proportions")} of known labels, ${counted(config.seeds.length, "seed", "seeds")}. Labels of the ${config.parts.join(" and the ")} part were hidden by the protocol ${config.protocol}; the report part kept all it has and was used for the figures alone.`,
-    `Figures are the ${metric} × 100 on the report part, ± standard error over seeds. Gain: over the base of the same trial, mean over data sets ± standard error over data sets (over seeds where there is one data set). Harmed: share of the categories that lose more than ${harmBound}, mean over data sets. Seconds: per trial, on one core; of the base, those of stage 1.`,
+    `${counted(sets, "data set", "data sets")} (${config.data.map((one) => one.name).join(", ")}), ${counted(config.strategies.length, "strategy", "strategies")}${config.strategies.length === 1 ? ` (${config.strategies[0]})` : ""}, ${counted(config.known.length, "proportion", "proportions")} of known labels, ${counted(config.seeds.length, "seed", "seeds")}. Labels of the ${config.parts.join(" and the ")} part were hidden by the protocol ${config.protocol}. ${judgedInWords(config)}`,
+    `Figures are the ${metric} × 100, ± standard error over seeds. Gain: over the base of the same trial, mean over data sets ± standard error over data sets (over seeds where there is one data set). Harmed: share of the categories that lose more than ${harmBound}, mean over data sets. Seconds: per trial, on one core; of the base, those of stage 1.`,
   ];
+}
+
+function judgedInWords({ data }: ExperimentConfig): string {
+  const sets = (which: ExperimentData["judgedOn"]): string => data.filter((one) => one.judgedOn === which).map((one) => one.name).join(", ");
+  const [again, half] = [sets("selection"), sets("half-of-selection")];
+  return [
+    data.some((one) => one.judgedOn === "report") ? "The report part kept all it has and was used for the figures alone." : "",
+    half === "" ? "" : `Of ${half}, half of the selection part is the report part: it kept all it has and was used for the figures alone.`,
+    again === "" ? "" : `Of ${again}, the figures come from the selection part itself, which also chose: they flatter every method that selects.`,
+  ].filter((text) => text !== "").join(" ");
 }
 
 const pageStyle = `

@@ -1,7 +1,9 @@
 /** One trial: one data set with some labels hidden, one base, and every method started from it. */
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { categoryCells, dropLabels, FIT, REPORT, SELECTION, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { parseLabelsSource } from "../../datasets/index.ts";
+import { categoryCells, dropLabels, FIT, SELECTION, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { evaluateHead, pretrain, tune, type Candidate, type CategoryEvaluation, type Features, type Head, type TuneMethod } from "../../learn/index.ts";
 import type { Kernels } from "../../math/index.ts";
 import { softTargetsFor } from "../labels.ts";
@@ -33,7 +35,7 @@ export interface TrialRow {
   readonly selectionNegatives: number;
   readonly reportPositives: number;
   readonly reportNegatives: number;
-  /** On the report part, of the base and of the method's head. */
+  /** On the part that is judged on, of the base and of the method's head; the two counts above are that part's too. */
   readonly apBefore: number | null;
   readonly apAfter: number | null;
   readonly aurocBefore: number | null;
@@ -64,6 +66,8 @@ export interface TrialData {
   readonly features: Features;
   readonly labels: PartialLabels;
   readonly parts: Parts;
+  /** The part that the figures come from: REPORT, or SELECTION. */
+  readonly judged: number;
 }
 
 /** Every trial of an experiment, in the order of its lists. */
@@ -75,16 +79,19 @@ export async function trialsOf(config: ExperimentConfig): Promise<Trial[]> {
       for (const known of config.known)
         for (const seed of config.seeds) {
           const { protocol, parts, metric, uncertain, methods } = config;
-          const settings = { version: catwiseVersion(), inputs, source: set.source, groups: set.groups, strategy, known, seed, protocol, parts, metric, uncertain, methods };
+          const settings = { version: catwiseVersion(), inputs, source: set.source, groups: set.groups, judgedOn: set.judgedOn, strategy, known, seed, protocol, parts, metric, uncertain, methods };
           trials.push({ data, strategy, known, seed, key: createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 24) });
         }
   }
   return trials;
 }
 
-/** Path, size and time of change of the files a data set is read from. */
+/** Path, size and time of change of the files a data set is read from; of a folder of labels, those of the files in it too. */
 async function inputMarks({ labels, split, source }: ExperimentData): Promise<string[]> {
-  const paths = [labels.replace(/^[a-z][a-z0-9-]+:/, ""), ...(split === undefined ? [] : [split]), ...(source.kind === "file" ? [source.path] : [source.model, source.images])];
+  const { path: labelled } = parseLabelsSource(labels);
+  const within = await readdir(labelled, { withFileTypes: true }).catch(() => []);
+  const files = within.filter((entry) => entry.isFile()).map((entry) => join(labelled, entry.name));
+  const paths = [labelled, ...files.toSorted(), ...(split === undefined ? [] : [split]), ...(source.kind === "file" ? [source.path] : [source.model, source.images])];
   return Promise.all(
     paths.map(async (path) => {
       const about = await stat(path).catch(() => null);
@@ -95,12 +102,12 @@ async function inputMarks({ labels, split, source }: ExperimentData): Promise<st
 
 /** Hides labels, trains the base, runs every method from it and judges all on the report part, whose labels stay. */
 export async function runTrial(config: ExperimentConfig, trial: Trial, data: TrialData, kernels: Kernels): Promise<TrialRow[]> {
-  const { features, parts } = data;
+  const { features, parts, judged } = data;
   const { strategy, known: keep, seed } = trial;
   const rows = parts.part.map((part) => ((part === FIT && config.parts.includes("fit")) || (part === SELECTION && config.parts.includes("selection")) ? 1 : 0));
   const labels = dropLabels(data.labels, { protocol: config.protocol, keep, seed, rows });
   const counts = { fit: countsIn(labels, parts, FIT), selection: countsIn(labels, parts, SELECTION) };
-  const judge = (head: Head): CategoryEvaluation[] => evaluateHead({ features, labels, parts, part: REPORT, head, kernels });
+  const judge = (head: Head): CategoryEvaluation[] => evaluateHead({ features, labels, parts, part: judged, head, kernels });
   const hidden = hiddenCells(data.labels, labels, features, parts, kernels);
   const started = performance.now();
   const soft = softTargetsFor(config.uncertain, labels, seed);
