@@ -16,6 +16,7 @@ const labels = buildPartialLabels({
   ],
 });
 
+const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
 const names = (count: number, of: string): string[] => Array.from({ length: count }, (_, i) => `${of}${i}`);
 const arbitraryTable = fc.integer({ min: 1, max: 5 }).chain((C) => fc.array(fc.constantFrom(1, 0, unknown, -1), { minLength: C, maxLength: 7 * C }).map((row) => ({ C, table: row.slice(0, Math.floor(row.length / C) * C) })));
 
@@ -69,7 +70,6 @@ describe("labelStatistics", () => {
         const matrix: PartialLabels = labelsFromDense(table, names(table.length / C, "image"), names(C, "category"), { uncertain: -1 });
         const found = labelStatistics(matrix);
         expect(found.positive + found.negative + found.uncertain + found.unknown).toBe(table.length);
-        const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
         expect([sum(found.perImage.positive), sum(found.perImage.negative)]).toEqual([found.positive, found.negative]);
         const column = (c: number): CellValue[] => table.filter((_, at) => at % C === c) as CellValue[];
         expect(found.trainableCategories).toBe(names(C, "").filter((_, c) => column(c).some((value) => value === 0 || value === 1)).length);

@@ -26,6 +26,8 @@ export interface LabelStatistics {
   readonly perImage: { readonly positive: Uint32Array; readonly negative: Uint32Array };
 }
 
+const total = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
+
 /** Counts what is known: over all cells, by category and by image. Uncertain cells count as neither known nor unknown. */
 export function labelStatistics(labels: PartialLabels): LabelStatistics {
   const [N, C] = [labels.imageIds.length, labels.categories.length];
@@ -36,7 +38,6 @@ export function labelStatistics(labels: PartialLabels): LabelStatistics {
       if (labels.value[cell] !== UNCERTAIN) (labels.value[cell] === POSITIVE ? perImage.positive : perImage.negative)[image] += 1;
     }
   }
-  const total = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
   const [positive, negative] = [total(perCategory.positive), total(perCategory.negative)];
   const having = (has: (c: number) => boolean): number => labels.categories.filter((_, c) => has(c)).length;
   return {
