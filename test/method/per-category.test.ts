@@ -25,10 +25,13 @@ const part = Uint8Array.from({ length: N }, (_, i) => (i % 4 === 0 ? SELECTION :
 const parts = { part, group: Uint32Array.from(part.keys()), origin: "column" } as const;
 const features = denseFeatures(values, N, D, C);
 
-async function run(kernels: Kernels): Promise<{ base: Head; auto: TuneResult; bp: TuneResult }> {
+async function run(kernels: Kernels): Promise<{ base: Head; scored: Head[]; auto: TuneResult; bp: TuneResult }> {
   const { head: base } = await pretrain({ features, labels, parts, strategy: "assume-negative", kernels });
   const tuned = (method: "auto" | "bp-bce"): Promise<TuneResult> => tune({ features, labels, parts, base, kernels, options: { method, metric: "ap", fitOnly: false, strict: false, seed: 0 } });
-  return { base, auto: await tuned("auto"), bp: await tuned("bp-bce") };
+  const scored: Head[] = [];
+  // One category by category, one whose categories are joined.
+  for (const strategy of ["hill", "role"]) scored.push((await pretrain({ features, labels, parts, strategy, kernels })).head);
+  return { base, scored, auto: await tuned("auto"), bp: await tuned("bp-bce") };
 }
 
 const decisions = (result: TuneResult): unknown[] => result.categories.map(({ status, strength, reason }) => [status, strength, reason.code]);
@@ -47,6 +50,7 @@ describe("features of every category's own", () => {
       kernels.dispose();
     }
     expect(results[1]).toEqual(results[0]);
+    for (const [at, head] of plain.scored.entries()) expect(largestDifference(results[0].scored[at].weight, head.weight)).toBeLessThan(1e-3);
     for (const method of ["auto", "bp"] as const) {
       expect(decisions(results[0][method])).toEqual(decisions(plain[method]));
       // Float32 sums in another order, through up to 1,500 steps or a solver that stops within 1e-8 of the optimum.

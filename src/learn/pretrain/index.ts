@@ -96,7 +96,7 @@ interface Trained {
  *
  * Per category: min over (w, b) of the strategy's mean loss + (lambda/2) ||w||^2, x the features standardised on the fit part, lambda = pretrainStrength * D, solved to
  * its end; where unknown cells are decided anew in rounds, each round to its end (docs/methods/strategies.md). The scaling is folded back, so the head works on raw features.
- * Where every category has features of its own they are standardised category by category; strategies that score all cells at once refuse them.
+ * Where every category has features of its own they are standardised category by category.
  * Deterministic: what is drawn hangs on the seed, image ids and category names.
  *
  * Errors: usage.invalid-value for a strategy or option that does not exist or is out of range; split.empty-part without a fit image;
@@ -112,9 +112,6 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   if (rows.length === 0) throw new CatwiseError("split.empty-part", "Expected an image in the fit part, got none.");
   const all = Uint32Array.from(rows, (_, i) => i);
   requireCategories(features, labels.categories.length);
-  if (strategy.kind === "scored" && features.categories !== undefined) {
-    throw expected("strategy", `${strategies.filter((one) => one.kind === "fixed").map((one) => one.name).join(", ")}, where every category has features of its own`, strategy.name);
-  }
   const standard = forFeaturesOf(features, (c) => standardisation(features, rows, all, c));
   const D = features.columns;
   const C = labels.categories.length;
@@ -207,7 +204,7 @@ async function solveScored(input: PretrainInput, strategy: ScoredStrategy, rows:
   const cells = denseCells(labels, rows, seed, input.softTargets);
   const objective = strategy.objective(cells, input.strategyOptions);
   const { rounds } = objective;
-  const scores = new ScoreMap(kernels, features, rows, (from, into) => map(0, from, into));
+  const scores = new ScoreMap(kernels, features, rows, map);
   try {
     const trained = await trainScored(objective, scores, {
       categories: C,

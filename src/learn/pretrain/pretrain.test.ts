@@ -28,7 +28,7 @@ describe("the trainer of scored strategies", () => {
     const rows = Uint32Array.from({ length: 150 }, (_, i) => i);
     const { mean, scale } = standardisation(data.features, rows, rows, 0);
     const kernels = plainKernels();
-    const map = new ScoreMap(kernels, data.features, rows, (from, into) => from.forEach((value, j) => (into[j] = (value - mean[j]) / scale[j])));
+    const map = new ScoreMap(kernels, data.features, rows, (_, from, into) => from.forEach((value, j) => (into[j] = (value - mean[j]) / scale[j])));
     const objective = objectiveOf(strategy, denseCells(data.labels, rows, 0));
     const { parameters, converged } = await trainScored(objective, map, { categories: 3, lambda: pretrainStrength * 5, checkpoint: () => undefined });
     expect([...converged]).toEqual([1, 1, 1]);
