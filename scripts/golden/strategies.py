@@ -266,9 +266,22 @@ def ap_loss(c):
     return 1 - total / trust[c][pos[c]].sum()
 
 
+MARGIN, BETA = 0.3, 0.6
+
+
+def pauc(c):
+    total = 0
+    t = trust[c][neg[c]]
+    for i in np.flatnonzero(pos[c]):
+        L = np.maximum(0, MARGIN - p[c, i] + p[c][neg[c]]) ** 2
+        # Piecewise linear and convex in s: the least is at a corner. Nothing is sorted, no share is taken.
+        total += trust[c, i] * min(s + (t * np.maximum(0, L - s)).sum() / (BETA * t.sum()) for s in L)
+    return total / trust[c][pos[c]].sum()
+
+
 start = mean(bce(after, y), tk, tk.sum(axis=1))
-for name, loss in (("aucm", aucm), ("ap-loss", ap_loss)):
-    put(name, [(start, full(NONE)), (np.array([loss(c) for c in range(C)]), full(NONE))])
+for name, loss, options in (("aucm", aucm, None), ("ap-loss", ap_loss, None), ("pauc", pauc, dict(margin=MARGIN, beta=BETA))):
+    put(name, [(start, full(NONE)), (np.array([loss(c) for c in range(C)]), full(NONE))], options)
 
 print(json.dumps(dict(
     made="by scripts/golden/strategies.py with NumPy " + np.__version__,

@@ -49,7 +49,7 @@ export interface PretrainInput {
   readonly strategyOptions?: StrategyOptions;
   /**
    * Targets in [0, 1] of uncertain cells, one per listed cell of the labels, NaN for none (labels/soft.ts). Absent: uncertain cells count as unknown.
-   * Losses of ranks (pairwise-ranking, aucm, ap-loss) take a soft target for the label on its side of one half.
+   * Losses of ranks (pairwise-ranking, aucm, ap-loss, pauc) take a soft target for the label on its side of one half.
    */
   readonly softTargets?: Float32Array;
   /** Of what a strategy draws by lot (role). Default 0. */

@@ -18,6 +18,7 @@ import { knownCount } from "./known-count.ts";
 import { labelSmoothing } from "./label-smoothing.ts";
 import { largeLossCorrectionPermanent, largeLossCorrectionTemporary, largeLossRejection } from "./large-loss.ts";
 import { pairwiseRanking } from "./pairwise-ranking.ts";
+import { partialAuc } from "./partial-auc.ts";
 import { role } from "./role.ts";
 import { partialAsymmetric, selectiveAsl, selectiveBce, selectiveFocal } from "./selective.ts";
 import { splc } from "./splc.ts";
@@ -59,6 +60,7 @@ export const strategies: readonly PretrainStrategy[] = [
   strictlyProperAsymmetric,
   aucMargin,
   averagePrecisionLoss,
+  partialAuc,
 ];
 
 /** The names of `strategies`, in their order. */
