@@ -2,8 +2,8 @@
  * The two-stage protocol on drawn plates, by the very workflows a person would call on files of their own:
  * extract, pretrain, tune. Only the pictures, their labels and the backbone are made here.
  */
-import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { demoCategories, demoSet, writeDemoImages, writeWideCsv, type DemoPicture } from "../datasets/index.ts";
 import { assignParts, buildPartialLabels, dropLabels, REPORT, type LabelCell, type PartialLabels, type PartName } from "../labels/index.ts";
@@ -45,14 +45,8 @@ const partNames: readonly PartName[] = ["fit", "selection", "report"];
 export async function runDemo(request: DemoRequest, context: WorkflowContext): Promise<DemoDone> {
   const { out } = request;
   const created = await claimFolder(out);
-  try {
-    const record = await fillFolder(out, marker, (folder) => makeDemo(folder, request, asSeenFromOutside(context, folder, out)));
-    return { record, written: ["report.html", "tuned.onnx", "tuned.safetensors", "tuned.safetensors.run.json", "base.onnx", "labels.csv", "images"].map((name) => join(out, name)) };
-  } catch (problem) {
-    // A folder that was there stays; one made for nothing goes, and with it nothing, since it must be empty to go.
-    if (created !== undefined) for (let path = resolve(out); path.length >= created.length; path = dirname(path)) await rmdir(path).catch(() => null);
-    throw problem;
-  }
+  const record = await fillFolder(out, marker, created, (folder) => makeDemo(folder, request, asSeenFromOutside(context, folder, out)));
+  return { record, written: ["report.html", "tuned.onnx", "tuned.safetensors", "tuned.safetensors.run.json", "base.onnx", "labels.csv", "images"].map((name) => join(out, name)) };
 }
 
 async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, context: WorkflowContext): Promise<RunRecord> {

@@ -78,4 +78,10 @@ describe("Ctrl-C", () => {
     expectInterrupted(await interrupted(folder, ["demo", "--out", "new/d", "--count", "60"], (stderr) => stderr.includes("3/6")));
     expect(listing(folder)).toEqual(before);
   });
+
+  it("given twice, ends the demo where it is and leaves as little", async () => {
+    const before = listing(folder);
+    expectInterrupted(await interrupted(folder, ["demo", "--out", "new/d", "--count", "60"], (stderr) => stderr.includes("3/6"), true));
+    expect(listing(folder)).toEqual(before);
+  });
 });
