@@ -82,9 +82,8 @@ export class Listing {
     this.#unsearched.add(image);
   }
 
-  /** Somebody looked and the cell stays unknown, whatever silence means, unless it is marked positive or uncertain. */
+  /** The cell stays unknown, whatever silence means, unless it is marked positive or uncertain. Whether somebody looked at the image is another matter: see look. */
   leaveUnknown(image: number, category: number): void {
-    this.#looked[image] = true;
     const cells = this.#openCells.get(image) ?? new Set<number>();
     this.#openCells.set(image, cells.add(category));
   }

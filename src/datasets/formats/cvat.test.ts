@@ -39,9 +39,16 @@ describe("CVAT for images", () => {
   it.each([
     ["cvat,absent=unknown", "1.1", ".1.", "..."],
     ["cvat,empty=negative", "101", "010", "000"],
-    ["cvat,automatic=unknown", "101", "0.0", "..."],
+    ["cvat,automatic=unknown", "101", "...", "..."],
+    ["cvat,automatic=unknown,empty=negative", "101", "0.0", "000"],
   ])("reads silence and the answers of models as asked: %s", async (kind, ...rows) => {
     expect(Object.values(table(await read(images, kind)))).toEqual(rows);
+  });
+
+  it("does not take a shape that a model made, and that counts for nothing, for somebody having looked at the image", async () => {
+    const file = await read(document(taskMeta, '<image name="a.jpg"><tag label="cat" source="auto"/></image>', '<image name="b.jpg"><tag label="cat" source="auto"/><tag label="dog"/></image>'), "cvat,automatic=unknown");
+    expect(table(file)).toEqual({ "a.jpg": "...", "b.jpg": ".10" });
+    expect(file.notices.find(({ code }) => code === "images-without-annotations")?.message).toContain("1 of 2 images");
   });
 
   it("reads what was looked for from a sidecar", async () => {

@@ -8,7 +8,7 @@
  * | a shape or a tag                                                         | positive                                                     |
  * | a track, from a shape that is not outside to the next, or to the end     | positive in these frames (of a file without start_frame and stop_frame: in the frames of its shapes) |
  * | only shapes a model made (source="auto")                                 | positive (`automatic=unknown`: unknown)                      |
- * | no shape, the image has others                                           | negative, with a notice (`absent=unknown`: unknown)          |
+ * | no shape, the image has others (`automatic=unknown`: drawn by somebody)  | negative, with a notice (`absent=unknown`: unknown)          |
  * | the image or frame has no shape at all                                   | unknown, with a notice (`empty=negative`: negative)          |
  * | a shape without a label                                                  | left out, with a notice                                      |
  * | with a sidecar of reviewed categories                                    | see reviewed.ts; the options of silence are not used         |

@@ -159,6 +159,7 @@ function markObjects(annotation: XmlElement, image: number, reading: Reading): v
     if (childNamed(object, "bndbox") !== undefined) reading.drawn += 1;
     const category = listing.category(requireChildText(object, "name"));
     const value = isDifficult(object) ? difficult : POSITIVE;
+    listing.look(image);
     if (value === null) listing.leaveUnknown(image, category);
     else listing.mark(image, category, value);
   }
@@ -184,6 +185,7 @@ function applySets({ prefix, xml }: Root, sets: VocSets, imageOf: Map<string, nu
   for (const { stem, category, value, line } of sets.cells) {
     const [image, index] = [find(stem, line), listing.category(category)];
     const told = value === 0 ? difficult : value === 1 ? POSITIVE : NEGATIVE;
+    listing.look(image);
     if (told === null) listing.leaveUnknown(image, index);
     else listing.mark(image, index, told);
   }
