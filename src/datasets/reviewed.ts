@@ -43,9 +43,9 @@ export async function declareReviewed(sidecar: string, listing: Listing): Promis
   for await (const item of readJsonItems(sidecar, ["$.*.*"])) if (item.keys[0] === "categories") declare(item, listing);
 }
 
-function declare(item: JsonItem, listing: Listing): void {
+function declare(item: JsonItem, listing: Listing): number {
   if (typeof item.value !== "string") throw new CatwiseError("file.malformed", "expected the name of a category.", { place: { ...item.place, field: "categories" } });
-  listing.category(item.value);
+  return listing.category(item.value);
 }
 
 function textOrNull(item: JsonItem, name: string): string | null | undefined {
@@ -55,19 +55,28 @@ function textOrNull(item: JsonItem, name: string): string | null | undefined {
   throw fieldError(item, name, "a text or null", value);
 }
 
+export interface ReviewedFile {
+  /** The sidecar. */
+  readonly file: string;
+  /** What `"reviewed": "all"` speaks of beside the categories of the sidecar itself, by their numbers; every category of the listing where absent. */
+  readonly all?: readonly number[];
+}
+
 /** Marks in the listing what the sidecar tells. Errors: file.*, each with its place. */
-export async function applyReviewed(sidecar: string, listing: Listing): Promise<void> {
+export async function applyReviewed({ file: sidecar, all: others }: ReviewedFile, listing: Listing): Promise<void> {
   const all: number[] = [];
+  const own = new Set(others);
   let format: unknown = null;
   for await (const item of readJsonItems(sidecar, ["$.format", "$.*.*"])) {
     if (item.keys[0] === "format") format = item.value;
     if (item.keys[0] === "images") reviewImage(item, listing);
-    if (item.keys[0] === "categories") declare(item, listing);
+    if (item.keys[0] === "categories") own.add(declare(item, listing));
   }
   if (format !== reviewedFormat) {
     throw new CatwiseError("file.malformed", `expected a sidecar of reviewed categories ("format": "${reviewedFormat}").`, { place: { file: sidecar, field: "format" }, remedy: "Rename the file if it is something else." });
   }
-  for (const image of all) for (let category = 0; category < listing.categories.length; category += 1) listing.mark(image, category, NEGATIVE);
+  const whole = [...(others === undefined ? listing.categories.keys() : own)];
+  for (const image of all) for (const category of whole) listing.mark(image, category, NEGATIVE);
 
   function reviewImage(item: JsonItem, into: Listing): void {
     const image = into.image(requireText(item, "image"), item.place.line);

@@ -74,7 +74,7 @@ describe("catwise convert", () => {
     expect(run.stdout).toContain("Written: c.json, c.reviewed.json\n");
     expect(run.stdout).toContain("--labels coco:c.json");
     expect(JSON.parse(textOf(folder, "c.json"))).toEqual({
-      info: { description: expect.stringContaining("reviewed") },
+      info: { description: expect.stringContaining("reviewed"), catwise_reviewed_categories: true },
       categories: [{ id: 1, name: "scratch" }, { id: 2, name: "dent" }],
       images: [{ id: 1, file_name: "a.jpg" }, { id: 2, file_name: "b,c.jpg" }, { id: 3, file_name: "d.jpg" }],
       annotations: [{ id: 1, image_id: 1, category_id: 1 }],

@@ -58,12 +58,38 @@ describe("COCO instances", () => {
     const files = { "instances_train2014.json": text(small), "instances_val2014.json": text(other), "captions_val2014.json": "{" };
     const file = await readLabels(`coco,empty=unknown:${await folderOf(files)}`);
     expect(file.labels.categories).toEqual(["cat", "dog", "cow"]);
-    expect(table(file)).toEqual({ "a.jpg": "100", "が.jpg": "010", "c.jpg": "...", "z.jpg": "100" });
+    expect(table(file)).toEqual({ "a.jpg": "10.", "が.jpg": "01.", "c.jpg": "...", "z.jpg": "1.0" });
     expect(file.split).toEqual(["fit", "fit", "fit", "selection"]);
     expect((await failure(readLabels(`coco:${await folderOf({ ...files, "instances_val2014.json": text(small) })}`))).code).toBe("labels.duplicate-image");
     const none = await failure(readLabels(`coco:${await folderOf({ "captions_val2014.json": "{" })}`));
     expect([none.code, none.message]).toEqual(["file.missing", expect.stringContaining("instances_train2014.json")]);
     expect((await failure(read({ ...small, categories: [...small.categories, { id: 4, name: "cat" }] }))).code).toBe("file.malformed");
+  });
+
+  it("of a folder have their own sidecars, each of which speaks of the categories of its file", async () => {
+    const other = { images: [{ id: 7, file_name: "z.jpg" }], categories: [{ id: 9, name: "cow" }, { id: 2, name: "cat" }], annotations: [{ id: 1, image_id: 7, category_id: 2 }] };
+    const files = { "instances_train.json": text(small), "instances_val.json": text(other), "instances_val.reviewed.json": text(sidecarOf([{ image: "z.jpg", reviewed: "all" }])) };
+    const alone = await failure(readLabels(`coco:${await folderOf(files)}`));
+    expect([alone.code, alone.place.file]).toEqual(["file.missing", expect.stringMatching(/instances_train\.reviewed\.json$/)]);
+    const file = await readLabels(`coco:${await folderOf({ ...files, "instances_train.reviewed.json": text(sidecarOf([{ image: "c.jpg", reviewed: ["cat"] }])) })}`);
+    expect(table(file)).toEqual({ "a.jpg": "1..", "が.jpg": ".1.", "c.jpg": "0..", "z.jpg": "1.0" });
+    expect(file.files.length).toBe(4);
+  });
+
+  it("without any annotation, as test sets are published, say nothing of their images", async () => {
+    const file = await read({ images: small.images, categories: small.categories });
+    expect(Object.values(table(file))).toEqual(["..", "..", ".."]);
+    expect(codes(file)).toContain("images-without-annotations");
+    expect(Object.values(table(await read({ ...small, annotations: [] }, "coco,empty=negative")))).toEqual(["00", "00", "00"]);
+  });
+
+  it("that need a sidecar are refused without it, unless it is said what silence means", async () => {
+    const marked = { info: { catwise_reviewed_categories: true }, ...small };
+    const error = await failure(read(marked));
+    expect([error.code, error.place.field]).toEqual(["file.missing", "info.catwise_reviewed_categories"]);
+    expect(table(await read(marked, "coco,absent=unknown"))).toMatchObject({ "a.jpg": "1." });
+    expect(table(await read(marked, "coco", sidecarOf([{ image: "a.jpg", reviewed: ["dog"] }])))).toMatchObject({ "a.jpg": "10", "c.jpg": ".." });
+    expect(table(await read({ ...marked, info: { catwise_reviewed_categories: false } }))).toMatchObject({ "a.jpg": "10" });
   });
 
   it("of a panoptic file name several categories at once", async () => {

@@ -14,11 +14,26 @@ export interface InstanceImage {
   readonly negative: readonly string[];
 }
 
+/** What one file told beside its marks. */
+export interface GatheredInstances {
+  /** In words. */
+  readonly readPast: readonly string[];
+  /** Entries under `annotations`. */
+  readonly annotations: number;
+  /** The categories this file lists, by their numbers in the listing. */
+  readonly categories: readonly number[];
+  /** Where `info` says that a sidecar of reviewed categories belongs to the file, as Catwise writes it; null where it does not. */
+  readonly needsReviewed: JsonItem["place"] | null;
+}
+
+/** The field of `info` that says so. Other programs read past it. */
+export const reviewedField = "catwise_reviewed_categories";
+
 /**
  * Marks in the listing what a file with `images`, `annotations` and `categories` tells, in whichever order they come: ids are
- * numbered as they are met until the names behind them are known. Gives what was read past, in words. Errors: file.malformed, labels.duplicate-image, with the place of the entry.
+ * numbered as they are met until the names behind them are known. Errors: file.malformed, labels.duplicate-image, with the place of the entry.
  */
-export async function gatherInstances(path: string, encoding: string | undefined, listing: Listing, describe: (item: JsonItem) => InstanceImage): Promise<string[]> {
+export async function gatherInstances(path: string, encoding: string | undefined, listing: Listing, describe: (item: JsonItem) => InstanceImage): Promise<GatheredInstances> {
   const [images, categories] = [new Numbering(), new Numbering()];
   const imageNumber: number[] = [];
   const categoryNumber: number[] = [];
@@ -26,7 +41,8 @@ export async function gatherInstances(path: string, encoding: string | undefined
   const firstUse: JsonItem["place"][] = [];
   // The listing may hold the categories of other files already.
   const named = new Set<string>();
-  let drawn = 0;
+  let [annotations, drawn] = [0, 0];
+  let needsReviewed: JsonItem["place"] | null = null;
 
   const pair = (image: string, category: string, value: CellValue, place: JsonItem["place"]): void => {
     const number = images.of(image);
@@ -47,9 +63,10 @@ export async function gatherInstances(path: string, encoding: string | undefined
       categoryNumber[number] = addCategory(item, listing, named, categoryNumber[number]);
     } else if (section === "annotations") {
       const image = requireId(item, "image_id");
+      annotations += 1;
       if (["bbox", "segmentation", "segments_info"].some((name) => fieldOf(item, name) !== undefined)) drawn += 1;
       for (const category of categoriesOf(item)) pair(image, category, POSITIVE, item.place);
-    }
+    } else if (section === "info" && item.keys[1] === reviewedField && item.value === true) needsReviewed = item.place;
   }
   for (let at = 0; at < pairs.count; at += 1) {
     const [image, category] = [imageNumber[pairs.image[at]!], categoryNumber[pairs.category[at]!]];
@@ -57,7 +74,7 @@ export async function gatherInstances(path: string, encoding: string | undefined
     if (category === undefined) throw missing("category", categories.id(pairs.category[at]!), firstUse[pairs.image[at]!]!);
     listing.mark(image, category, pairs.value[at] as CellValue);
   }
-  return drawn === 0 ? [] : [`the boxes and outlines of ${drawn} annotations`];
+  return { readPast: drawn === 0 ? [] : [`the boxes and outlines of ${drawn} annotations`], annotations, categories: categoryNumber.filter((number) => number !== undefined), needsReviewed };
 }
 
 class Numbering {

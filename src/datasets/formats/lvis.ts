@@ -28,7 +28,8 @@ export function readLvis(path: string, _: FormatOptions, encoding: string | unde
     notices: [],
     readPast,
     records: (async function* (): AsyncGenerator<LabelRecord, void, undefined> {
-      readPast.push(...(await gatherInstances(path, encoding, listing, (item) => ({ name: nameOf(item), positive: idList(item, "not_exhaustive_category_ids"), negative: idList(item, "neg_category_ids") }))));
+      const told = await gatherInstances(path, encoding, listing, (item) => ({ name: nameOf(item), positive: idList(item, "not_exhaustive_category_ids"), negative: idList(item, "neg_category_ids") }));
+      readPast.push(...told.readPast);
       yield* listing.records({ absent: null, empty: null });
     })(),
   };

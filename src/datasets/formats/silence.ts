@@ -1,7 +1,7 @@
 import { NEGATIVE } from "../../labels/index.ts";
 import type { LabelNotice, LabelRecord } from "../label-file.ts";
 import type { Listing } from "../listing.ts";
-import { applyReviewed } from "../reviewed.ts";
+import { applyReviewed, type ReviewedFile } from "../reviewed.ts";
 import type { FormatOptions } from "./format.ts";
 
 /** The two options of silence, for formats whose images were searched for every category: `absent` of an image in which something is marked, `empty` of one in which nothing is. */
@@ -18,7 +18,8 @@ export interface Silent {
   readonly empty: "negative" | "unknown";
   /** The format does not say that images were searched for every category, so that taking it for granted deserves a notice. */
   readonly assumed: boolean;
-  readonly sidecar: string | null;
+  /** Of a folder of several files, those of all of them. */
+  readonly sidecar: string | readonly ReviewedFile[] | null;
   readonly notices: LabelNotice[];
 }
 
@@ -31,8 +32,9 @@ export async function* silentRecords(listing: Listing, silent: Silent): AsyncGen
   const { path, kind, options, sidecar, notices } = silent;
   const untold = listing.untold;
   if (sidecar !== null) {
-    await applyReviewed(sidecar, listing);
-    notices.push({ code: "reviewed-sidecar", message: `${path}: what was looked for is taken from ${sidecar}; everything else is unknown.` });
+    const sidecars = typeof sidecar === "string" ? [{ file: sidecar }] : sidecar;
+    for (const each of sidecars) await applyReviewed(each, listing);
+    notices.push({ code: "reviewed-sidecar", message: `${path}: what was looked for is taken from ${sidecars.map(({ file }) => file).join(", ")}; everything else is unknown.` });
     yield* listing.records({ absent: null, empty: null });
     return;
   }

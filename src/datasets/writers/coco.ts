@@ -4,6 +4,7 @@
  */
 import { POSITIVE } from "../../labels/index.ts";
 import { writeTextFiles } from "../../model/index.ts";
+import { reviewedField } from "../formats/instances.ts";
 import { reviewedPath } from "../reviewed.ts";
 import { JsonList, noMark } from "./json-list.ts";
 import { requireNames } from "./names.ts";
@@ -23,7 +24,7 @@ async function writeCoco(out: string, table: LabelTable, progress: WriteProgress
   await writeTextFiles(pathsOf(out), async ([main, beside]) => {
     const sidecar = new ReviewedSidecar(beside!, table);
     await sidecar.begin();
-    await main!.write('{"info":{"description":"Labels of whole images; what was looked for is told by the file .reviewed.json beside this one."},\n"categories":');
+    await main!.write(`{"info":{"description":"Labels of whole images; what was looked for is told by the file .reviewed.json beside this one.","${reviewedField}":true},\n"categories":`);
     const names = new JsonList(main!);
     for (const [at, name] of categories.entries()) await names.add({ id: at + 1, name });
     await names.end(',\n"images":');

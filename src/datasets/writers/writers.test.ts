@@ -119,3 +119,12 @@ describe("the labelling configuration beside Label Studio's tasks", () => {
     for (const name of ["/a/b.jpg", "https://x.org/b.jpg", "data:image/png;base64,AA", "/data/local-files/?d=b.jpg"]) expect((await failure(writeTasks(tableOf([name], ["x"])))).message).toContain("address");
   });
 });
+
+describe("COCO that was written with its sidecar", () => {
+  it("is refused where the sidecar was lost, instead of everything unknown becoming negative", async () => {
+    await labelWriters.coco.write(pathOf("coco"), tableOf(["a.jpg"], ["cat", "dog"], [{ image: 0, category: 1, value: 1, weight: 1 }]));
+    await rm(join(folder, "labels.reviewed.json"));
+    const error = await failure(readLabels(`coco:${pathOf("coco")}`));
+    expect([error.code, error.place.line]).toEqual(["file.missing", 1]);
+  });
+});
