@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { loadKernels } from "../src/kernels/index.ts";
 import { dropLabels, FIT, NO_PART, REPORT, SELECTION } from "../src/labels/index.ts";
 import { compareHeads, estimateNested, outerFolds, pretrain, tune, type TuneInput } from "../src/learn/index.ts";
-import { openPack } from "./results/pack-features.ts";
+import { openPack } from "./pack-features.ts";
 
 const { values: given } = parseArgs({
   options: {

@@ -1,10 +1,10 @@
 /** A pack's labels, parts and features; pictures go through MobileNetV2 once, and the features are kept for the next run. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { readLabels, type LabelFile } from "../../src/datasets/index.ts";
-import { assignParts, type Parts } from "../../src/labels/index.ts";
-import { denseFeatures, type Features } from "../../src/learn/index.ts";
-import { extractFeatures, openBackbone, readFeatures, resolvePreprocessing, writeFeatures } from "../../src/model/index.ts";
+import { readLabels, type LabelFile } from "../src/datasets/index.ts";
+import { assignParts, type Parts } from "../src/labels/index.ts";
+import { denseFeatures, type Features } from "../src/learn/index.ts";
+import { extractFeatures, openBackbone, readFeatures, resolvePreprocessing, writeFeatures } from "../src/model/index.ts";
 
 export interface Pack {
   readonly file: LabelFile;
