@@ -55,6 +55,12 @@ describe("YOLO", () => {
     expect(file.split).toEqual(["fit", "fit", "selection"]);
   });
 
+  it("never makes one image of two that would have one name", async () => {
+    const files = { "classes.txt": "cat\ndog\n", "train.txt": "images/a.jpg\na.jpg\n", "images/a.jpg": "", "labels/a.txt": `0${at}`, "a.jpg": "", "a.txt": `1${at}` };
+    const error = await failure(read(files));
+    expect([error.code, error.place.line]).toEqual(["labels.duplicate-image", 2]);
+  });
+
   it("reads sets that a tool wrote as if they lay one folder higher, and the description itself", async () => {
     const files = { "data.yaml": "names: [cat, dog]\ntrain: ../train/images\nval: ../valid/images\n", "train/images/a.jpg": "", "train/labels/a.txt": `0${at}` };
     const file = await read(files, "yolo", "data.yaml");

@@ -54,7 +54,11 @@ export async function readYolo(path: string, options: FormatOptions, encoding: s
       const categoryOf = new Map([...description.names].map(([number, name]) => [number, listing.category(name)]));
       let [missing, drawn] = [0, 0];
       for (const { image: name, labels, hasLabels, part, place } of entries) {
-        const image = listing.image(name.replace(/^(\.\.\/)*(images\/)?/, ""), 1);
+        const own = name.replace(/^(\.\.\/)*(images\/)?/, "");
+        if (listing.findImage(own) !== undefined) {
+          throw new CatwiseError("labels.duplicate-image", `another image would be called ${quote(own)} too, as ${quote(name)} is.`, { place, remedy: "Keep all images below one folder called images." });
+        }
+        const image = listing.image(own, 1);
         listing.setPart(image, part, place.file, place.line ?? 1);
         if (!hasLabels) {
           missing += 1;
