@@ -57,6 +57,8 @@ describe("PASCAL VOC", () => {
     const plain = await read({ "a/1.xml": xml("1.png", object("cat")), "b/1.xml": xml("C:\\pictures\\1.png", object("dog")), "c.xml": "<annotation/>" });
     expect(table(plain)).toEqual({ "a/1.png": "10", "b/1.png": "01", "c.jpg": "00" });
     expect(plain.split).toBe(null);
+    // Nobody says that such a folder was searched for every category, as VOC itself was.
+    expect(codes(plain)).toContain("assumed-negative");
     const years = await read({ "VOC2007/Annotations/1.xml": xml("1.jpg", object("cat")), "VOC2012/Annotations/1.xml": xml("1.jpg", object("dog")) });
     expect(Object.keys(table(years))).toEqual(["VOC2007/JPEGImages/1.jpg", "VOC2012/JPEGImages/1.jpg"]);
     expect(Object.keys(table(await read({ "VOC2007/Annotations/1.xml": xml("1.jpg", object("cat")) })))).toEqual(["1.jpg"]);

@@ -6,7 +6,7 @@
  * |---------------------------------------------------------------|----------------------------------------------------------------|
  * | an object of it that is not difficult                         | positive                                                       |
  * | only objects marked difficult                                 | uncertain (`difficult=positive`, `negative` or `unknown`)      |
- * | no object of it, the image has others                         | negative (`absent=unknown`: unknown)                           |
+ * | no object of it, the image has others                         | negative (`absent=unknown`: unknown), in a plain folder with a notice |
  * | the image has no object at all                                | negative, with a notice (`empty=unknown`: unknown)             |
  * | no object of it, in an image that no set names                | unknown: drawn for another task, not searched for every category |
  * | the image is in a set and has no XML                          | unknown                                                        |
@@ -78,7 +78,7 @@ export async function readVoc(path: string, options: FormatOptions, encoding: st
       if (reading.partial.length > 0) {
         notices.push({ code: "images-outside-sets", message: `${path}: ${reading.partial.length} images are in none of the sets of ImageSets/Main: they take no part, and what is not marked in them is unknown: ${examples(reading.partial.map((image) => listing.imageIds[image]!))}.` });
       }
-      yield* silentRecords(listing, { path, kind: "voc", options, empty: "negative", assumed: false, sidecar, notices });
+      yield* silentRecords(listing, { path, kind: "voc", options, empty: "negative", assumed: roots.every(({ sets }) => sets === null), sidecar, notices });
     })(),
   };
 }
