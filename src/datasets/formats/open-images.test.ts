@@ -30,10 +30,10 @@ describe("Open Images", () => {
   });
 
   it("leave machine labels unknown, call disagreement uncertain, and say how many of each", async () => {
-    const file = await read({ "labels.csv": `${rows}c,machine,/m/1,1\nc,machine,/m/2,0.7\nb,verification,/m/2,0\n` });
+    const file = await read({ "labels.csv": `${rows}c,machine,/m/1,1\nc, Machine,/m/3,0\nc,machine,/m/2,0.7\nb,verification,/m/2,0\n` });
     expect(table(file)).toEqual({ "a.jpg": "101", "b.jpg": ".u.", "c.jpg": "..." });
     expect(codes(file)).toEqual(["ignored-rows", "disagreeing-labels", "image-without-labels"]);
-    expect(file.notices[0].message).toContain("2 labels made by a machine");
+    expect(file.notices[0].message).toContain("3 labels made by a machine");
   });
 
   it("keep only the trainable classes where a list of them is given", async () => {

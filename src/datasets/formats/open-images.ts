@@ -80,7 +80,7 @@ export async function readOpenImages(path: string, options: FormatOptions, encod
       const name = fields[label]!.trim();
       if (name === "") throw new CatwiseError("file.malformed", "expected the code of a label, got nothing.", { place: place(label)() });
       const value = parseConfidence(fields[confidence]!, place(confidence));
-      if (value === null || (source >= 0 && fields[source] === "machine")) skipped.machine += 1;
+      if (value === null || (source >= 0 && fields[source]!.trim().toLowerCase() === "machine")) skipped.machine += 1;
       else if (only !== null && !only.has(name)) skipped.class += 1;
       else cells.push({ category: categoryIndex(name), value, weight: 1 });
     }
