@@ -33,7 +33,9 @@ export interface LabelFile {
   readonly notices: readonly LabelNotice[];
   /** What the files hold that is no label of an image and was read past, in words. */
   readonly readPast: readonly string[];
-  /** What was read, so that a run can be repeated on the same bytes. */
+  /** Every file that was read. */
+  readonly paths: readonly string[];
+  /** What was read, so that a run can be repeated on the same bytes; a folder of many files is one entry. */
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
 }
 

@@ -40,7 +40,7 @@ export async function readLabels(source: string, options: ReadLabelsOptions = {}
     paths.push(options.splitFile);
     told = applySplit(gathered, await readSplitFile(options.splitFile, options.encoding), options.splitFile);
   }
-  return { ...told, readPast: reader.readPast ?? [], files: await sumsOf(reader.path, paths) };
+  return { ...told, readPast: reader.readPast ?? [], paths, files: await sumsOf(reader.path, paths) };
 }
 
 async function openReader(source: string, encoding: string | undefined): Promise<LabelReader> {

@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import { expected } from "../errors.ts";
 import { labelWriters, readLabels, type LabelFile, type LabelFormat } from "../datasets/index.ts";
 import { knownCounts, type PartName } from "../labels/index.ts";
 import type { WorkflowContext } from "./context.ts";
-import { inputSums, requireNew, requireOutputs } from "./outputs.ts";
+import { requireNew, requireOutputs } from "./outputs.ts";
 
 /** Labels to read, and the format and file to write them in. */
 export interface ConvertRequest {
@@ -49,12 +50,12 @@ export async function runConvert({ labels: source, split, encoding, to, out, ove
   const file = await readLabels(source, { encoding, splitFile: split });
   for (const notice of file.notices) logger.warn(notice.code, notice.message);
   // A format of many files is named by its folder: only now is it known which they are.
-  await requireOutputs(outputs, file.files.map(({ path }) => path));
+  if (overwrite) await requireOutputs(outputs, file.paths);
   const total = file.labels.imageIds.length;
   const written = await writer.write(out, file, (done) => checkpoint({ phase: "write", done, total }));
   const lost = [...file.readPast, ...written.lost];
   if (lost.length > 0) logger.warn("convert.lost", `not in ${out}: ${lost.join("; ")}.`);
-  return { to, labels: `${writer.kind}${out}`, written: written.files, ...countsOf(file), lost, inputs: await inputSums(file.files.map(({ path }) => path)) };
+  return { to, labels: `${writer.kind}${out}`, written: written.files, ...countsOf(file), lost, inputs: file.files.map(({ path, sha256 }) => ({ path: basename(path), sha256 })) };
 }
 
 function sum(counts: Uint32Array): number {

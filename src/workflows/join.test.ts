@@ -5,7 +5,7 @@ import { joinLabels, matchIds } from "./join.ts";
 const imageIds = ["a.png", "b.png", "c.png", "d.png"];
 const cells = imageIds.map((_, image): LabelCell => ({ image, category: 0, value: image % 2 === 0 ? 1 : 0 }));
 const labels = buildPartialLabels({ imageIds, categories: ["x"], cells });
-const file = { labels, split: ["fit", "selection", "report", null] as const, groups: null, notices: [], readPast: [], files: [{ path: "l.csv", sha256: "" }] };
+const file = { labels, split: ["fit", "selection", "report", null] as const, groups: null, notices: [], readPast: [], paths: [], files: [{ path: "l.csv", sha256: "" }] };
 
 function opened(ids: string[] | null, rows: number): Parameters<typeof joinLabels>[2] {
   return { from: "f.safetensors", data: Float32Array.from({ length: rows * 2 }, (_, at) => at), rows, columns: 2, perCategory: null, ids, skipped: [], preprocessing: null, seconds: 0 };

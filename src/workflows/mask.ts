@@ -42,6 +42,8 @@ export async function runMask(request: MaskRequest, { logger }: Pick<WorkflowCon
   // What is masked away is gone, so above all the labels themselves are never written over.
   await requireOutputs([out], [request.labels, request.split]);
   const file = await readLabels(request.labels, { encoding: request.encoding, splitFile: request.split });
+  // A format of many files is named by its folder: only now is it known which they are.
+  await requireOutputs([out], file.paths);
   for (const notice of file.notices) logger.warn(notice.code, notice.message);
   const { labels, groups } = file;
   if (labels.weight.some((weight) => weight !== 1)) logger.warn("mask.weights-lost", "the labels carry weights, which a wide CSV cannot hold; every label written counts as 1.");

@@ -70,6 +70,7 @@ function tryToWrite(folder: string, isFolder: boolean, path: string): void {
 }
 
 async function requireNoInput(path: string, inputs: InputFiles): Promise<void> {
+  if ((await stat(path).catch(() => null)) === null) return;
   const target = await realpath(path).catch(() => resolve(path));
   for (const input of inputs) {
     if (input === undefined) continue;

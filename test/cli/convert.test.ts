@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -128,6 +128,18 @@ describe("catwise convert", () => {
     refused("--labels", "w.csv", "--split", "l.csv", "--to", "csv", "--out", "l.csv", "--overwrite");
     done(convert("--labels", "l.csv", "--to", "csv", "--out", "w.csv", "--overwrite"));
     expect(textOf(folder, "w.csv")).toMatch(/^image,/);
+  });
+
+  it("reads a folder of many files, and replaces none of them", () => {
+    mkdirSync(join(folder, "yolo/labels"), { recursive: true });
+    writeFileSync(join(folder, "yolo/classes.txt"), "cat\ndog\n");
+    for (let image = 0; image < 250; image += 1) writeFileSync(join(folder, `yolo/labels/${image}.txt`), "0 0.5 0.5 0.1 0.1\n");
+    const sidecar = JSON.stringify({ format: "catwise-reviewed-categories", images: [{ image: "1.jpg", reviewed: ["dog"] }] });
+    writeFileSync(join(folder, "yolo/labels.reviewed.json"), sidecar);
+    const refused = convert("--labels", "yolo:yolo", "--to", "coco", "--out", "yolo/labels.json", "--overwrite");
+    expect([refused.status, refused.stderr]).toEqual([5, expect.stringContaining("one of the inputs")]);
+    expect(textOf(folder, "yolo/labels.reviewed.json")).toBe(sidecar);
+    expect(readJson(done(convert("--labels", "yolo:yolo", "--to", "csv", "--out", "y.csv", "--json")))).toMatchObject({ cells: { positive: 250, negative: 1, unknown: 249 }, inputs: [{ path: "yolo", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }] });
   });
 
   it.each([

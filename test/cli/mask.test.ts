@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -64,6 +64,15 @@ describe("catwise mask", () => {
     expect(mask("--keep", "0.3", "--parts", "selection", "--seed", "4", "--out", "m.csv").status).toBe(0);
     expect(rowsOf("m.csv", "fit")).toEqual(rowsOf("full.csv", "fit"));
     expect(rowsOf("m.csv", "selection")).not.toEqual(rowsOf("full.csv", "selection"));
+  });
+
+  it("refuses to write over a file of a folder of labels", () => {
+    mkdirSync(join(folder, "open"));
+    const rows = "ImageID,Source,LabelName,Confidence\na,verification,/m/1,1\nb,verification,/m/1,0\nc,verification,/m/1,1\n";
+    writeFileSync(join(folder, "open/train-annotations-human-imagelabels.csv"), rows);
+    const run = catwise(folder, "mask", "--labels", "open-images:open", "--out", "open/train-annotations-human-imagelabels.csv", "--protocol", "single-positive");
+    expect([run.status, run.stderr]).toEqual([5, expect.stringContaining("one of the inputs")]);
+    expect(readFileSync(join(folder, "open/train-annotations-human-imagelabels.csv"), "utf8")).toBe(rows);
   });
 
   it("refuses to mask the report part, and to write over the labels themselves", () => {
