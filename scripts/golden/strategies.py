@@ -18,6 +18,10 @@ before = (rng.permutation(C * N).reshape(C, N) - C * N / 2 + 0.5) / 32
 after = (rng.permutation(C * N).reshape(C, N) - C * N / 2 + 0.5) / 20
 draws = rng.integers(0, 1024, size=(C, N)) / 1024
 zero = np.zeros((C, N))
+# Drawn from a source of its own, so that the numbers above stay as they were. float32 holds them; a tenth says nothing.
+guides = np.random.default_rng(34)
+guide = (guides.permutation(C * N).reshape(C, N) + 0.5) / 128
+guide[guides.random((C, N)) < 0.1] = np.nan
 
 known, unknown, pos, neg = value >= 0, value < 0, value == 1, value == 0
 every = trust.sum(axis=1)
@@ -115,6 +119,34 @@ def splc():
 
 
 put("splc", splc())
+
+
+def vlpl(threshold, beta, smoothing, alpha, left_out):
+    doubt = lambda c, i: -alpha * entropy(after[c, i])
+    first, second = np.zeros(C), np.zeros(C)
+    taken = np.full((C, N), NONE)
+    for i in range(N):
+        free = [c for c in range(C) if unknown[c, i]]
+        told = [c for c in free if guide[c, i] >= 0]
+        yes = [c for c in told if guide[c, i] > threshold]
+        out_of_it = sorted((c for c in told if c not in yes), key=lambda c: guide[c, i])[: int(left_out * len(told))]
+        for c in range(C):
+            if c not in free:
+                own = trust[c, i] * bce(after[c, i], y[c, i])
+                first[c] += own
+                second[c] += own
+                continue
+            first[c] += doubt(c, i)
+            if c in yes:
+                taken[c, i] = 1
+                second[c] += beta * ((1 - smoothing) * -np.log(p[c, i]) + smoothing * -np.log(1 - p[c, i]))
+            elif c not in out_of_it:
+                second[c] += doubt(c, i)
+    return [(first / every, full(NONE)), (second / every, taken)]
+
+
+options = dict(threshold=0.6, betaPositive=0.8, smoothing=0.15, alpha=0.3, leftOut=0.4)
+put("vlpl", vlpl(*options.values()), options)
 
 
 def ranked(cells):
@@ -286,4 +318,5 @@ for name, loss, options in (("aucm", aucm, None), ("ap-loss", ap_loss, None), ("
 print(json.dumps(dict(
     made="by scripts/golden/strategies.py with NumPy " + np.__version__,
     categories=C, images=N, value=value.ravel().tolist(), trust=trust.ravel().tolist(), draws=draws.ravel().tolist(),
+    guide=[None if np.isnan(g) else g for g in guide.ravel()],
     before=before.ravel().tolist(), after=after.ravel().tolist(), strategies=out)))

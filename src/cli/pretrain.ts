@@ -7,6 +7,7 @@ import { runSession, withCommonOptions } from "./session.ts";
 interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly strategy: string;
   readonly prevalence?: string;
+  readonly guide?: string;
   readonly set?: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly threads?: number;
@@ -21,6 +22,7 @@ export function registerPretrain(program: Command): void {
   withHarm(withLabels(withSource(command), true)
     .option("--strategy <name>", "what unknown labels count as: assume-negative, ignore and some thirty others (docs/methods/strategies.md)", "assume-negative")
     .option("--set <name=number>", "another value than the strategy's own; again for each", setting("rounds=5"))
+    .option("--guide <file>", "probabilities of another model, for the strategy vlpl: CSV image,<category>,... as predict writes it, or .safetensors")
     .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, for --harm"))
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
   withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
@@ -28,7 +30,7 @@ export function registerPretrain(program: Command): void {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
       const { strategy, out, seed } = options;
-      const done = await runPretrain({ source, ...(await softLabelsOf(options)), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, harm: options.harm }) }, session);
+      const done = await runPretrain({ source, ...(await softLabelsOf(options)), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, guide: options.guide, harm: options.harm }) }, session);
       const { summary, categories } = done;
       const harm = await harmText(done.harm);
       session.result(done, () =>
@@ -48,11 +50,11 @@ export function registerPretrain(program: Command): void {
 
 /** The strategy is told to tune, which then knows that the base has not seen the selection part, and how to refit it. */
 function next(options: Options): string {
-  const { out, features, model, images, strategy } = options;
+  const { out, features, model, images, strategy, guide } = options;
   const hard = ["ignore", "positive", "negative"].includes(options.uncertain ?? "ignore");
   // What soft targets made no refit without them would make again.
   const plain = options.set === undefined && options.seed === 0 && hard;
   const isModel = /\.onnx$/i.test(out);
   if (model !== undefined && !isModel) return nextCommand(["extract", ["--model", model], ["--images", images], ["--out", "features.safetensors"]]);
-  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(hard ? options : { ...options, uncertain: "ignore" }), ["--base-strategy", plain ? strategy : undefined], ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
+  return nextCommand(["tune", ["--features", features], isModel ? ["--model", out] : ["--head", out], ["--images", images], ...labelWords(hard ? options : { ...options, uncertain: "ignore" }), ["--base-strategy", plain ? strategy : undefined], ["--guide", plain ? guide : undefined], ["--out", `tuned.${isModel ? "onnx" : "safetensors"}`]]);
 }

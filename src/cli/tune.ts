@@ -16,6 +16,7 @@ interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly selectionSeen?: boolean;
   readonly missingAtRandom?: boolean;
   readonly baseStrategy?: string;
+  readonly guide?: string;
   readonly categories?: readonly string[];
   readonly calibrate?: string;
   readonly prevalence?: string;
@@ -43,6 +44,7 @@ export function registerTune(program: Command): void {
     .option("--fit-only", "auto: keep selection labels out of fitting")
     .option("--strict", "auto: change a category only on evidence of gain, not merely on no evidence of harm")
     .option("--base-strategy <name>", "the head to start from is what catwise pretrain made of these labels by this strategy: lets auto decide without a selection part")
+    .option("--guide <file>", "the guide it was trained with, for --base-strategy vlpl")
     .option("--selection-seen", "the model was trained on the selection part too: nothing measured there is believed")
     .option("--missing-at-random", "chance alone decided which labels are known: allows a second test for a leak")
     .option("--categories <names>", "tune only these, separated by commas; given again, the names add up", nameList("--categories"))
@@ -74,7 +76,7 @@ export function registerTune(program: Command): void {
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
           estimate,
-          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, harm: options.harm, baseStrategy: options.baseStrategy, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, harm: options.harm, baseStrategy: options.baseStrategy, guide: options.guide, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
         },
         session,
       );

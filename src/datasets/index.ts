@@ -4,6 +4,7 @@
  * names file, line, column and what to do. Files are treated as hostile: any bytes give labels or such an error.
  */
 export { readCategoryFile, type CategoryRow } from "./category-file.ts";
+export { readProbabilities } from "./probability-file.ts";
 export { readLabels } from "./read-labels.ts";
 export { movedLabelsSource, parseLabelsSource, type LabelsSource } from "./source.ts";
 export type { ReadLabelsOptions } from "./read-labels.ts";

@@ -1,7 +1,7 @@
 import { plainKernels, randomSource } from "../math/index.ts";
 import { buildPartialLabels, FIT, SELECTION, type CellValue, type PartialLabels, type Parts } from "../labels/index.ts";
 import { denseFeatures } from "./features.ts";
-import { pretrain } from "./pretrain/index.ts";
+import { findStrategy, needsGuide, pretrain, type PretrainStrategy } from "./pretrain/index.ts";
 import type { Features, Head, TuneInput, TuneOptions } from "./types.ts";
 
 export interface DrawnOptions {
@@ -50,6 +50,16 @@ export function drawn({ seed, images: N, columns: D, categories: C, known, partO
   const part = Uint8Array.from({ length: N }, (_, image) => partOf(image));
   const parts: Parts = { part, group: Uint32Array.from(part, (_, i) => i), origin: "column" };
   return { values, features: denseFeatures(values, N, D), labels, parts, truth };
+}
+
+/** For a strategy that needs one, a guide that says of each cell what `probability` says of the image's number (image-7 is 7) and the category; by default what it happens to say. */
+export function guideFor(
+  strategy: string | PretrainStrategy,
+  { imageIds, categories }: PartialLabels,
+  probability: (image: number, category: number) => number = (image, category) => ((image * 7 + category * 5) % 16) / 16,
+): { readonly guide?: Float32Array } {
+  if (!needsGuide(findStrategy(strategy, "strategy"))) return {};
+  return { guide: Float32Array.from(imageIds.flatMap((id) => categories.map((_, c) => probability(Number(id.slice(id.lastIndexOf("-") + 1)), c)))) };
 }
 
 /** A base trained on the images for which `sees` says yes. */

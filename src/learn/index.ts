@@ -7,6 +7,7 @@ export { averageHeads } from "./average.ts";
 export { denseFeatures } from "./features.ts";
 export {
   fixedPseudoLabels,
+  needsGuide,
   pretrain,
   strategies,
   strategyNames,

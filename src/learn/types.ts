@@ -225,5 +225,7 @@ export interface TuneInput {
   readonly baseStrategy?: string | PretrainStrategy;
   /** Targets of uncertain cells that a base made by `baseStrategy` was trained with (PretrainInput.softTargets): used to refit it, and for nothing else. */
   readonly softTargets?: Float32Array;
+  /** The guide that a base made by `baseStrategy` was trained with (PretrainInput.guide): used to refit it, and for nothing else. */
+  readonly guide?: Float32Array;
   readonly checkpoint?: Checkpoint;
 }

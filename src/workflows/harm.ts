@@ -51,6 +51,8 @@ export interface HarmSetting {
   readonly labels: PartialLabels;
   readonly parts: Parts;
   readonly kernels: Kernels;
+  /** The guide the base was trained with, where its strategy goes by one. */
+  readonly guide?: Float32Array;
   readonly seed: number;
   readonly source?: HarmSource | "none" | undefined;
   /** (C): as stated; null: not known. */

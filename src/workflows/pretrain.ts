@@ -7,6 +7,7 @@ import { readPrevalence, statedPrevalence } from "./calibration.ts";
 import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type UncertainPolicyName, type WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
+import { openGuide, requireGuide } from "./guide.ts";
 import { harmOfPretraining, requireHarmSource, type HarmJson, type HarmSource } from "./harm.ts";
 import { joinLabels } from "./join.ts";
 import { withKernels } from "./kernels.ts";
@@ -23,6 +24,8 @@ export interface PretrainRequest extends Omit<LabelSource, "uncertain"> {
   readonly strategy: string;
   /** Other values than the strategy's own, by name. */
   readonly strategyOptions?: Readonly<Record<string, number>>;
+  /** File of another model's probabilities (readProbabilities), for a strategy that goes by them. */
+  readonly guide?: string;
   /** Of what a strategy draws by lot; 0 when absent. */
   readonly seed?: number;
   /** CSV file `category,prevalence`, for the estimate of harm. */
@@ -72,20 +75,22 @@ export interface PretrainDone {
 export async function runPretrain(request: PretrainRequest, context: WorkflowContext): Promise<PretrainDone> {
   const { source, strategy, out, seed = 0 } = request;
   if (!strategyNames.includes(strategy)) throw expected("--strategy", `one of ${strategyNames.join(", ")}`, strategy);
+  requireGuide(strategy, request.guide, "--strategy");
   requireHarmSource(request.harm, request.prevalence);
   requireHeadEnding(source, out);
-  await requireOutputs([out], [...inputPaths(source), request.labels, request.split, request.prevalence]);
+  await requireOutputs([out], [...inputPaths(source), request.labels, request.split, request.prevalence, request.guide]);
   const { file, labels } = await openLabels(request, context);
   const opened = await openFeatures(source, context);
   const joined = joinLabels(file, ownersOf(file, labels, opened, context), opened, context);
+  const guide = await openGuide(request.guide, joined, context);
   const stated = statedPrevalence(joined.labels.categories, await readPrevalence(request.prevalence, joined.labels.categories));
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const trainedBase = await pretrain({ ...joined, ...softTargetsFor(request.uncertain, joined.labels, seed), strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
+    const trainedBase = await pretrain({ ...joined, ...guide, ...softTargetsFor(request.uncertain, joined.labels, seed), strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
     const { head, story } = trainedBase;
     const seconds = (performance.now() - began) / 1000;
     const harm = await harmOfPretraining({ ...joined, kernels, seed, source: request.harm, stated, checkpoint: context.checkpoint }, strategy, trainedBase);
-    const inputs = [...(await inputSums(inputPaths(source))), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))];
+    const inputs = [...(await inputSums([...inputPaths(source), ...(request.guide === undefined ? [] : [request.guide])])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))];
     const counts = knownCounts(joined.labels);
     const oneSided = head.categories.filter((_, c) => counts.positive[c] === 0);
     if (oneSided.length > 0) context.logger.warn("labels.no-positive", `nobody said yes to ${some(oneSided)}: nothing can be learnt of what it looks like.`);

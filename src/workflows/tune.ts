@@ -5,6 +5,7 @@ import { judgeReport, readPrevalence, statedPrevalence } from "./calibration.ts"
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type NamedTuneOptions, type WorkflowContext } from "./context.ts";
+import { openGuide, requireGuide } from "./guide.ts";
 import { harmOfTuning, requireHarmSource, type HarmSource } from "./harm.ts";
 import { joinLabels, type Joined } from "./join.ts";
 import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
@@ -33,6 +34,8 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly out: string;
   /** One of `strategyNames`: the base is what pretrain made of these labels' fit part by this strategy. */
   readonly baseStrategy?: string;
+  /** The guide it was trained with, where its strategy goes by one. */
+  readonly guide?: string;
   /**
    * nested: no image is given away to report on; the gain is estimated by outer cross-validation (docs/methods/nested.md). Of every method, except greedy among heads that were
    * brought along: whether those saw the labels that would judge them, nobody can say. Default: the report part.
@@ -58,6 +61,7 @@ export interface TuneDone {
 export async function runTune(request: TuneRequest, context: WorkflowContext): Promise<TuneDone> {
   const { source, out, candidates = [] } = request;
   if (request.baseStrategy !== undefined && !strategyNames.includes(request.baseStrategy)) throw expected("--base-strategy", `one of ${strategyNames.join(", ")}`, request.baseStrategy);
+  requireGuide(request.baseStrategy, request.guide, "--base-strategy");
   if (request.estimate === "nested" && candidates.length > 0) {
     throw new CatwiseError("usage.conflicting-options", "the gain of choosing among heads that were brought along cannot be estimated by outer cross-validation: they may have been fitted to the very labels that would judge them.", {
       remedy: "Give greedy no heads, so that it makes its own in every fold; or leave the nested estimate out and give a report part.",
@@ -69,7 +73,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const reports = request.report === undefined ? [] : [request.report];
   const thresholdFiles = request.target === undefined && request.targets === undefined ? [] : [thresholdsFileOf(out)];
   const heads = [...(request.head === undefined ? [] : [request.head]), ...candidates];
-  await requireOutputs([out, runFile, ...thresholdFiles, ...reports], [...inputPaths(source), ...heads, request.labels, request.split, request.targets, request.prevalence]);
+  await requireOutputs([out, runFile, ...thresholdFiles, ...reports], [...inputPaths(source), ...heads, request.labels, request.split, request.targets, request.prevalence, request.guide]);
   const { file, labels: given } = await openLabels(request, context);
   // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
@@ -82,9 +86,10 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const others = await openCandidates(candidates, base, context);
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels } = joined;
+  const guide = await openGuide(request.guide, joined, context);
   return withKernels(request.threads, async (kernels) => {
     const began = performance.now();
-    const input: TuneInput = { ...usedFor(request, joined, options), base, kernels, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), checkpoint: context.checkpoint };
+    const input: TuneInput = { ...usedFor(request, joined, options), base, kernels, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...guide, checkpoint: context.checkpoint };
     const outer = request.estimate === "nested" ? outerFolds(input, { ...(request.outerFolds === undefined ? {} : { folds: request.outerFolds }), fitUnseen: request.fitUnseen === true }) : null;
     const result = await tune(input, others);
     const seconds = (performance.now() - began) / 1000;
@@ -105,7 +110,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       ...(judged.estimate === undefined ? {} : { estimate: judged.estimate }),
       harm,
       seconds: { extract: opened.seconds, tune: seconds },
-      inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
+      inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads, ...(request.guide === undefined ? [] : [request.guide])])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
       options: { uncertain: request.uncertain, parts: joined.parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...(outer === null ? {} : { estimate: "nested", outerFolds: outer.folds, fitUnseen: request.fitUnseen === true }) },
       steps: [`Joined ${labels.imageIds.length} images with ${labels.categories.length} categories of labels${opened.perCategory === null ? "" : ", each with features of its own"}.`, `Tuned each category on its known labels alone, by the method ${request.tune.method}.`, judged.step],
     });

@@ -21,12 +21,12 @@ export interface OuterRun {
  * Reports its progress as "outer folds", with what is under way inside as the detail.
  */
 export async function outerRuns(input: TuneInput, foldOfImage: Uint8Array, folds: number, take: (run: OuterRun) => void | Promise<void>): Promise<void> {
-  const { base, baseStrategy, features, labels, kernels } = input;
+  const { base, baseStrategy, features, labels, kernels, guide } = input;
   for (let fold = 0; fold < folds; fold++) {
     const parts = partsWithoutFold(input.parts, foldOfImage, fold);
     const checkpoint = (event: ProgressEvent): void | Promise<void> => input.checkpoint?.(insideFold(event, fold, folds));
     await checkpoint({ phase: "start", done: 0, total: 1 });
-    const before = baseStrategy === undefined ? base : (await pretrain({ features, labels, parts, strategy: baseStrategy, kernels, checkpoint })).head;
+    const before = baseStrategy === undefined ? base : (await pretrain({ features, labels, parts, strategy: baseStrategy, ...(guide === undefined ? {} : { guide }), kernels, checkpoint })).head;
     const own: TuneInput = { ...input, parts, base: before, checkpoint };
     const result = await tune(own);
     await take({ fold, before, after: result.head, input: own, result });

@@ -5,6 +5,7 @@ import { rowsOf } from "../cells.ts";
 import { cellProblem, featureMatrix, featuresOf, forFeaturesOf, requireCategories } from "../features.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Checkpoint, Features, Head } from "../types.ts";
+import { checkGuide } from "./guide.ts";
 import { strategyCells } from "./fixed-cells.ts";
 import { KNOWN, NOT_TAKEN, readPseudoLabels, TAKEN_NEGATIVE, type PseudoLabels } from "./pseudo-labels.ts";
 import { ScoreMap } from "./scores.ts";
@@ -14,12 +15,14 @@ import type { FixedStrategy, PretrainStrategy, ScoredStrategy, StrategyOptions }
 import { trainScored } from "./train-scored.ts";
 
 export { strategyCells } from "./fixed-cells.ts";
+export { checkGuide } from "./guide.ts";
 export type { PseudoLabels } from "./pseudo-labels.ts";
 export { findStrategy, strategies, strategyNames } from "./strategies.ts";
 export { totalTrust, type StrategyCells } from "./strategy-cells.ts";
 export { cellObjective, fillUnknown, forUnknown, knownPlan, LEFT_OUT, setCell, type CellObjectiveParts, type CellPlan } from "./cell-objective.ts";
 export { crossEntropy, focalTerm, kernelTerm, type CellTerm, type Term } from "./cell-terms.ts";
 export {
+  needsGuide,
   rule,
   scoredStrategy,
   usesUnknown,
@@ -52,6 +55,11 @@ export interface PretrainInput {
    * Losses of ranks (pairwise-ranking, aucm, ap-loss, pauc) take a soft target for the label on its side of one half.
    */
   readonly softTargets?: Float32Array;
+  /**
+   * (N*C), image by image: the probability in [0, 1] another model gives the cell, NaN where it gives none. Needed by the strategies that go by one (vlpl) and refused with the others. Only what it
+   * says of unknown cells of the fit part is used.
+   */
+  readonly guide?: Float32Array;
   /** Of what a strategy draws by lot (role). Default 0. */
   readonly seed?: number;
   readonly kernels: Kernels;
@@ -99,7 +107,7 @@ interface Trained {
  * Where every category has features of its own they are standardised category by category.
  * Deterministic: what is drawn hangs on the seed, image ids and category names.
  *
- * Errors: usage.invalid-value for a strategy or option that does not exist or is out of range; split.empty-part without a fit image;
+ * Errors: usage.invalid-value for a strategy or option that does not exist or is out of range, and for a guide that is missing, out of place or no probabilities; split.empty-part without a fit image;
  * kernels.out-of-memory where a strategy would have to hold too many cells.
  */
 export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
@@ -108,6 +116,7 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
   const options = strategy.kind === "scored" ? { ...strategy.defaults, ...input.strategyOptions } : { ...input.strategyOptions };
   if (strategy.kind === "fixed" && Object.keys(options).length > 0) throw expected("options", `none for the strategy ${strategy.name}`, Object.keys(options)[0]);
   if (input.softTargets !== undefined) checkSoftTargets(labels, input.softTargets);
+  checkGuide(strategy, labels, input.guide);
   const { rows } = rowsOf(parts, [FIT]);
   if (rows.length === 0) throw new CatwiseError("split.empty-part", "Expected an image in the fit part, got none.");
   const all = Uint32Array.from(rows, (_, i) => i);
@@ -201,7 +210,7 @@ async function solveScored(input: PretrainInput, strategy: ScoredStrategy, rows:
   const { features, labels, kernels, checkpoint, seed = 0 } = input;
   const D = features.columns;
   const C = labels.categories.length;
-  const cells = denseCells(labels, rows, seed, input.softTargets);
+  const cells = denseCells(labels, rows, seed, input.softTargets, input.guide);
   const objective = strategy.objective(cells, input.strategyOptions);
   const { rounds } = objective;
   const scores = new ScoreMap(kernels, features, rows, map);

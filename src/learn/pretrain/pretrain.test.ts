@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plainKernels } from "../../math/index.ts";
 import { applyUncertainPolicy, FIT, NO_PART, UNCERTAIN } from "../../labels/index.ts";
-import { drawn } from "../drawn-data.cases.ts";
+import { drawn, guideFor } from "../drawn-data.cases.ts";
 import { standardisation } from "../standardisation.ts";
 import { extremeCells } from "./extreme-cells.ts";
 import { pretrain, pretrainStrength, strategies, strategyNames, type PretrainInput, type PretrainResult } from "./index.ts";
@@ -87,8 +87,9 @@ describe("soft targets of uncertain cells", () => {
       [soft(0), "to-negative"],
       [soft(Number.NaN), "to-unknown"],
     ] as const) {
-      const { head } = await train({ strategy, labels: unsure, softTargets });
-      expect(head).toEqual((await train({ strategy, labels: applyUncertainPolicy(unsure, policy) })).head);
+      const guide = guideFor(strategy, unsure);
+      const { head } = await train({ strategy, ...guide, labels: unsure, softTargets });
+      expect(head).toEqual((await train({ strategy, ...guide, labels: applyUncertainPolicy(unsure, policy) })).head);
     }
   });
 

@@ -24,6 +24,7 @@ import { partialAsymmetric, selectiveAsl, selectiveBce, selectiveFocal } from ".
 import { splc } from "./splc.ts";
 import type { PretrainStrategy } from "./strategy.ts";
 import { strictlyProperAsymmetric } from "./strictly-proper-asymmetric.ts";
+import { visionLanguage } from "./vision-language.ts";
 import { weakAssumeNegative } from "./weak-assume-negative.ts";
 
 /** The strategies of stage 1 that can be asked for by name; docs/methods/strategies.md has their formulas. */
@@ -61,6 +62,7 @@ export const strategies: readonly PretrainStrategy[] = [
   aucMargin,
   averagePrecisionLoss,
   partialAuc,
+  visionLanguage,
 ];
 
 /** The names of `strategies`, in their order. */

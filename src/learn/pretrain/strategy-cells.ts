@@ -15,6 +15,8 @@ export interface StrategyCells {
   readonly place: Uint32Array;
   /** A number in [0, 1) that hangs on the seed, the image's id and the category's name alone. */
   readonly draw: (image: number, category: number) => number;
+  /** (C*n): what another model says of the cell, a probability in [0, 1], NaN where it says nothing; null where no guide was given. */
+  readonly guide: Float32Array | null;
 }
 
 /** Float64 slopes of this many cells are 4 GiB, which is more than anything here should ask for at once. */
@@ -22,10 +24,10 @@ const mostCells = 2 ** 29;
 
 /**
  * The cells of the chosen rows of the labels. soft: a target per listed cell, NaN for those that keep their label; one of exactly .5 says nothing
- * of a class, and the cell counts as positive where a strategy needs one.
+ * of a class, and the cell counts as positive where a strategy needs one. guide (N*C): of all images of the labels, as PretrainInput has it.
  * Errors: kernels.out-of-memory where images x categories exceed 2^29 (a strategy that scores every cell holds them all).
  */
-export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: number | string, soft?: Float32Array): StrategyCells {
+export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: number | string, soft?: Float32Array, guide?: Float32Array): StrategyCells {
   const n = rows.length;
   const C = labels.categories.length;
   if (n * C > mostCells) {
@@ -62,7 +64,14 @@ export function denseCells(labels: PartialLabels, rows: Uint32Array, seed: numbe
     trust,
     place,
     draw: (image, category) => lot(image, category) / 2 ** 32,
+    guide: guide === undefined ? null : guideOfRows(guide, rows, C),
   };
+}
+
+/** (C*n), category-major: the guide of the chosen rows. */
+function guideOfRows(guide: Float32Array, rows: Uint32Array, categories: number): Float32Array {
+  const n = rows.length;
+  return Float32Array.from({ length: categories * n }, (_, cell) => guide[rows[cell % n] * categories + Math.floor(cell / n)]);
 }
 
 /** The target of a listed cell: its label, or its soft target; null for an uncertain cell without one. */

@@ -59,6 +59,8 @@ export interface ScoredStrategy extends StrategyCard {
   readonly defaults: StrategyOptions;
   /** false: unknown cells are left out from beginning to end. */
   readonly usesUnknown: boolean;
+  /** true: it goes by probabilities of another model (PretrainInput.guide, StrategyCells.guide) and refuses to run without. */
+  readonly needsGuide?: boolean;
   /** Throws usage.invalid-value for an option that does not exist or is out of its range. */
   objective(cells: StrategyCells, options?: StrategyOptions): StrategyObjective;
 }
@@ -72,6 +74,11 @@ export type PretrainStrategy = FixedStrategy | ScoredStrategy;
 /** Whether a strategy ever takes an unknown cell for an answer; if not, there are no wrong pseudo-labels to undo. */
 export function usesUnknown(strategy: PretrainStrategy): boolean {
   return strategy.kind === "fixed" ? strategy.unknown !== null : strategy.usesUnknown;
+}
+
+/** Whether a strategy goes by another model's probabilities, which then have to be given. */
+export function needsGuide(strategy: PretrainStrategy): boolean {
+  return strategy.kind === "scored" && strategy.needsGuide === true;
 }
 
 /** What an option must be: in words, and as a test. */
@@ -91,6 +98,7 @@ export interface ScoredDefinition<Options extends StrategyOptions> extends Strat
   readonly defaults: Options;
   readonly rules: { readonly [name in keyof Options]: OptionRule };
   readonly usesUnknown: boolean;
+  readonly needsGuide?: boolean;
   readonly make: (cells: StrategyCells, options: Options) => StrategyObjective;
 }
 

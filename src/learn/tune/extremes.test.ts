@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomSource } from "../../math/index.ts";
 import { buildPartialLabels, FIT, NO_PART, SELECTION, type CellValue } from "../../labels/index.ts";
-import { drawn, tuneInput, type Drawn } from "../drawn-data.cases.ts";
+import { drawn, guideFor, tuneInput, type Drawn } from "../drawn-data.cases.ts";
 import { denseFeatures } from "../features.ts";
 import { pretrain, strategyNames } from "../pretrain/index.ts";
 import type { Head, TuneInput, TuneMethod, TuneResult } from "../types.ts";
@@ -99,7 +99,7 @@ describe("stage 1 at the extremes", () => {
   it.each(strategyNames)("stays finite without labels, with constant features and with more features than images (%s)", async (strategy) => {
     const wide = drawn({ seed: "wide", images: 30, columns: 50, categories: 1, known: () => 1 });
     for (const data of [withCells(small, []), withValues(small, () => 3), wide]) {
-      const { head } = await pretrain({ ...tuneInput(data, someHead(data)), strategy });
+      const { head } = await pretrain({ ...tuneInput(data, someHead(data)), ...guideFor(strategy, data.labels), strategy });
       expect([...head.weight, ...head.bias].every((value) => Number.isFinite(value))).toBe(true);
     }
   });

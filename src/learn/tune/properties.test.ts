@@ -2,7 +2,7 @@ import { assert as check, asyncProperty, shuffledSubarray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainKernels } from "../../math/index.ts";
 import { buildPartialLabels, dropLabels, FIT, REPORT, SELECTION, UNCERTAIN, type CellValue, type PartialLabels } from "../../labels/index.ts";
-import { baseOf, drawn, tuneInput, type Drawn } from "../drawn-data.cases.ts";
+import { baseOf, drawn, guideFor, tuneInput, type Drawn } from "../drawn-data.cases.ts";
 import { denseFeatures } from "../features.ts";
 import { pretrain, strategyNames } from "../pretrain/index.ts";
 import type { Head, TuneInput, TuneMethod, TuneOptions, TuneResult } from "../types.ts";
@@ -78,7 +78,7 @@ describe("the value behind an unknown cell", () => {
   });
 
   it.each(strategyNames)("changes nothing in a base, where an uncertain cell counts as unknown (%s)", async (strategy) => {
-    const train = async (values: Values): Promise<Head> => (await pretrain({ ...full, labels: labelsOf(values), strategy, kernels: plainKernels() })).head;
+    const train = async (values: Values): Promise<Head> => (await pretrain({ ...full, labels: labelsOf(values), ...guideFor(strategy, full.labels), strategy, kernels: plainKernels() })).head;
     expect(await train((image, category) => visible(image, category) ?? UNCERTAIN)).toEqual(await train(visible));
   });
 

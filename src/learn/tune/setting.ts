@@ -2,7 +2,7 @@ import { CatwiseError } from "../../errors.ts";
 import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { cellProblem, rawMatrix, requireCategories, type FeatureMatrix } from "../features.ts";
-import { findStrategy } from "../pretrain/index.ts";
+import { checkGuide, findStrategy } from "../pretrain/index.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
 import { checkMetric } from "./selection-metric.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
@@ -98,7 +98,7 @@ function checkpoints(checkpoint: Checkpoint | undefined): Pick<TuneSetting, "che
   };
 }
 
-function validate({ features, labels, parts, base, options, baseStrategy }: TuneInput): void {
+function validate({ features, labels, parts, base, options, baseStrategy, guide }: TuneInput): void {
   checkMetric(options.metric, options.method);
   const N = labels.imageIds.length;
   if (features.rows !== N) {
@@ -114,7 +114,7 @@ function validate({ features, labels, parts, base, options, baseStrategy }: Tune
   if (!same) {
     throw new CatwiseError("head.category-mismatch", `The head's categories (${base.categories.length}) and the labels' (${labels.categories.length}) differ or stand in another order.`);
   }
-  if (baseStrategy !== undefined) findStrategy(baseStrategy, "baseStrategy");
+  if (baseStrategy !== undefined) checkGuide(findStrategy(baseStrategy, "baseStrategy"), labels, guide);
   requireCategories(features, labels.categories.length);
   for (const name of options.only ?? []) {
     if (!labels.categories.includes(name)) throw new CatwiseError("labels.unknown-category", `The category "${name}" is not among the labels.`);

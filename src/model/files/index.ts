@@ -3,6 +3,8 @@ export { readFeatures, writeFeatures } from "./features-file.ts";
 export type { FeatureRows, FeaturesFile, OwnFeatures } from "./features-file.ts";
 export { readHead, writeHead } from "./head-file.ts";
 export type { StoredHead } from "./head-file.ts";
+export { readProbabilityTensor } from "./probabilities-file.ts";
+export type { NamedProbabilities } from "./probabilities-file.ts";
 export { readNpy, writeNpy } from "./npy.ts";
 export type { NumberArray } from "./npy.ts";
 export { describeReadFailure, sha256OfFile } from "./open-file.ts";

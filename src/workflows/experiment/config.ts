@@ -19,7 +19,7 @@ import { dirname, extname, resolve } from "node:path";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { movedLabelsSource } from "../../datasets/index.ts";
 import { CatwiseError } from "../../errors.ts";
-import { strategyNames, type SelectionMetric } from "../../learn/index.ts";
+import { needsGuide, strategies, type SelectionMetric } from "../../learn/index.ts";
 import { softPolicyHelp, softPolicyOf, type DropProtocol } from "../../labels/index.ts";
 import type { Preprocessing } from "../../model/index.ts";
 import type { FeatureSource, LabelSource, UncertainPolicyName } from "../context.ts";
@@ -27,6 +27,9 @@ import type { FeatureSource, LabelSource, UncertainPolicyName } from "../context
 /** Methods of stage 2 by the names of tables; "base" leaves stage 1 as it is. */
 export const experimentMethods = ["base", "bp-bce", "bp-asl", "ga", "greedy", "auto-fit-only", "auto", "auto-strict"] as const;
 export type ExperimentMethod = (typeof experimentMethods)[number];
+
+/** An experiment has no place for a guide. */
+const unguided = strategies.filter((one) => !needsGuide(one)).map((one) => one.name);
 
 const protocols = ["uniform", "single-positive", "fixed-per-category", "fixed-per-category-unbalanced", "per-sample"] as const satisfies readonly DropProtocol[];
 
@@ -148,7 +151,7 @@ function checkExperiment(value: unknown, file: string): ExperimentConfig {
   return {
     name: fields.text("name"),
     data: sets,
-    strategies: fields.list("strategies", `strategies among ${strategyNames.join(", ")}`, among(strategyNames), ["assume-negative"]),
+    strategies: fields.list("strategies", `strategies that need no guide, among ${unguided.join(", ")}`, among(unguided), ["assume-negative"]),
     methods: methods.includes("base") ? methods : ["base", ...methods],
     protocol,
     known: fields.list("known", share ? "shares from 0 to 1" : "whole numbers of labels, at least 1", keeps, protocol === "single-positive" ? [1] : undefined),
