@@ -1,8 +1,9 @@
 /**
  * Measures what reading large label files takes: makes a COCO instances file and an Open Images CSV (image-level, people's labels) by seed in a temporary folder, each in half and in whole,
- * reads every one in a process of its own and prints rows and megabytes a second and the peak of resident memory, also per known cell above what an empty process needs.
+ * reads every one in a process of its own and prints rows and megabytes a second of processor time (which other work on the machine hardly changes) and the peak of resident memory, also per
+ * known cell above what an empty process needs.
  *
- *   node scripts/large-labels.ts [--coco-mb 200] [--rows 6000000] [--only coco|open-images] [--halves false] [--folder DIR]
+ *   node scripts/large-labels.ts [--coco-mb 200] [--rows 6000000] [--only coco|open-images] [--halves false] [--heap MB] [--folder DIR]
  */
 import { spawnSync } from "node:child_process";
 import { createWriteStream } from "node:fs";
@@ -21,6 +22,8 @@ const { values: given } = parseArgs({
     only: { type: "string" },
     halves: { type: "string", default: "true" },
     folder: { type: "string", default: tmpdir() },
+    /** The most the JavaScript heap of the readers may take: what is needed, where a peak says what the garbage collector found convenient. */
+    heap: { type: "string" },
     read: { type: "string" },
   },
 });
@@ -30,6 +33,8 @@ interface Reading {
   readonly categories: number;
   readonly cells: number;
   readonly seconds: number;
+  /** Seconds all cores together worked on it. */
+  readonly worked: number;
   /** Resident memory at its highest, in bytes, and before anything was read. */
   readonly peak: number;
   readonly before: number;
@@ -49,14 +54,16 @@ function peak(): number {
 async function read(source: string): Promise<Reading> {
   const before = peak();
   const began = performance.now();
+  const start = process.cpuUsage();
   const { labels } = await readLabels(source);
-  return { images: labels.imageIds.length, categories: labels.categories.length, cells: labels.value.length, seconds: (performance.now() - began) / 1000, peak: peak(), before };
+  const { user, system } = process.cpuUsage(start);
+  return { images: labels.imageIds.length, categories: labels.categories.length, cells: labels.value.length, seconds: (performance.now() - began) / 1000, worked: (user + system) / 1e6, peak: peak(), before };
 }
 
 async function measure(): Promise<void> {
   const folder = await mkdtemp(join(given.folder, "catwise-large-labels-"));
   try {
-    process.stdout.write("| file | MB | rows | images | known cells | s | rows/s | MB/s | peak MB | peak - start, bytes per known cell |\n|---|---|---|---|---|---|---|---|---|---|\n");
+    process.stdout.write("| file | MB | rows | images | known cells | s | CPU s | rows / CPU s | MB / CPU s | peak MB | peak - start, bytes per known cell |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (const share of given.halves === "true" ? [0.5, 1] : [1]) {
       if (given.only !== "open-images") {
         const path = join(folder, "instances.json");
@@ -77,10 +84,10 @@ async function measure(): Promise<void> {
 }
 
 function tell(kind: string, path: string, rows: number, size: number): void {
-  const child = spawnSync(process.execPath, [import.meta.filename, "--read", `${kind}:${path}`], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawnSync(process.execPath, [...(given.heap === undefined ? [] : [`--max-old-space-size=${given.heap}`]), import.meta.filename, "--read", `${kind}:${path}`], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   if (child.status !== 0) throw new Error(`reading ${path} ended with status ${child.status}`);
-  const { images, cells, seconds, peak: highest, before } = JSON.parse(child.stdout) as Reading;
-  const fields = [kind, size / megabyte, rows, images, cells, seconds, rows / seconds, size / megabyte / seconds, highest / megabyte];
+  const { images, cells, seconds, worked, peak: highest, before } = JSON.parse(child.stdout) as Reading;
+  const fields = [kind, size / megabyte, rows, images, cells, seconds, worked, rows / worked, size / megabyte / worked, highest / megabyte];
   process.stdout.write(`| ${fields.map((field) => (typeof field === "number" ? Math.round(field).toLocaleString("en") : field)).join(" | ")} | ${((highest - before) / cells).toFixed(1)} |\n`);
 }
 

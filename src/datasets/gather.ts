@@ -2,6 +2,7 @@ import { CatwiseError } from "../errors.ts";
 import { buildPartialLabels, CellRecords, UNCERTAIN } from "../labels/index.ts";
 import type { PartialLabels, PartName } from "../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
+import { NameIndex } from "./name-index.ts";
 import { quote } from "./words.ts";
 
 export interface GatheredLabels {
@@ -26,19 +27,17 @@ const valueWords = ["negative", "positive", "uncertain"] as const;
  * Errors: labels.no-images, labels.no-categories, labels.conflicting-cell and labels.duplicate-image with both lines.
  */
 export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels> {
-  const rowOf = new Map<string, number>();
-  const imageIds: string[] = [];
+  const index = new NameIndex();
+  const imageIds = index.names;
   const said: FirstSaid = { line: [], part: null, group: null };
   const cells = new CellRecords();
   const repeated = new Set<string>();
   for await (const record of reader.records) {
-    let image = rowOf.get(record.image);
+    let image = index.find(record.image);
     if (record.part !== undefined) said.part ??= Array<null>(imageIds.length).fill(null);
     if (record.group !== undefined) said.group ??= Array<null>(imageIds.length).fill(null);
     if (image === undefined) {
-      image = imageIds.length;
-      rowOf.set(record.image, image);
-      imageIds.push(record.image);
+      image = index.add(record.image);
       said.line.push(record.line);
       said.part?.push(record.part ?? null);
       said.group?.push(record.group ?? null);
@@ -49,12 +48,11 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
     if (record.cells.length > 0) cells.begin(image, record.line);
     for (const { category, value, weight } of record.cells) cells.push(category, value, weight);
   }
-  rowOf.clear();
   const place = { file: reader.path };
   if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one image, found none.", { place });
   if (reader.categories.length === 0) throw new CatwiseError("labels.no-categories", "expected at least one category, found none.", { place });
   const { path, categories, disagreement = "error" } = reader;
-  const labels = buildPartialLabels({ imageIds, categories, cells, disagreement, distinct: new Set(categories).size === categories.length, conflict: (image, category) => locateConflict(path, cells, { image, category }, { image: imageIds[image]!, category: categories[category]! }) });
+  const labels = buildPartialLabels({ imageIds, categories, cells, disagreement, distinct: new Set(categories).size === categories.length, consume: disagreement === "uncertain", conflict: (image, category) => locateConflict(path, cells, { image, category }, { image: imageIds[image]!, category: categories[category]! }) });
   const disagreeing = reader.disagreement === "uncertain" ? countUncertain(labels) : 0;
   return {
     labels,

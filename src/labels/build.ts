@@ -25,10 +25,14 @@ export interface LabelSource {
   readonly disagreement?: "error" | "uncertain";
   /** Every image and category is known to be there once: of millions of images the check needs as much memory as their names. */
   readonly distinct?: boolean;
+  /** The records are not needed any more: their memory is given back while the matrix is made, and they are empty afterwards. */
+  readonly consume?: boolean;
   /** The error for a cell said with two values, for those who know more of where that was. */
   readonly conflict?: (image: number, category: number) => CatwiseError | null;
 }
 
+/** The share of memory that may be left unused at the end of the matrix. */
+const negligible = 0.1;
 const valueNames = ["negative", "positive", "uncertain"] as const;
 
 /**
@@ -39,7 +43,7 @@ const valueNames = ["negative", "positive", "uncertain"] as const;
  * Errors: labels.no-images, labels.no-categories, labels.duplicate-image, labels.conflicting-cell, labels.invalid-value,
  * usage.invalid-value (an index outside its list, a trust outside (0, 1], a repeated category).
  */
-export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error", distinct = false, conflict }: LabelSource): PartialLabels {
+export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error", distinct = false, consume = false, conflict }: LabelSource): PartialLabels {
   checkNames(imageIds, categories, distinct);
   const records = cells instanceof CellRecords ? cells : toRecords(cells, imageIds.length, categories.length);
   const start = new Uint32Array(imageIds.length + 1);
@@ -55,13 +59,15 @@ export function buildPartialLabels({ imageIds, categories, cells, disagreement =
   const value = new Int8Array(records.count);
   const weight = new Float32Array(records.count);
   const next = start.slice();
-  records.forEach((image, of, told, trust) => {
+  const place = (image: number, of: number, told: number, trust: number): void => {
     const at = next[image];
     next[image] += 1;
     category[at] = of;
     value[at] = told;
     weight[at] = trust;
-  });
+  };
+  if (consume) records.drain(place);
+  else records.forEach(place);
   const rowStart = new Uint32Array(imageIds.length + 1);
   let count = 0;
   for (let image = 0; image < imageIds.length; image += 1) {
@@ -83,14 +89,15 @@ export function buildPartialLabels({ imageIds, categories, cells, disagreement =
     }
     rowStart[image + 1] = count;
   }
-  const whole = count === records.count;
+  // Where few cells were said twice, a copy to save their places would need more memory than they do.
+  const cut = count < (1 - negligible) * category.length ? "slice" : "subarray";
   return {
     imageIds: distinct ? imageIds : [...imageIds],
     categories: [...categories],
     rowStart,
-    category: whole ? category : category.slice(0, count),
-    value: whole ? value : value.slice(0, count),
-    weight: whole ? weight : weight.slice(0, count),
+    category: category[cut](0, count),
+    value: value[cut](0, count),
+    weight: weight[cut](0, count),
   };
 }
 

@@ -6,20 +6,23 @@ const blockSize = 1 << blockBits;
 const within = blockSize - 1;
 
 interface Block {
-  readonly category: Uint32Array;
-  readonly value: Int8Array;
+  readonly category: Uint32Array<ArrayBuffer>;
+  readonly value: Int8Array<ArrayBuffer>;
   /** null: all are 1. */
-  weight: Float32Array | null;
+  weight: Float32Array<ArrayBuffer> | null;
 }
+
+/** What is done with one cell: its image and category by number, its value and weight, and the line its record stands on. */
+export type VisitCell = (image: number, category: number, value: number, weight: number, line: number) => void;
 
 /**
  * Cells as files tell them: record by record, each of one image. 5 bytes a cell, 9 from the first weight other than 1 on in each block of 65,536, and 12 a record:
  * as objects they would take fifty times that.
  */
 export class CellRecords {
-  readonly #blocks: Block[] = [];
+  #blocks: Block[] = [];
   /** Image, line and end (one past the last cell) of every record. */
-  readonly #records: Uint32Array[] = [];
+  #records: Uint32Array[] = [];
   #recordCount = 0;
   count = 0;
 
@@ -50,7 +53,20 @@ export class CellRecords {
   }
 
   /** Visits every cell in the order they came. */
-  forEach(visit: (image: number, category: number, value: number, weight: number, line: number) => void): void {
+  forEach(visit: VisitCell): void {
+    this.#visit(visit, () => {});
+  }
+
+  /** As forEach, for the last time: gives the memory of the cells back behind itself, at once and not when the garbage collector comes. */
+  drain(visit: VisitCell): void {
+    this.#visit(visit, (block) => {
+      for (const column of [block.category, block.value, block.weight]) column?.buffer.transfer(0);
+    });
+    [this.#blocks, this.#records] = [[], []];
+    [this.count, this.#recordCount] = [0, 0];
+  }
+
+  #visit(visit: VisitCell, left: (block: Block) => void): void {
     let cell = 0;
     for (let record = 0; record < this.#recordCount; record += 1) {
       const [records, at] = [this.#records[record >> blockBits], 3 * (record & within)];
@@ -59,6 +75,7 @@ export class CellRecords {
         const block = this.#blocks[cell >> blockBits];
         const place = cell & within;
         visit(image, block.category[place], block.value[place], block.weight === null ? 1 : block.weight[place], line);
+        if (place === within) left(block);
       }
     }
   }

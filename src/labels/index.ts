@@ -6,6 +6,7 @@ export * from "./partial-labels.ts";
 export * from "./build.ts";
 export { CellList } from "./cell-list.ts";
 export { CellRecords } from "./cell-records.ts";
+export type { VisitCell } from "./cell-records.ts";
 export * from "./cells.ts";
 export * from "./dense.ts";
 export * from "./drop.ts";

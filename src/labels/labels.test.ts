@@ -65,7 +65,8 @@ describe("buildPartialLabels", () => {
     };
     for (let image = 0; image < images; image += 1) row(image, image % 2 === 0 ? 2 : 0);
     for (let image = 1; image < images; image += 2) row(image, 1);
-    const labels = buildPartialLabels({ imageIds: Array.from({ length: images }, (_, at) => `${at}`), categories: Array.from({ length: categories }, (_, at) => `c${at}`), cells: records });
+    const source = { imageIds: Array.from({ length: images }, (_, at) => `${at}`), categories: Array.from({ length: categories }, (_, at) => `c${at}`), cells: records };
+    const labels = buildPartialLabels(source);
     expect(labels.value.length).toBe(images * categories);
     let wrong = 0;
     for (let cell = 0; cell < labels.value.length; cell += 1) {
@@ -78,6 +79,8 @@ describe("buildPartialLabels", () => {
       if (category === 40 && image > 1496) lines.push(line);
     });
     expect(lines).toEqual([1498, 1499, 1500]);
+    expect(buildPartialLabels({ ...source, consume: true })).toEqual(labels);
+    expect(records.count).toBe(0);
   });
 
   it("merges equal duplicates, keeping the larger trust", () => {
