@@ -21,7 +21,7 @@ import { fieldError, fieldOf, idList, requireText } from "./json-fields.ts";
 import type { JsonItem } from "./json-stream.ts";
 import { readJsonItems } from "./json-stream.ts";
 import type { Listing } from "./listing.ts";
-import { parsePart } from "./words.ts";
+import { parsePart, quote } from "./words.ts";
 
 export const reviewedFormat = "catwise-reviewed-categories";
 
@@ -62,8 +62,13 @@ export interface ReviewedFile {
   readonly all?: readonly number[];
 }
 
-/** Marks in the listing what the sidecar tells. Errors: file.*, each with its place. */
-export async function applyReviewed({ file: sidecar, all: others }: ReviewedFile, listing: Listing): Promise<void> {
+/**
+ * Marks in the listing what the sidecar tells, and gives the images that only the sidecar knows. Errors: file.*, each with its place, also for a
+ * category that neither the listing nor `categories` knows: mostly it is another one, misspelt.
+ */
+export async function applyReviewed({ file: sidecar, all: others }: ReviewedFile, listing: Listing): Promise<string[]> {
+  const before = listing.imageIds.length;
+  const strange = new Map<string, JsonItem["place"]>();
   const all: number[] = [];
   const own = new Set(others);
   let format: unknown = null;
@@ -72,17 +77,22 @@ export async function applyReviewed({ file: sidecar, all: others }: ReviewedFile
     if (item.keys[0] === "images") reviewImage(item, listing);
     if (item.keys[0] === "categories") own.add(declare(item, listing));
   }
+  for (const [name, place] of strange) {
+    if (own.has(listing.category(name))) continue;
+    throw new CatwiseError("file.malformed", `the category ${quote(name)} is neither in the labels nor under "categories".`, { place, remedy: 'Correct it, or add it to "categories".' });
+  }
   if (format !== reviewedFormat) {
     throw new CatwiseError("file.malformed", `expected a sidecar of reviewed categories ("format": "${reviewedFormat}").`, { place: { file: sidecar, field: "format" }, remedy: "Rename the file if it is something else." });
   }
   const whole = [...(others === undefined ? listing.categories.keys() : own)];
   for (const image of all) for (const category of whole) listing.mark(image, category, NEGATIVE);
+  return listing.imageIds.slice(before);
 
   function reviewImage(item: JsonItem, into: Listing): void {
     const image = into.image(requireText(item, "image"), item.place.line);
     if (fieldOf(item, "reviewed") === "all") all.push(image);
-    else for (const name of idList(item, "reviewed")) into.mark(image, into.category(name), NEGATIVE);
-    for (const name of idList(item, "uncertain")) into.mark(image, into.category(name), UNCERTAIN);
+    else for (const name of idList(item, "reviewed")) into.mark(image, categoryOf(name, "reviewed", item, into), NEGATIVE);
+    for (const name of idList(item, "uncertain")) into.mark(image, categoryOf(name, "uncertain", item, into), UNCERTAIN);
     const part = textOrNull(item, "part");
     if (part !== undefined) {
       into.declareParts();
@@ -90,5 +100,10 @@ export async function applyReviewed({ file: sidecar, all: others }: ReviewedFile
     }
     const group = textOrNull(item, "group");
     if (group !== undefined) into.setGroup(image, group);
+  }
+
+  function categoryOf(name: string, field: string, { place }: JsonItem, into: Listing): number {
+    if (into.findCategory(name) === undefined) strange.set(name, { ...place, field });
+    return into.category(name);
   }
 }

@@ -41,6 +41,9 @@ describe("COCO instances", () => {
     expect(file.labels.categories).toEqual(["cat", "dog", "cow"]);
     expect(table(file)).toEqual({ "a.jpg": "10.", "が.jpg": ".1u", "c.jpg": "000", "d.jpg": "..0" });
     expect(codes(file)).toEqual(["reviewed-sidecar"]);
+    expect(file.notices[0].message).toContain('1 images are there and not in the labels: "d.jpg"');
+    const misspelt = await failure(read(small, "coco", sidecarOf([{ image: "a.jpg", reviewed: ["Dog"] }])));
+    expect([misspelt.code, misspelt.place.field, misspelt.message]).toEqual(["file.malformed", "reviewed", expect.stringContaining('"Dog"')]);
     expect(file.files.length).toBe(2);
     expect((await failure(read(small, "coco", { ...sidecar, format: "other" }))).place.file).toMatch(/labels\.reviewed\.json$/);
   });

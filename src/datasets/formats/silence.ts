@@ -1,4 +1,5 @@
 import { NEGATIVE } from "../../labels/index.ts";
+import { examples } from "../gather.ts";
 import type { LabelNotice, LabelRecord } from "../label-file.ts";
 import type { Listing } from "../listing.ts";
 import { applyReviewed, type ReviewedFile } from "../reviewed.ts";
@@ -33,8 +34,10 @@ export async function* silentRecords(listing: Listing, silent: Silent): AsyncGen
   const untold = listing.untold;
   if (sidecar !== null) {
     const sidecars = typeof sidecar === "string" ? [{ file: sidecar }] : sidecar;
-    for (const each of sidecars) await applyReviewed(each, listing);
-    notices.push({ code: "reviewed-sidecar", message: `${path}: what was looked for is taken from ${sidecars.map(({ file }) => file).join(", ")}; everything else is unknown.` });
+    const alone: string[] = [];
+    for (const each of sidecars) alone.push(...(await applyReviewed(each, listing)));
+    const strangers = alone.length === 0 ? "" : ` ${alone.length} images are there and not in the labels: ${examples(alone)}.`;
+    notices.push({ code: "reviewed-sidecar", message: `${path}: what was looked for is taken from ${sidecars.map(({ file }) => file).join(", ")}; everything else is unknown.${strangers}` });
     yield* listing.records({ absent: null, empty: null });
     return;
   }
