@@ -95,6 +95,9 @@ describe("NUS-WIDE", () => {
   it("of any bytes gives labels or an error with a place", async () => {
     await survivesHostileBytes((folder) => `nus-wide:${folder}`, files, sky, ["0", "1", "\n", " ", "\r"], 100);
     await survivesHostileBytes((folder) => `nus-wide:${folder}`, files, "ImageList/TrainImagelist.txt", ["zoo\\0001_3.jpg", "\n", "\\", "/"], 100);
+    await survivesHostileBytes((folder) => `nus-wide:${folder}`, files, "Concepts81.txt", ["sky", "cat", "\n", "../", "/"], 100);
+    await survivesHostileBytes((folder) => `nus-wide:${folder}`, all, "Groundtruth/AllLabels/Labels_sky.txt", ["0", "1", "\n", " ", "\r"], 100);
+    for (const list of ["Imagelist", "TrainImagelist", "TestImagelist"]) await survivesHostileBytes((folder) => `nus-wide:${folder}`, all, `ImageList/${list}.txt`, ["zoo\\0001_3.jpg", "\n", "\\", "/"], 100);
     await survivesHostileBytes((folder) => `nus-wide:${folder}/a.csv`, { "a.csv": csv }, "a.csv", ["[", "]", "'", '"', ",", "train", "\n", "label"], 150);
   });
 });

@@ -74,6 +74,7 @@ describe("Open Images", () => {
     const files = { "labels.csv": rows, "class-descriptions.csv": "/m/1,Cat\n/m/2,Dog\n" };
     await survivesHostileBytes((folder) => `open-images:${join(folder, "labels.csv")}`, files, "labels.csv", pieces);
     await survivesHostileBytes((folder) => `open-images:${join(folder, "labels.csv")}`, files, "class-descriptions.csv", pieces, 200);
+    await survivesHostileBytes((folder) => `open-images,trainable=classes.txt:${join(folder, "labels.csv")}`, { "labels.csv": rows, "classes.txt": "/m/1\n/m/3\n" }, "classes.txt", ["/m/2", "\n", " "], 100);
   });
 });
 

@@ -62,5 +62,8 @@ describe("Visual Genome 200", () => {
   it("of any bytes gives labels or an error with a place", async () => {
     await survivesHostileBytes((folder) => `vg-200:${folder}`, files, name, [...jsonPieces, "[3]", '"9.jpg":'], 200);
     await survivesHostileBytes((folder) => `vg-200:${folder}`, files, "test_list_500.txt", ["1.jpg", "3.jpg", "\n", " ", "\r"], 200);
+    await survivesHostileBytes((folder) => `vg-200:${folder}`, files, "train_list_500.txt", ["1.jpg", "3.jpg", "\n", " ", "\r"], 100);
+    const names = Array.from({ length: 200 }, (_, index) => `name ${index}\n`).join("");
+    await survivesHostileBytes((folder) => `vg-200,classes=names.txt:${folder}`, { ...files, "names.txt": names }, "names.txt", ["name 3", "\n", "\n\n", "x"], 100);
   });
 });

@@ -50,5 +50,6 @@ describe("VIREO Food-172", () => {
     const pieces = ["1", "-1", " ", "\n", "/1/1_1.jpg", "0", "/"];
     await survivesHostileBytes((folder) => `vireo-food-172:${folder}`, files, labels, pieces, 150);
     await survivesHostileBytes((folder) => `vireo-food-172:${folder}`, files, "SplitAndIngreLabel/VAL.txt", pieces, 150);
+    await survivesHostileBytes((folder) => `vireo-food-172:${folder}`, files, "SplitAndIngreLabel/IngredientList.txt", [...pieces, "Pepper"], 100);
   });
 });

@@ -94,6 +94,8 @@ describe("PASCAL VOC", () => {
   it("of any bytes gives labels or an error with a place", async () => {
     await survivesHostileBytes((folder) => `voc:${folder}`, devkit, "Annotations/1.xml", [...xmlPieces, "<object>", "<name>", "<difficult>", "1"], 200);
     await survivesHostileBytes((folder) => `voc:${folder}`, devkit, "ImageSets/Main/cat_train.txt", ["1", "-1", "0", " ", "\n", "2"], 100);
+    await survivesHostileBytes((folder) => `voc:${folder}`, devkit, "ImageSets/Main/val.txt", ["1", "-1", "3", " ", "\n", "/"], 100);
+    await survivesHostileBytes((folder) => `voc:${folder}`, { ...devkit, "labelmap.txt": "cat:1,2,3::\nyak:::\n" }, "labelmap.txt", ["#", ":", "cat", "background", "\n"], 100);
   });
 });
 

@@ -89,6 +89,8 @@ describe("YOLO", () => {
 
   it("of any bytes gives labels or an error with a place", async () => {
     await survivesHostileBytes((folder) => `yolo:${folder}`, small, "labels/train/a.txt", ["0", "1", "2", " ", "\n", "0.5", "-1", "1e9"], 150);
+    const darknet = { "obj.names": "cat\ndog\n", "train.txt": "data/a.png\n", "valid.txt": "b.png\n", "a.txt": `1${at}`, "b.txt": "" };
+    for (const list of ["obj.names", "train.txt"]) await survivesHostileBytes((folder) => `yolo:${folder}`, darknet, list, ["cat", "a.png", "b.png", "../", "/", "\\", "\n", "images/"], 100);
     await survivesHostileBytes((folder) => `yolo:${folder}`, small, "data.yaml", [":", "\n", "  ", "- ", "&a", "*a", "[", "]", "{", "}", "names", "train: ", "../", "0: x", "!!binary ", "? ", "%", "|", '"'], 200);
   });
 });
