@@ -131,6 +131,7 @@ describe("a slip at the door", () => {
     ["a threshold of one category outside [0, 1]", { threshold: [0.5, -1] }, /threshold\[1\]/],
     ["a beta of 0", { beta: 0 }, /beta/],
     ["half a bin", { bins: 0.5 }, /bins/],
+    ["more bins than memory holds", { bins: 1e12 }, /bins: expected a whole number from 1 to 1000000, got 1000000000000/],
     ["a rate above 1", { atLeast: 1.1 }, /atLeast/],
   ])("is refused: %s", (_, request, message) => {
     expect(() => computeMetrics(cells, request)).toThrow(message);

@@ -148,13 +148,16 @@ function positivesPerCategory({ start, positive }: ScoredCells): Uint32Array {
   return sums;
 }
 
+/** More bins than that tell nothing, and need memory for it. */
+const mostBins = 1_000_000;
+
 function checkOptions(options: MetricOptions, C: number): MetricOptions {
   const { threshold, beta, bins, atLeast, oneSided } = options;
   if (typeof threshold === "number") checkThreshold("threshold", threshold);
   else if (threshold.length !== C) throw expected("threshold", `a probability, or one for each of the ${C} categories`, threshold.length);
   else for (let c = 0; c < C; c++) checkThreshold(`threshold[${c}]`, threshold[c]);
   if (!(beta > 0 && beta < Infinity)) throw expected("beta", "a number greater than 0", beta);
-  if (!(Number.isInteger(bins) && bins >= 1)) throw expected("bins", "a whole number from 1", bins);
+  if (!(Number.isInteger(bins) && bins >= 1 && bins <= mostBins)) throw expected("bins", `a whole number from 1 to ${mostBins}`, bins);
   if (!(atLeast >= 0 && atLeast <= 1)) throw expected("atLeast", "a rate in [0, 1]", atLeast);
   if (oneSided !== "undefined" && oneSided !== "perfect") throw expected("oneSided", '"undefined" or "perfect"', oneSided);
   return options;
