@@ -1,5 +1,6 @@
 /** Harm in words, for the terminal and the report alike. */
 import type { Estimate } from "../learn/index.ts";
+import { some } from "./categories.ts";
 import type { HarmJson, JudgedTaker } from "./harm.ts";
 
 /** 'The base head: of 1,000 cells taken as "no", about 83 (60-110) are probably "yes"; ...' */
@@ -10,7 +11,19 @@ export function harmSentence(taker: JudgedTaker): string {
     const { taken, wrong } = overall[side];
     return wrong === null ? [] : [`of ${whole(taken)} cells taken as "${answer}", about ${cells(wrong)} are probably "${other}"`];
   });
-  return `${takerName(taker)}: ${sides.length === 0 ? "no unknown cell is given an answer" : sides.join("; ")}.`;
+  const left = leftOut(taker);
+  const told = sides.length > 0 ? sides.join("; ") : left === "" ? "no unknown cell is given an answer" : "nothing is estimated";
+  return `${takerName(taker)}: ${told}.${left}`;
+}
+
+/** " Not counted: x (why).", for categories of which cells are unknown and nothing is estimated. */
+function leftOut({ categories }: JudgedTaker): string {
+  const names = new Map<string, string[]>();
+  for (const { name, taken, prevalence, reason } of categories) {
+    if (prevalence !== null || reason === null || taken.negative + taken.positive + taken.none === 0) continue;
+    names.set(reason, [...(names.get(reason) ?? []), name]);
+  }
+  return names.size === 0 ? "" : ` Not counted: ${Array.from(names, ([reason, list]) => `${some(list)} (${reason})`).join("; ")}.`;
 }
 
 export function takerName({ who, strategy }: JudgedTaker): string {
@@ -25,13 +38,13 @@ export function harmAssumptions({ source, takers }: HarmJson): string[] {
   const mixed = source === "given" && estimated.some((taker) => taker.categories.some((one) => one.source !== "given"));
   return [
     ...estimated.map((taker) => `${takerName(taker)} is judged on unknown cells of the ${taker.judged.join(" and ")} part, by known labels of the ${taker.heldOut} part.`).filter((text, at, all) => all.indexOf(text) === at),
-    assumptions[source] + (mixed ? ` Categories without a stated prevalence: ${assumptions["known-at-random"].charAt(0).toLowerCase()}${assumptions["known-at-random"].slice(1)}` : ""),
+    assumptions[source] + (mixed ? ` Categories without a stated prevalence: ${assumptions["known-at-random"].replace("Assumed: ", "")}` : ""),
     "In all cases, held-out known labels of a class are taken to look like unknown cells of that class. A head answers yes from a probability of one half.",
   ];
 }
 
 const assumptions: Readonly<Record<HarmJson["source"], string>> = {
-  "known-at-random": "Assumed: which cells are known has nothing to do with their value (known-at-random). Where positives are known more often than negatives the figures are too high, else too low; state how common the categories are (--prevalence) to mend that.",
+  "known-at-random": "Assumed: which cells are known has nothing to do with their value, and all parts show the categories alike often (known-at-random). Where positives are known more often than negatives the figures are too high, else too low; state how common the categories are (--prevalence) to mend that.",
   given: "Assumed: the prevalences stated (given) are those of the images judged.",
   "adjusted-count": "How common a category is among the unknown cells is taken from the head's own answers, corrected by how often it errs on held-out labels (adjusted-count); nothing is assumed of which cells are known.",
 };

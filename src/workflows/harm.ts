@@ -80,7 +80,7 @@ export async function harmOfPretraining(setting: HarmSetting, strategy: string, 
 /**
  * Stage 2: the strategy where it is known, then both heads on the same images: unknown selection and report cells, of which neither head has seen one; known report cells tell how often they err.
  * Without a known report cell the tuned head, fitted on the selection cells too, is not judged; the base still is.
- * A strategy that decides in rounds is run again to learn what it decided.
+ * A strategy that decides in rounds is run again, by the seed of this run, to learn what it decided.
  */
 export async function harmOfTuning(setting: HarmSetting, strategy: string | undefined, heads: { readonly base: Head; readonly tuned: Head }): Promise<HarmJson | undefined> {
   if (setting.source === "none") return undefined;
@@ -99,7 +99,7 @@ async function strategyAgain(setting: HarmSetting, name: string, base: Head): Pr
   const trained: Parts = setting.selectionSeen === true ? { ...parts, part: parts.part.map((part) => (part === SELECTION ? FIT : part)) } : parts;
   const fixed = fixedPseudoLabels(name, trained);
   if (fixed !== null) return { kind: "strategy", pseudoLabels: fixed, head: base };
-  const { pseudoLabels, head } = await pretrain({ ...setting, parts: trained, strategy: name, seed: 0 });
+  const { pseudoLabels, head } = await pretrain({ ...setting, parts: trained, strategy: name });
   return { kind: "strategy", pseudoLabels, head };
 }
 
@@ -145,6 +145,7 @@ const partNames: readonly PartName[] = ["fit", "selection", "report"];
 const reasons: Readonly<Record<NonNullable<CategoryHarm["reason"]>, string>> = {
   "nothing-unknown": "no cell of it is unknown",
   "prevalence-unknown": "nothing tells how common it is among the unknown cells",
+  "prevalence-contradicted": "the known labels of the images judged contradict the prevalence stated",
   "none-taken-as-negative": "no unknown cell is taken as negative",
   "none-taken-as-positive": "no unknown cell is taken as positive",
   "no-answers": "no unknown cell is given an answer",

@@ -53,6 +53,7 @@ function harmOf(run: Run): NonNullable<Document["harm"]> {
   expect(run.status, run.stderr).toBe(0);
   return (readJson(run) as Document).harm!;
 }
+const taken = ({ categories }: Taker): readonly unknown[] => categories.map((one) => one.taken);
 const cells = ({ overall }: Taker): number => overall.negative.taken + overall.positive.taken;
 const within = (estimate: Estimate | null, value: number): boolean => estimate !== null && value >= estimate.low && value <= estimate.high;
 const unknownPositives = (splits: readonly string[], c: number): number => Array.from({ length: N }, (_, image) => Number(splits.includes(splitOf(image)) && !drawnByLot(image, c) && truth(image, c))).reduce((sum, one) => sum + one, 0);
@@ -104,6 +105,23 @@ describe("tune", () => {
     const told = harmOf(pretrain("s.safetensors", "--strategy", strategy, "--json")).takers[0];
     const [first] = harmOf(catwise(folder, "tune", "--features", "f.safetensors", "--head", "s.safetensors", "--labels", "l.csv", "--base-strategy", strategy, "--out", "t.safetensors", "--json")).takers;
     expect(first).toEqual(told);
+  });
+
+  it("runs a strategy that draws by lot by the seed given, which is to be that of pretrain", () => {
+    const role = (seed: string): Taker => harmOf(pretrain("s.safetensors", "--strategy", "role", "--seed", seed, "--json")).takers[0];
+    const [other, told] = [role("0"), role("7")];
+    const [first] = harmOf(catwise(folder, "tune", "--features", "f.safetensors", "--head", "s.safetensors", "--labels", "l.csv", "--base-strategy", "role", "--seed", "7", "--out", "t.safetensors", "--json")).takers;
+    expect(taken(first)).toEqual(taken(told));
+    // Else the seed would be none the wiser.
+    expect(taken(first)).not.toEqual(taken(other));
+  });
+
+  it("says in the terminal and in the report that labels contradict the prevalence stated", () => {
+    writeFileSync(join(folder, "wrong.csv"), "category,prevalence\nx,0.0001\n");
+    const wrong = ["--prevalence", "wrong.csv", "--report", "r.html"];
+    expect(tune("l.csv", ...wrong).stdout).toMatch(/The base head: of .* Not counted: "x" \(the known labels of the images judged contradict the prevalence stated\)\./);
+    for (const { categories } of harmOf(tune("l.csv", ...wrong, "--json")).takers) expect(categories[0]).toMatchObject({ falseNegative: null, reason: expect.stringContaining("contradict the prevalence stated") });
+    expect(textOf(folder, "r.html")).toContain("contradict the prevalence stated");
   });
 
   it("judges on unknown selection cells where the report part is labelled in full", () => {

@@ -83,7 +83,11 @@ export function estimateHarm({ unknown, heldOut, prevalence }: HarmCounts, { cov
     rates.positive.add(random, (1 - q) * (ofNegative[positive] ?? 0), q * (ofPositive[positive] ?? 0));
   }
   const tail = (1 - coverage) / 2;
-  const summary = (values: ArrayLike<number>, realised: ArrayLike<number>): Estimate => ({ value: quantile(values, 0.5), low: quantile(realised, tail), high: quantile(realised, 1 - tail) });
+  const summary = (values: ArrayLike<number>, realised: ArrayLike<number>): Estimate => {
+    const value = quantile(values, 0.5);
+    // Of a few cells none may be wrong in nearly every draw: the interval of what comes true is then 0, and leaves out the rate.
+    return { value, low: Math.min(value, quantile(realised, tail)), high: Math.max(value, quantile(realised, 1 - tail)) };
+  };
   const shareOf = (side: "negative" | "positive"): Estimate | null => (unknown[side] > 0 ? summary(rates[side].values, rates[side].wrong.map((count) => count / unknown[side])) : null);
   return {
     falseNegative: shareOf("negative"),

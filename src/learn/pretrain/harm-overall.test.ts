@@ -82,6 +82,23 @@ describe("harm of all categories together", () => {
     for (const [side, answer] of sides) expect(overall[side].taken).toBe(counted(run, [SELECTION], answer).taken);
   });
 
+  it("leaves parts that are known in full out of a prevalence that is given, since no cell of theirs is judged", async () => {
+    const run = await runOf(draw("full report", (_, image) => (image % 3 === 2 ? 1 : 0.3)));
+    const taker = { kind: "head", head: run.tuned } as const;
+    const prevalence = { kind: "given", shares: Float64Array.of(0.3, 0.3, 0.3) } as const;
+    const [alone, beside] = [[SELECTION], both].map((parts) => harmOf(run, taker, { heldOut: REPORT, judged: parts, prevalence }));
+    expect(beside).toEqual(alone);
+    expect(beside.every((one) => one.falseNegative !== null)).toBe(true);
+  });
+
+  it("has no estimate where the known cells contradict the prevalence that is given", () => {
+    const [run] = list;
+    const shares = Float64Array.of(0.001, 0.3, 0.999);
+    const found = harmOf(run, { kind: "head", head: run.tuned }, { ...judged, prevalence: { kind: "given", shares } });
+    expect(found.map(({ reason }) => reason === "prevalence-contradicted")).toEqual([true, false, true]);
+    expect(found[0]).toMatchObject({ falseNegative: null, falsePositive: null, prevalence: null, wrong: null });
+  });
+
   it("takes known cells for a random sample where no prevalence is given and that is the way out, and says so", () => {
     const [run] = list;
     const taker = { kind: "head", head: run.tuned } as const;

@@ -79,6 +79,12 @@ describe("the interval of a rate of wrong answers", () => {
     expect(prevalence.high - prevalence.low).toBeGreaterThan(0.9);
   });
 
+  it("holds the value where so few cells are judged that most likely none is wrong", () => {
+    const heldOut = { positive: { negative: 1, positive: 99, none: 0 }, negative: { negative: 100, positive: 0, none: 0 } };
+    const found = estimateHarm({ unknown: { negative: 5, positive: 1, none: 0 }, heldOut, prevalence: { kind: "known-at-random", positive: 10, negative: 90 } }, { seed: 1 });
+    for (const { value, low, high } of [found.falseNegative!, found.falsePositive!]) expect(low <= value && value <= high, `${value} in ${low} .. ${high}`).toBe(true);
+  });
+
   it("agrees with Bayes' rule where counts are large", () => {
     const many = 1e6;
     const { falseNegative, falsePositive } = estimateHarm(
@@ -183,7 +189,10 @@ describe("harm where known cells are a random sample", () => {
   });
 
   it("is covered for a strategy that takes some cells for positive, some for negative and leaves some out", () => {
-    for (const { taken } of curriculumHarm(list[0])) expect(Math.min(taken.negative, taken.positive, taken.none)).toBeGreaterThan(0);
+    for (const { taken, heldOut } of curriculumHarm(list[0])) {
+      expect(Math.min(taken.negative, taken.positive, taken.none)).toBeGreaterThan(0);
+      expect([heldOut.positive, heldOut.negative].every(Number.isInteger)).toBe(true);
+    }
     expect(shareCovered(list, curriculumHarm, curriculumTruth, true)).toBeGreaterThan(enough);
   });
 });

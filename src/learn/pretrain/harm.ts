@@ -60,8 +60,8 @@ export interface CategoryHarm {
   readonly source: HarmPrevalence["kind"];
   /** Draws of how many of the cells taken are wrong (see overallHarm); null where nothing is estimated. */
   readonly wrong: WrongDraws | null;
-  /** Why rates are null: no unknown cell; no cell to tell the prevalence from; none of the kind taken (then only that rate is null). */
-  readonly reason: "nothing-unknown" | "prevalence-unknown" | "none-taken-as-negative" | "none-taken-as-positive" | "no-answers" | null;
+  /** Why rates are null: no unknown cell; no cell to tell the prevalence from; the known cells themselves are not of the prevalence given; none of the kind taken (then only that rate is null). */
+  readonly reason: "nothing-unknown" | "prevalence-unknown" | "prevalence-contradicted" | "none-taken-as-negative" | "none-taken-as-positive" | "no-answers" | null;
 }
 
 /**
@@ -76,16 +76,17 @@ export function pseudoLabelHarm(input: HarmInput): CategoryHarm[] {
   const heldOutRows = rowsOfParts(parts, [heldOut]);
   const judgedRows = taker.kind === "strategy" ? taker.pseudoLabels.rows : rowsOfParts(parts, input.judged ?? [heldOut]);
   const known = countKnown(labels, [...new Set([...rowsOfParts(parts, [FIT, heldOut]), ...judgedRows])]);
-  const judged = countKnown(labels, judgedRows);
+  const judged = prevalence.kind === "given" ? countWhereUnknown(labels, parts, judgedRows) : null;
   const taken = takenByCategory(input, judgedRows, heldOutRows, prevalence.kind === "adjusted-count");
   return labels.categories.map((name, c): CategoryHarm => {
     const { unknown, held, called } = taken[c];
     const kind = prevalence.kind === "given" && Number.isNaN(prevalence.shares[c]) ? (prevalence.otherwise ?? "given") : prevalence.kind;
-    const card = { name, taken: unknown, heldOut: { positive: total(held.positive), negative: total(held.negative) }, source: kind };
+    const card = { name, taken: unknown, heldOut: { positive: Math.round(total(held.positive)), negative: Math.round(total(held.negative)) }, source: kind };
     const nothing = { ...card, falseNegative: null, falsePositive: null, prevalence: null, wrong: null };
     if (total(unknown) === 0) return { ...nothing, reason: "nothing-unknown" };
-    const source = prevalenceCounts(prevalence, c, { known, judged, images: judgedRows.length, unknown: total(unknown), called });
+    const source = prevalenceCounts(prevalence, c, { known, judged, unknown: total(unknown), called });
     if (source === null) return { ...nothing, reason: "prevalence-unknown" };
+    if (source.kind === "given" && contradicted(source)) return { ...nothing, reason: "prevalence-contradicted" };
     const counts: HarmCounts = { unknown, heldOut: held, prevalence: source };
     const { falseNegative, falsePositive, prevalence: share, wrong } = estimateHarm(counts, { coverage, seed: `${seed}\u0000${name}` });
     return { ...card, falseNegative, falsePositive, prevalence: share, wrong, reason: reasonOf(unknown) };
@@ -119,22 +120,27 @@ interface Known {
   readonly negative: Uint32Array;
 }
 
+interface KnownAmong extends Known {
+  /** (C): images counted. */
+  readonly images: Uint32Array;
+}
+
 interface PrevalenceSetting {
   readonly known: Known;
-  readonly judged: Known;
-  readonly images: number;
+  /** Null unless the prevalence is given. */
+  readonly judged: KnownAmong | null;
   readonly unknown: number;
   readonly called: CategoryTaken["called"];
 }
 
-function prevalenceCounts(prevalence: HarmPrevalence, c: number, { known, judged, images, unknown, called }: PrevalenceSetting): PrevalenceCounts | null {
+function prevalenceCounts(prevalence: HarmPrevalence, c: number, { known, judged, unknown, called }: PrevalenceSetting): PrevalenceCounts | null {
   const share = prevalence.kind === "given" ? prevalence.shares[c] : 0;
   if (prevalence.kind === "known-at-random" || (prevalence.kind === "given" && Number.isNaN(share) && prevalence.otherwise !== undefined)) {
     const [positive, negative] = [known.positive[c], known.negative[c]];
     return positive + negative === 0 ? null : { kind: "known-at-random", positive, negative };
   }
   if (prevalence.kind === "given") {
-    return Number.isNaN(share) ? null : { kind: "given", share, cells: images, known: judged.positive[c] + judged.negative[c], positive: judged.positive[c] };
+    return Number.isNaN(share) || judged === null ? null : { kind: "given", share, cells: judged.images[c], known: judged.positive[c] + judged.negative[c], positive: judged.positive[c] };
   }
   if (called === null || called.heldOut?.positive === 0 || called.heldOut?.negative === 0) return null;
   return { kind: "adjusted-count", unknown, called: called.unknown, heldOut: called.heldOut };
@@ -214,6 +220,32 @@ function countKnown({ categories, rowStart, category, value }: PartialLabels, ro
     }
   }
   return known;
+}
+
+/**
+ * Per category the images, and the known cells, of those parts of `rows` in which a cell of it is unknown. A part that is known in full holds no cell to judge: what its own share of positives
+ * happens to be says nothing of the unknown cells elsewhere, and a small error of the share given would be multiplied by its size.
+ */
+function countWhereUnknown(labels: PartialLabels, parts: Parts, rows: Uint32Array): KnownAmong {
+  const C = labels.categories.length;
+  const sum = { positive: new Uint32Array(C), negative: new Uint32Array(C), images: new Uint32Array(C) };
+  for (const part of new Set(Array.from(rows, (row) => parts.part[row]))) {
+    const own = rows.filter((row) => parts.part[row] === part);
+    const { positive, negative } = countKnown(labels, own);
+    for (let c = 0; c < C; c++) {
+      if (positive[c] + negative[c] === own.length) continue;
+      sum.positive[c] += positive[c];
+      sum.negative[c] += negative[c];
+      sum.images[c] += own.length;
+    }
+  }
+  return sum;
+}
+
+/** Whether known cells of one class alone are more than four standard deviations above what a random sample of the prevalence given holds of that class in all. */
+function contradicted({ share, cells, known, positive }: PrevalenceCounts & { readonly kind: "given" }): boolean {
+  const margin = 4 * Math.sqrt(cells * share * (1 - share));
+  return positive > cells * share + margin || known - positive > cells * (1 - share) + margin;
 }
 
 function total({ negative, positive, none }: Taken): number {
