@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { plainKernels, randomSource, type Kernels } from "../math/index.ts";
 import { buildPartialLabels, FIT, REPORT, SELECTION, type CellValue } from "../labels/index.ts";
-import { baseOf, drawn, tuneInput, type Drawn } from "./drawn-data.cases.ts";
+import { baseOf, drawn, guideFor, tuneInput, type Drawn } from "./drawn-data.cases.ts";
 import { compareHeads, evaluateHead } from "./evaluate/index.ts";
 import { denseFeatures, featuresOf, imageScores, rawMatrix } from "./features.ts";
 import { pretrain, strategies } from "./pretrain/index.ts";
@@ -56,7 +56,7 @@ function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, toleranc
 
 describe("features of every category's own that are copies of shared ones", () => {
   it.each(strategies.map((one) => one.name))("train the same base, to the bit (%s)", async (strategy) => {
-    const train = (features: Features): Promise<unknown> => pretrain({ ...data, features, strategy, kernels: plainKernels() });
+    const train = (features: Features): Promise<unknown> => pretrain({ ...data, ...guideFor(strategy, data.labels), features, strategy, kernels: plainKernels() });
     expect(await train(copies)).toEqual(await train(data.features));
   });
 
