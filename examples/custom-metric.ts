@@ -1,7 +1,7 @@
 /**
  * Tune for the figure you are paid by. Here: how many of the parts that show a defect are found, when one in ten good parts may be stopped in vain.
  *
- *   node examples/custom-metric.ts
+ *   npx node examples/custom-metric.ts
  */
 import { loadKernels } from "catwise/kernels";
 import { assignParts, REPORT, type PartName } from "catwise/labels";

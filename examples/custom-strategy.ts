@@ -1,7 +1,7 @@
 /**
  * A stage-1 strategy of your own: what should unknown labels count as while the base is trained?
  *
- *   node examples/custom-strategy.ts
+ *   npx node examples/custom-strategy.ts
  */
 import { loadKernels } from "catwise/kernels";
 import { assignParts, REPORT, type PartName } from "catwise/labels";

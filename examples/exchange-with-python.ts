@@ -2,7 +2,7 @@
  * Read what Python wrote (features, labels, a head), tune, and write what Python reads (a head, scores). The files come from
  * examples/python/make_files.py; examples/python/read_files.py reads what is written here.
  *
- *   node examples/exchange-with-python.ts FOLDER
+ *   npx node examples/exchange-with-python.ts FOLDER
  *   python3 examples/python/read_files.py FOLDER
  */
 import { mkdir } from "node:fs/promises";

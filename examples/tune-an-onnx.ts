@@ -1,7 +1,7 @@
 /**
  * Tune the last layer of an ONNX model on pictures, and get the same model back. Model and pictures are made here; put your own in their place.
  *
- *   node examples/tune-an-onnx.ts
+ *   npx node examples/tune-an-onnx.ts
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
  * Tune a head that is given as arrays, and see on images kept apart whether that helped.
  *
- *   node examples/tune-from-arrays.ts
+ *   npx node examples/tune-from-arrays.ts
  */
 import { loadKernels } from "catwise/kernels";
 import { assignParts, REPORT, type PartName } from "catwise/labels";

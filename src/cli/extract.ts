@@ -38,7 +38,7 @@ export function registerExtract(program: Command): void {
         [
           `${done.images} images, ${done.perCategory === null ? "" : `${done.perCategory} x `}${done.columns} features each -> ${done.out}`,
           ...(done.resumed > 0 ? [`${done.resumed} images were done by an earlier run that was stopped.`] : []),
-          ...(done.broken.length > 0 ? [`${done.broken.length} images were skipped:`] : []),
+          ...(done.broken.length > 0 ? [`${done.broken.length} files were skipped:`] : []),
           ...done.broken.map((each) => `  ${each.image}: ${each.reason}`),
           "",
           nextCommand(["pretrain", ["--features", done.out], ["--labels", labels ?? "LABELS.csv"], ["--encoding", encoding], ["--out", "head.safetensors"]]),

@@ -25,7 +25,7 @@ export function registerMask(program: Command): void {
   const command = program
     .command("mask")
     .description("Hide known labels of the fit and selection parts, for experiments on fully labelled data; the report part is never masked.")
-    .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
+    .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or KIND:PATH; docs/formats lists the kinds")
     .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
     .option("--encoding <name>", encodingHelp, encodingName)
     .option("--protocol <name>", protocols.join(", "), "uniform")

@@ -44,7 +44,7 @@ export function withThreads(command: Command): Command {
 /** `soft`: the command trains a base, which alone can use soft targets. */
 export function withLabels(command: Command, soft = false): Command {
   return command
-    .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or pack:DIR")
+    .requiredOption("--labels <source>", "labels: a CSV file (wide or long), or KIND:PATH; docs/formats lists the kinds")
     .option("--split <file>", "CSV image,split[,group]; without a split, a hash of group or id decides")
     .option("--encoding <name>", encodingHelp, encodingName)
     .option("--uncertain <policy>", `what an uncertain label counts as: ignore, positive or negative${soft ? "; or the target of a soft label, for this stage alone: soft-negative, soft-positive, soft-any, one such as 0.4, or drawn from bounds such as 0.55..0.85" : ""}`, "ignore");

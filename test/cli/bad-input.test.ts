@@ -229,7 +229,7 @@ describe.concurrent("what is odd but harmless is told and stops nothing:", () =>
     const result = await run(["extract", "--model", "@m.onnx", "--images", "@some-broken", "--out", "x.safetensors"]);
     expect(result.status, result.stderr).toBe(0);
     for (const name of ["a", "b", "c"]) expect(result.stderr).toMatch(new RegExp(`^notice: images\\.skipped: ${name}\\.png: `, "m"));
-    expect(result.stdout).toMatch(/^1 images, 5 features each -> x\.safetensors\n3 images were skipped:/m);
+    expect(result.stdout).toMatch(/^1 images, 5 features each -> x\.safetensors\n3 files were skipped:/m);
     expect(result.written.map((line) => line.split(" ")[0])).toEqual(["x.safetensors"]);
   });
 });

@@ -167,7 +167,7 @@ const question = async (files: Record<string, unknown>): Promise<string> => {
 };
 
 describe("resolvePreprocessing", () => {
-  it("assumes ImageNet's custom at the model's size and says that it assumed", async () => {
+  it("assumes what is usual for ImageNet at the model's size and says that it assumed", async () => {
     const answer = await resolvePreprocessing({ modelPath: await question({}), inputHeight: 160, inputWidth: 160 });
     expect(answer.origin).toBe("assumed-imagenet");
     expect(answer.preprocessing).toEqual(imagenetPreprocessing(160, 160));

@@ -99,9 +99,9 @@ function ownName(modelPath: string): string {
 }
 
 function originInWords(origin: PreprocessingOrigin, file: string | undefined): string {
-  const rest = file === undefined ? "ImageNet's custom" : basename(file);
+  const rest = file === undefined ? "what is usual for ImageNet" : basename(file);
   if (origin === "options") return `Preprocessing stated by options (the rest: ${rest})`;
-  if (origin === "assumed-imagenet") return "Preprocessing assumed (no description beside the model; ImageNet's custom)";
+  if (origin === "assumed-imagenet") return "Preprocessing assumed (no description beside the model; what is usual for ImageNet)";
   return `Preprocessing of ${rest}`;
 }
 
