@@ -96,9 +96,9 @@ export function requireHeadEnding(source: FeatureSource, out: string): void {
 }
 
 /** Writes a head beside nothing (.safetensors) or inside a copy of the model (.onnx). */
-export async function writeHeadTo(source: FeatureSource, head: Head, out: string): Promise<void> {
+export async function writeHeadTo(source: FeatureSource, head: Head, out: string, strategy?: string): Promise<void> {
   if (source.kind === "model" && isModel(out)) await writeModelHead({ model: source.model, head, out, writeCategories: true });
-  else await writeHead(out, head);
+  else await writeHead(out, head, strategy);
 }
 
 /** A model that is written says beside it how its pictures are prepared, as those it was made from were; a head alone has no pictures. */

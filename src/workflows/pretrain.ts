@@ -95,7 +95,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
     const oneSided = head.categories.filter((_, c) => counts.positive[c] === 0);
     if (oneSided.length > 0) context.logger.warn("labels.no-positive", `nobody said yes to ${some(oneSided)}: nothing can be learnt of what it looks like.`);
     const companions = companionsOf(out, opened.preprocessing);
-    await writeTogether(companions, () => writeHeadTo(source, head, out));
+    await writeTogether(companions, () => writeHeadTo(source, head, out, strategy));
     const empty = new Set(story.empty);
     const size = (part: number): number => joined.parts.part.reduce((sum, each) => sum + (each === part ? 1 : 0), 0);
     const trained = head.categories.length - empty.size;

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
 import { outerFolds, partsWithoutReport, strategyNames, tune, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
+import { readHeadStrategy } from "../model/index.ts";
 import { judgeReport, readPrevalence, statedPrevalence } from "./calibration.ts";
 import { openCandidates } from "./candidates.ts";
 import { selectCategories, some } from "./categories.ts";
@@ -77,6 +78,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const { file, labels: given } = await openLabels(request, context);
   // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
+  await requireSameStrategy(request);
   const opened = await openFeatures(source, context);
   requireWidth(base, opened, request.head);
   requireKnownNames(request.tune.only ?? [], base.categories);
@@ -141,4 +143,11 @@ function requireSomething({ categories }: TuneResult, labelFile: string): void {
     place: { file: labelFile },
     remedy: "Label more images, yes and no, in the fit and the selection part.",
   });
+}
+
+/** A base refitted by another strategy than its own would be held against a base that never was. Files that say nothing are believed. */
+async function requireSameStrategy({ head, baseStrategy }: TuneRequest): Promise<void> {
+  if (baseStrategy === undefined || head === undefined || /\.onnx$/i.test(head)) return;
+  const said = await readHeadStrategy(head);
+  if (said !== undefined && said !== baseStrategy) throw expected("--base-strategy", `${said}, by which ${basename(head)} says it was trained`, baseStrategy);
 }

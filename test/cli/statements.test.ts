@@ -59,6 +59,16 @@ describe("--preprocess", () => {
 describe("what a person states of the base", () => {
   const tune = ["tune", "--features", "f.safetensors", "--head", "h.safetensors", "--labels", "l.csv"];
 
+  it("is held to what pretrain wrote into the head, and a tuned head says nothing any more", () => {
+    expect(catwise(folder, "pretrain", "--features", "f.safetensors", "--labels", "l.csv", "--strategy", "ignore", "--out", "ignored.safetensors").status).toBe(0);
+    const ownTune = ["tune", "--features", "f.safetensors", "--head", "ignored.safetensors", "--labels", "l.csv"];
+    expect(refused("usage.invalid-value", [...ownTune, "--base-strategy", "assume-negative", "--out", "no.safetensors"])).toContain("ignore, by which ignored.safetensors says it was trained");
+    const run = catwise(folder, ...ownTune, "--base-strategy", "ignore", "--out", "again.safetensors");
+    expect(run.status, run.stderr).toBe(0);
+    const after = catwise(folder, "tune", "--features", "f.safetensors", "--head", "again.safetensors", "--labels", "l.csv", "--base-strategy", "assume-negative", "--out", "third.safetensors");
+    expect(after.status, after.stderr).toBe(0);
+  });
+
   it("a confirmed leak is obeyed: nothing is chosen on the selection part, and the result says so", () => {
     const run = catwise(folder, ...tune, "--selection-seen", "--out", "seen.safetensors", "--json");
     expect(run.status, run.stderr).toBe(0);

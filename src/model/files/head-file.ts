@@ -38,9 +38,9 @@ export async function readHead(path: string): Promise<StoredHead> {
 
 /**
  * Writes a head as .safetensors: `weight` (C x D) and `bias` (C), float32, the category names in the metadata. It must pass the checks that reading
- * makes; the file appears whole or not at all. Errors: head.*, features.shape, output.*.
+ * makes; the file appears whole or not at all. `strategy`: by which stage 1 has just trained it; never of a head that was tuned since. Errors: head.*, features.shape, output.*.
  */
-export async function writeHead(path: string, head: StoredHead): Promise<void> {
+export async function writeHead(path: string, head: StoredHead, strategy?: string): Promise<void> {
   checkHead(head, path);
   await writeSafetensors(
     path,
@@ -48,8 +48,13 @@ export async function writeHead(path: string, head: StoredHead): Promise<void> {
       { name: "weight", shape: [head.categories.length, head.columns], data: head.weight },
       { name: "bias", shape: [head.categories.length], data: head.bias },
     ],
-    { categories: JSON.stringify(head.categories) },
+    { categories: JSON.stringify(head.categories), ...(strategy === undefined ? {} : { strategy }) },
   );
+}
+
+/** The stage-1 strategy that a head's file says it was trained by; undefined where it says nothing. Errors: those of the format. */
+export async function readHeadStrategy(path: string): Promise<string | undefined> {
+  return withFile(path, async (file) => (await readSafetensorsHeader(file)).metadata.get("strategy"));
 }
 
 function checkHead({ categories, columns, weight, bias }: StoredHead, path: string): void {

@@ -1,7 +1,7 @@
 export { removeTemporaryFiles, writeFileAtomically, writePartsAtomically } from "./atomic.ts";
 export { readFeatures, writeFeatures } from "./features-file.ts";
 export type { FeatureRows, FeaturesFile, OwnFeatures } from "./features-file.ts";
-export { readHead, writeHead } from "./head-file.ts";
+export { readHead, readHeadStrategy, writeHead } from "./head-file.ts";
 export type { StoredHead } from "./head-file.ts";
 export { readProbabilityTensor } from "./probabilities-file.ts";
 export type { NamedProbabilities } from "./probabilities-file.ts";
