@@ -5,9 +5,9 @@
  * A ratio is one of our contenders' median over the slowest of the others that took part in both runs: seconds differ between machines, ratios hardly. Contenders that
  * are absent here are left out. Never part of `npm test`: a busy machine must not fail it.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { benches } from "./benches/index.ts";
 
 const file = resolve(import.meta.dirname, "results/check.json");
@@ -16,13 +16,16 @@ const factor = 2;
 /** Medians in milliseconds by bench and case, then contender. */
 type Medians = Record<string, Record<string, number>>;
 
+const keeps = process.argv.includes("--keep");
+if (!keeps && !existsSync(file)) throw new Error("Nothing is kept to compare with; run: npm run bench:check -- --keep");
+mkdirSync(dirname(file), { recursive: true });
+
 const now: Medians = {};
 for (const bench of benches) {
   const { cases } = await bench.run({ threads: availableParallelism(), quick: true, tell: () => undefined });
   for (const each of cases) now[`${bench.name}: ${each.name}`] = Object.fromEntries(Object.entries(each.timings).map(([name, { median }]) => [name, Number(median.toPrecision(4))]));
 }
-if (process.argv.includes("--keep")) writeFileSync(file, `${JSON.stringify(now, null, 2)}\n`);
-else if (!existsSync(file)) throw new Error("Nothing is kept to compare with; run: npm run bench:check -- --keep");
+if (keeps) writeFileSync(file, `${JSON.stringify(now, null, 2)}\n`);
 else compare(JSON.parse(readFileSync(file, "utf8")) as Medians);
 
 function compare(kept: Medians): void {

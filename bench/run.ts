@@ -3,7 +3,7 @@
  *   --threads N                   default: every core
  *   --quick                       small sizes; printed, never kept
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,6 +19,9 @@ const threads = Number(values.threads);
 const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
 if (chosen.length === 0) throw new Error(`No bench is called like ${positionals.join(" or ")}. There are: ${benches.map(({ name }) => name).join(", ")}.`);
 const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8")) as { version: string }).version;
+const results = resolve(import.meta.dirname, "results");
+// Before anything is measured: minutes of work must not end at a missing folder.
+mkdirSync(results, { recursive: true });
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 for (const bench of chosen) {
@@ -41,5 +44,5 @@ function show({ name, reference, timings, figures = {}, targets = [] }: Case): v
 
 function keep({ name }: Bench, outcome: Awaited<ReturnType<Bench["run"]>>): void {
   const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
-  writeFileSync(resolve(import.meta.dirname, "results", `${name}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
+  writeFileSync(resolve(results, `${name}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
 }
