@@ -17,7 +17,8 @@ import { readNpy } from "../model/index.ts";
 import type { LabelReader, LabelRecord, RecordCell } from "./label-file.ts";
 import { readText } from "./text.ts";
 
-const partNames: readonly PartName[] = ["fit", "selection", "report"];
+/** split.npy: 0 train, 1 valid, 2 test. */
+const partOfNumber: readonly PartName[] = ["fit", "selection", "report"];
 
 export async function readPack(folder: string): Promise<LabelReader> {
   const [labelPath, categoryPath, splitPath] = [join(folder, "labels.npy"), join(folder, "categories.json"), join(folder, "split.npy")];
@@ -39,7 +40,7 @@ export async function readPack(folder: string): Promise<LabelReader> {
       throw new CatwiseError("labels.invalid-value", `expected 0 or 1, got ${value}.`, { place: { file: labelPath, line: row + 1, column: category + 1, field: name } });
     });
     if (split === null) return { image: String(row), line: row + 1, cells };
-    const part = partNames[split.data[row]!];
+    const part = partOfNumber[split.data[row]!];
     if (part === undefined) {
       throw new CatwiseError("split.invalid-part", `expected 0, 1 or 2, got ${split.data[row]}.`, { place: { file: splitPath, line: row + 1 } });
     }

@@ -23,6 +23,9 @@ export interface PartOptions {
 /** The shares without a split: 60 % fit, 20 % selection, 20 % report. */
 export const defaultShares: PartShares = { fit: 0.6, selection: 0.2, report: 0.2 };
 
+/** The name of each part by its number (FIT, SELECTION, REPORT); NO_PART has none. */
+export const partNames: readonly PartName[] = ["fit", "selection", "report"];
+
 const partOf: Readonly<Record<PartName, number>> = { fit: FIT, selection: SELECTION, report: REPORT };
 /** Part hashes are salted so that they have nothing to do with other choices made by hash. */
 const partSalt = 0x70617274;

@@ -6,7 +6,7 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import { demoCategories, demoSet, writeDemoImages, writeWideCsv, type DemoPicture } from "../datasets/index.ts";
-import { assignParts, buildPartialLabels, dropLabels, REPORT, type LabelCell, type PartialLabels, type PartName } from "../labels/index.ts";
+import { assignParts, buildPartialLabels, dropLabels, partNames, REPORT, type LabelCell, type PartialLabels } from "../labels/index.ts";
 import { defaultScattering, readHead, scatteringModel, scatteringPreprocessing, writeFileAtomically, writeModelHead, writePreprocessing } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { runExtract } from "./extract.ts";
@@ -35,8 +35,6 @@ export interface DemoDone {
 /** A file of this name is in every folder a demo made, so that only such a folder is ever written over. */
 const marker = ".catwise-demo";
 const knownShare = 0.1;
-/** By part number. */
-const partNames: readonly PartName[] = ["fit", "selection", "report"];
 
 /**
  * Everything is made in a temporary folder and moved to `out` when it is whole, over what a former demo left there.

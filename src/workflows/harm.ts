@@ -1,6 +1,6 @@
 /** Pseudo-label harm as commands tell it: how many answers of a strategy, of the base and of the tuned head for unknown cells are probably wrong. */
 import { expected } from "../errors.ts";
-import { FIT, REPORT, SELECTION, UNCERTAIN, type PartialLabels, type PartName, type Parts } from "../labels/index.ts";
+import { FIT, partNames, REPORT, SELECTION, UNCERTAIN, type PartialLabels, type PartName, type Parts } from "../labels/index.ts";
 import { fixedPseudoLabels, overallHarm, pretrain, pseudoLabelHarm, usesUnknown, strategies, type CategoryHarm, type Checkpoint, type Estimate, type Features, type HarmPrevalence, type HarmTaker, type Head, type OverallHarm, type PseudoLabels } from "../learn/index.ts";
 import type { Kernels } from "../math/index.ts";
 
@@ -140,7 +140,6 @@ function told({ name, taken, heldOut, source, falseNegative, falsePositive, prev
 }
 
 const nothing: OverallHarm = { taken: 0, wrong: null };
-const partNames: readonly PartName[] = ["fit", "selection", "report"];
 
 const reasons: Readonly<Record<NonNullable<CategoryHarm["reason"]>, string>> = {
   "nothing-unknown": "no cell of it is unknown",
