@@ -1,5 +1,6 @@
 import { CatwiseError } from "../errors.ts";
 import type { PartialLabels } from "./partial-labels.ts";
+import { sortRow } from "./row-order.ts";
 
 /**
  * A new matrix in which every cell has the value `change` gives it (a CellValue); null makes the cell unknown.
@@ -35,21 +36,7 @@ export function alignToCategories(labels: PartialLabels, categories: readonly st
   const kept = changeCells(labels, (cell) => (newIndex[labels.category[cell]] < 0 ? null : labels.value[cell]));
   const { rowStart, value, weight } = kept;
   const category = kept.category.map((old) => newIndex[old]);
-  // Insertion: rows are short, and in order already where the labels keep the order of the categories.
-  for (let image = 0; image < kept.imageIds.length; image += 1) {
-    for (let cell = rowStart[image] + 1; cell < rowStart[image + 1]; cell += 1) {
-      const [c, v, w] = [category[cell], value[cell], weight[cell]];
-      let at = cell;
-      for (; at > rowStart[image] && category[at - 1] > c; at -= 1) {
-        category[at] = category[at - 1];
-        value[at] = value[at - 1];
-        weight[at] = weight[at - 1];
-      }
-      category[at] = c;
-      value[at] = v;
-      weight[at] = w;
-    }
-  }
+  for (let image = 0; image < kept.imageIds.length; image += 1) sortRow(rowStart[image], rowStart[image + 1], category, value, weight);
   return { imageIds: labels.imageIds, categories: [...categories], rowStart, category, value, weight };
 }
 
