@@ -1,0 +1,185 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { silentLogger } from "../../src/log.ts";
+import { decodeImage, imagenetPreprocessing, listImages, pixelsPerImage, readFeatures, type ImageFile, type Preprocessing } from "../../src/model/index.ts";
+import { withBackbone } from "../../src/workflows/sources.ts";
+import { extractToFile } from "../../src/workspace/index.ts";
+import type { Bench, Case, Context } from "../harness/bench.ts";
+import { ownContender, type Contender } from "../harness/contender.ts";
+import { interleave, timing } from "../harness/interleave.ts";
+import { residualNetwork } from "../harness/residual-network.ts";
+
+const data = resolve(import.meta.dirname, "../../../shared/data");
+const photographs = join(data, "packs/coco256/images");
+const cells = join(data, "packs/elpv/images");
+const own = "catwise extract";
+const alone = "onnxruntime alone";
+const batch = 16;
+
+interface Network {
+  readonly name: string;
+  readonly model: string;
+  readonly size: number;
+  /** How often the photographs are gone through in a run, so that it takes seconds. */
+  readonly times: number;
+}
+
+export const extraction: Bench = {
+  name: "extraction",
+  title: "Features of 254 photographs (300 pixels, JPEG, gone through several times), from the files to the features file, beside onnxruntime alone on the same pixels decoded beforehand",
+  remarks: `Milliseconds are those of an image. Decoding a picture takes cores too: where a network is so light that decoding is a large share of the work, no arrangement reaches the
+runtime alone. "Within reach" is what a machine would do whose cores were never idle: cores / (processor time of decoding + processor time of one image on one thread), beside what the runtime alone
+reached in this run.`,
+  async run(context) {
+    if (!existsSync(photographs)) return { cases: [], peers: [], absent: [`the photographs and networks of ${data}`] };
+    const folder = mkdtempSync(join(tmpdir(), "catwise-extraction-"));
+    try {
+      const heavy = join(folder, "residual-50.onnx");
+      writeFileSync(heavy, residualNetwork());
+      const networks: Network[] = [
+        { name: "light: MobileNetV1 0.25, 128 pixels", model: join(data, "models/mobilenetv1_0.25_128.onnx"), size: 128, times: 8 },
+        { name: "medium: MobileNetV2 1.0, 224 pixels", model: join(data, "models/mobilenetv2_1.0_224.onnx"), size: 224, times: 3 },
+        { name: "heavy: the shape of ResNet-50, 224 pixels", model: heavy, size: 224, times: 1 },
+      ];
+      const cases: Case[] = [];
+      for (const network of networks) {
+        context.tell(network.name);
+        cases.push(await throughput(network, folder, context));
+      }
+      context.tell("memory of a long run");
+      cases.push(memory(folder, networks[0].model, context));
+      return { cases, peers: [], absent: [] };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function throughput({ name, model, size, times }: Network, folder: string, { threads, quick }: Context): Promise<Case> {
+  const images = (await listImages(photographs)).slice(0, quick ? 64 : undefined);
+  const preprocessing = imagenetPreprocessing(size, size);
+  const { pixels, decoding } = await decodeAll(images, preprocessing);
+  const many = Array.from({ length: quick ? 1 : times }, (_, round) => images.map((image): ImageFile => ({ ...image, id: `${round}/${image.id}` }))).flat();
+  const session = await InferenceSession.create(model, { intraOpNumThreads: threads });
+  const single = await InferenceSession.create(model, { intraOpNumThreads: 1 });
+  try {
+    await preloaded(single, pixels, images.length, size, 1);
+    const before = process.cpuUsage();
+    await preloaded(single, pixels, images.length, size, 1);
+    const inference = processorMilliseconds(before) / images.length;
+    const timings = await withBackbone({ kind: "model", model, images: photographs, batch, threads, preprocessing }, { logger: silentLogger }, ({ width, extract }) => {
+      const out = join(folder, "features.safetensors");
+      const contenders: Contender[] = [
+        ownContender(alone, () => preloaded(session, pixels, images.length, size, many.length / images.length), (features) => sums(features, many.length)),
+        {
+          name: own,
+          async run() {
+            const began = performance.now();
+            await extractToFile({ folder: photographs, out, modelHash: "", preprocessing, images: many, columns: width, extract });
+            const milliseconds = performance.now() - began;
+            return { milliseconds, values: sums((await readFeatures(out)).data, many.length) };
+          },
+          close: () => undefined,
+        },
+      ];
+      return interleave(contenders, { rounds: quick ? 3 : 5, tolerance: 1e-5 });
+    });
+    const perImage = Object.fromEntries([...timings].map(([contender, { median, least, most, runs }]) => [contender, { median: median / many.length, least: least / many.length, most: most / many.length, runs }]));
+    const best = threads / (decoding + inference);
+    const reached = 1 / perImage[alone].median;
+    return {
+      name,
+      reference: alone,
+      timings: perImage,
+      figures: {
+        "processor time of decoding (ms an image)": rounded(decoding),
+        "processor time of inference on one thread (ms an image)": rounded(inference),
+        "within reach (share of the runtime's images a second)": rounded(best / reached),
+      },
+      targets: [{ what: "share of the runtime's images a second", measured: rounded(perImage[alone].median / perImage[own].median), bound: 0.95, side: "at least" }],
+    };
+  } finally {
+    await session.release();
+    await single.release();
+  }
+}
+
+async function decodeAll(images: readonly ImageFile[], preprocessing: Preprocessing): Promise<{ pixels: Float32Array; decoding: number }> {
+  const each = pixelsPerImage(preprocessing);
+  const pixels = new Float32Array(images.length * each);
+  await decodeImage(images[0].path, preprocessing, pixels, 0);
+  const before = process.cpuUsage();
+  for (const [at, image] of images.entries()) {
+    const failure = await decodeImage(image.path, preprocessing, pixels, at * each);
+    if (failure !== null) throw new Error(`${image.id}: ${failure.detail}`);
+  }
+  return { pixels, decoding: processorMilliseconds(before) / images.length };
+}
+
+function processorMilliseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+/** All images through the session, `times` times, in batches. */
+async function preloaded(session: InferenceSession, pixels: Float32Array, images: number, size: number, times: number): Promise<Float32Array> {
+  const each = pixels.length / images;
+  const answers: Float32Array[] = [];
+  for (let round = 0; round < times; round++) {
+    for (let first = 0; first < images; first += batch) {
+      const count = Math.min(batch, images - first);
+      const input = new Tensor("float32", pixels.subarray(first * each, (first + count) * each), [count, 3, size, size]);
+      const { features } = await session.run({ input }, ["features"]);
+      answers.push(features.data as Float32Array);
+    }
+  }
+  const all = new Float32Array(answers.reduce((sum, { length }) => sum + length, 0));
+  let filled = 0;
+  for (const answer of answers) {
+    all.set(answer, filled);
+    filled += answer.length;
+  }
+  return all;
+}
+
+/** The mean feature, and the same with every image counting differently, so that no two may be exchanged. */
+function sums(features: Float32Array, images: number): number[] {
+  const columns = features.length / images;
+  let [plain, weighted] = [0, 0];
+  for (const [at, value] of features.entries()) {
+    plain += value;
+    weighted += value * (1 + (Math.floor(at / columns) % 101));
+  }
+  return [features.length, plain / features.length, weighted / features.length];
+}
+
+/** The images of a pack under 50,000 names, extracted by a process of its own. */
+function memory(folder: string, model: string, { threads, quick }: Context): Case {
+  const count = quick ? 1000 : 50_000;
+  const images = join(folder, "many");
+  const originals = join(folder, "originals");
+  for (const each of [images, originals]) mkdirSync(each);
+  // Links to copies, since links do not reach from one disk to another.
+  const names = readdirSync(cells).sort().slice(0, 1000);
+  for (const name of names) copyFileSync(join(cells, name), join(originals, name));
+  for (let at = 0; at < count; at++) {
+    const name = names[at % names.length];
+    linkSync(join(originals, name), join(images, `${String(at).padStart(6, "0")}${extname(name)}`));
+  }
+  const child = resolve(import.meta.dirname, "../children/extract-memory.ts");
+  const answer = execFileSync(process.execPath, [child, model, images, join(folder, "many.safetensors"), String(threads)], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 20 });
+  const { milliseconds, images: done, first, second } = JSON.parse(answer) as { milliseconds: number; images: number; first: number; second: number };
+  if (done !== count) throw new Error(`${done} of ${count} images have features.`);
+  return {
+    name: `memory over ${count.toLocaleString("en")} images, light network`,
+    reference: own,
+    timings: { [own]: timing([milliseconds]) },
+    figures: { "highest resident memory in the first half (MB)": Math.round(first / 1e6), "in the second half (MB)": Math.round(second / 1e6) },
+    targets: [{ what: "second half's memory over the first half's", measured: rounded(second / first), bound: 1.05, side: "at most" }],
+  };
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(3));
