@@ -28,9 +28,14 @@ if (existsSync(join(assembly, "index.ts"))) {
   run("asc", ...shared, "--enable", "relaxed-simd", "--outFile", join(wasm, "relaxed.wasm"));
 }
 
+const pictures = join(root, "src", "model", "images");
+mkdirSync(join(pictures, "wasm"), { recursive: true });
+run("asc", join(pictures, "assembly", "index.ts"), "--runtime", "stub", "-O3", "--converge", "--noAssert", "--initialMemory", "16", "--enable", "simd", "--outFile", join(pictures, "wasm", "resample.wasm"));
+
 // A source file that was deleted or renamed must not live on in dist.
 rmSync(join(root, "dist"), { recursive: true, force: true });
 run("tsc", "-b", "tsconfig.core.json", "tsconfig.kernels.json", "tsconfig.node.json");
 if (existsSync(wasm)) cpSync(wasm, join(root, "dist", "kernels", "wasm"), { recursive: true });
+cpSync(join(pictures, "wasm"), join(root, "dist", "model", "images", "wasm"), { recursive: true });
 const entry = join(root, "dist", "cli", "main.js");
 if (existsSync(entry)) chmodSync(entry, 0o755);

@@ -27,7 +27,7 @@ const shared = new Set(["errors.ts", "log.ts"]);
 const facade = "index.ts";
 
 /** Compiled by AssemblyScript, in another language and world. */
-const assembly = `kernels${sep}assembly`;
+const assembly = `${sep}assembly${sep}`;
 
 interface Edge {
   readonly from: string;

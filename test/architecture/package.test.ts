@@ -19,7 +19,7 @@ describe("the package", () => {
     expect(promised.length).toBeGreaterThan(5);
     expect(promised.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
     for (const name of ["simd.wasm", "relaxed.wasm"]) expect(existsSync(resolve(root, "dist/kernels/wasm", name)), name).toBe(true);
-    expect(existsSync(resolve(root, "dist/kernels/pool/worker.js"))).toBe(true);
+    for (const file of ["dist/kernels/pool/worker.js", "dist/model/images/wasm/resample.wasm"]) expect(existsSync(resolve(root, file)), file).toBe(true);
   });
 
   it("pins every dependency to one version", () => {

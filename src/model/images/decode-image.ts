@@ -14,8 +14,10 @@ import { expected } from "../../errors.ts";
 import { withinBudget } from "./decode-budget.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 import { channelCount, pixelsPerImage } from "./preprocessing.ts";
+import { readHeader } from "./picture-header.ts";
+import { simdPasses } from "./resample-passes.ts";
 import { resample } from "./resample.ts";
-import type { Picture } from "./resample.ts";
+import type { Picture, ResamplePasses } from "./resample.ts";
 import { planResize } from "./resize-plan.ts";
 
 /** Kinds of pictures that are skipped and listed. */
@@ -38,43 +40,45 @@ export const pixelLimit = 100_000_000;
 export async function decodeImage(path: string, preprocessing: Preprocessing, out: Float32Array, offset = 0): Promise<DecodeFailure | null> {
   const needed = pixelsPerImage(preprocessing);
   if (offset < 0 || offset + needed > out.length) throw expected("out", `room for ${needed} numbers from ${offset}`, out.length);
-  const door = await checkFile(path);
-  if (door !== null) return door;
-  const sharp = await loadSharp();
-  const options = { limitInputPixels: pixelLimit, failOn: "error", ignoreIcc: true } as const;
-  let pixels: number;
-  let space: string;
-  try {
-    const metadata = await sharp(path, options).metadata();
-    if (metadata.format === "svg") return { reason: "not-an-image", detail: "a drawing (SVG), not a picture" };
-    pixels = metadata.width * metadata.height;
-    space = metadata.space;
-  } catch (error) {
-    return explain(error, "header");
+  const opened = await openPicture(path);
+  if ("reason" in opened) return opened;
+  const { source } = opened;
+  const [sharp, passes] = await Promise.all([loadSharp(), simdPasses()]);
+  const options = { limitInputPixels: pixelLimit, failOn: "error", ignoreIcc: true, sequentialRead: true } as const;
+  let header = typeof source === "string" ? null : readHeader(source);
+  if (header === null) {
+    try {
+      const metadata = await sharp(source, options).metadata();
+      if (metadata.format === "svg") return { reason: "not-an-image", detail: "a drawing (SVG), not a picture" };
+      header = { pixels: metadata.width * metadata.height, isCmyk: metadata.space === "cmyk" };
+    } catch (error) {
+      return explain(error, "header");
+    }
   }
+  const { pixels, isCmyk } = header;
   if (pixels > pixelLimit) return tooLarge(`${pixels} pixels`);
   return withinBudget(pixels, async () => {
     let decoded;
     try {
-      const image = sharp(path, options).autoOrient().removeAlpha();
+      const image = sharp(source, options).autoOrient().removeAlpha();
       // libvips would put CMYK through a colour profile of its own.
-      const coloured = space === "cmyk" ? image.pipelineColourspace("cmyk").toColourspace("cmyk") : image.toColourspace("srgb");
+      const coloured = isCmyk ? image.pipelineColourspace("cmyk").toColourspace("cmyk") : image.toColourspace("srgb");
       decoded = await coloured.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     } catch (error) {
       return explain(error, "pixels");
     }
     const { data, info } = decoded;
-    prepare({ data, width: info.width, height: info.height, channels: info.channels }, space === "cmyk", preprocessing, out, offset);
+    prepare({ data, width: info.width, height: info.height, channels: info.channels }, isCmyk, preprocessing, passes, out, offset);
     return null;
   });
 }
 
 /** Colours, size and numbers of a decoded picture. */
-function prepare(decoded: Picture, isCmyk: boolean, preprocessing: Preprocessing, out: Float32Array, offset: number): void {
+function prepare(decoded: Picture, isCmyk: boolean, preprocessing: Preprocessing, passes: ResamplePasses | undefined, out: Float32Array, offset: number): void {
   const rgb = isCmyk ? fromCmyk(decoded) : decoded;
   const picture = preprocessing.channelOrder === "grey" ? toGrey(rgb) : rgb;
   const plan = planResize(picture, preprocessing);
-  const resized = resample(picture, plan.width, plan.height, preprocessing.interpolation, plan.crop ?? undefined);
+  const resized = resample(picture, plan.width, plan.height, preprocessing.interpolation, plan.crop ?? undefined, passes);
   normalise(plan.extend === null ? resized : onBlack(resized, preprocessing, plan.extend), preprocessing, out, offset);
 }
 
@@ -121,17 +125,24 @@ const unreadFormats = [
   { name: "a DICOM picture", begins: /^.{128}DICM/s },
 ] as const;
 
-async function checkFile(path: string): Promise<DecodeFailure | null> {
+/** Files up to this size are read once and decoded from memory; the decoder reads larger ones itself, piece by piece. */
+const wholeBytes = 16_000_000;
+
+/** The file's bytes, or its path where it is large; or why there is nothing to decode. */
+async function openPicture(path: string): Promise<{ readonly source: Uint8Array | string } | DecodeFailure> {
   try {
     const file = await open(path, "r");
     try {
       const about = await file.stat();
       if (!about.isFile()) return { reason: "not-an-image", detail: "not a file" };
       if (about.size === 0) return { reason: "empty", detail: "the file has no bytes" };
-      const { buffer, bytesRead } = await file.read(new Uint8Array(132), 0, 132, 0);
-      const beginning = Buffer.from(buffer.subarray(0, bytesRead)).toString("latin1");
+      const whole = about.size <= wholeBytes;
+      const { buffer, bytesRead } = await file.read(new Uint8Array(whole ? about.size : 132), 0, whole ? about.size : 132, 0);
+      const bytes = buffer.subarray(0, bytesRead);
+      const beginning = Buffer.from(bytes.subarray(0, 132)).toString("latin1");
       const unread = unreadFormats.find(({ begins }) => begins.test(beginning));
-      return unread === undefined ? null : { reason: "not-an-image", detail: `${unread.name}, which Catwise does not read; convert it to PNG or JPEG` };
+      if (unread !== undefined) return { reason: "not-an-image", detail: `${unread.name}, which Catwise does not read; convert it to PNG or JPEG` };
+      return { source: whole ? bytes : path };
     } finally {
       await file.close();
     }

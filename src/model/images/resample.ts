@@ -27,8 +27,16 @@ export interface Window {
   readonly height: number;
 }
 
+/** How the two passes are done: plainly here, or in SIMD (resample-passes.ts), to the same bytes. */
+export interface ResamplePasses {
+  /** `rows` rows of the picture from firstRow on, each of as many new pixels as there are weights. */
+  across(picture: Picture, firstRow: number, rows: number, weights: Weights): Uint8Array;
+  /** As many new rows as there are weights, of `stride` bytes; `data` holds the old ones from firstRow on. */
+  down(data: Uint8Array, stride: number, firstRow: number, weights: Weights): Uint8Array;
+}
+
 /** `picture` resized to width x height; of the result only `window` is computed and returned (all of it unless told). */
-export function resample(picture: Picture, width: number, height: number, interpolation: Interpolation, window: Window = { left: 0, top: 0, width, height }): Picture {
+export function resample(picture: Picture, width: number, height: number, interpolation: Interpolation, window: Window = { left: 0, top: 0, width, height }, passes: ResamplePasses = plainPasses): Picture {
   if (interpolation === "nearest") return nearest(picture, width, height, window);
   const across = weightsOf(picture.width, width, window.left, window.width, interpolation);
   const down = weightsOf(picture.height, height, window.top, window.height, interpolation);
@@ -36,9 +44,9 @@ export function resample(picture: Picture, width: number, height: number, interp
   const keepsHeight = height === picture.height;
   const firstRow = keepsHeight ? window.top : down.first[0]!;
   const rows = keepsHeight ? window.height : down.first.at(-1)! + down.count.at(-1)! - firstRow;
-  const middle = width === picture.width ? cutColumns(picture, firstRow, rows, window) : horizontal(picture, firstRow, rows, across);
+  const middle = width === picture.width ? cutColumns(picture, firstRow, rows, window) : passes.across(picture, firstRow, rows, across);
   const { channels } = picture;
-  const data = keepsHeight ? middle : vertical(middle, window.width * channels, firstRow, down);
+  const data = keepsHeight ? middle : passes.down(middle, window.width * channels, firstRow, down);
   return { data, width: window.width, height: window.height, channels };
 }
 
@@ -46,7 +54,7 @@ export function resample(picture: Picture, width: number, height: number, interp
 const digits = 22;
 const half = 1 << (digits - 1);
 
-interface Weights {
+export interface Weights {
   /** Per output position: the first input position that counts, how many do, and their weights from position * most on. */
   readonly first: Int32Array;
   readonly count: Int32Array;
@@ -159,6 +167,8 @@ function vertical(data: Uint8Array, stride: number, firstRow: number, { first, c
   }
   return asBytes(out);
 }
+
+const plainPasses: ResamplePasses = { across: horizontal, down: vertical };
 
 function cutColumns({ data, width, channels }: Picture, firstRow: number, rows: number, window: Window): Uint8Array {
   const stride = window.width * channels;
