@@ -101,6 +101,8 @@ export const errorTable = {
 
   "kernels.out-of-memory": { kind: "unsupported", meaning: "The features and what is computed from them need more memory than the machine, or the 4 GiB the kernels can address, has." },
 
+  "kernels.scratch-failed": { kind: "output", meaning: "The temporary file that holds features too many for memory cannot be read or written any more." },
+
   "output.exists": { kind: "output", meaning: "The output exists and is not something Catwise may replace, or was not told to." },
   "output.unwritable": { kind: "output", meaning: "The output cannot be written there." },
   "output.no-space": { kind: "output", meaning: "The disk is full." },

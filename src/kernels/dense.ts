@@ -14,7 +14,7 @@ export function denseScores(memory: KernelMemory, pool: Pool, matrix: WasmMatrix
   const out = memory.allocate(4 * count * heads);
   const b = memory.allocate(8 * heads);
   memory.float64(b, heads).set(intercepts);
-  product(memory, pool, { matrix, weights, heads, intercepts: b, rows, out, outStride: heads, count });
+  denseProduct(memory, pool, { matrix, weights, heads, intercepts: b, rows, out, outStride: heads, count });
   const result = memory.float32(out, count * heads).slice();
   memory.release(b);
   memory.release(out);
@@ -25,10 +25,16 @@ export function denseScores(memory: KernelMemory, pool: Pool, matrix: WasmMatrix
 export function denseTransform(memory: KernelMemory, pool: Pool, matrix: WasmMatrix, map: Float64Array, outputColumns: number): WasmMatrix {
   checkLength("transform", map, matrix.columns * outputColumns);
   const out = new WasmMatrix(memory, matrix.rows, outputColumns);
-  const turned = new Float64Array(map.length);
-  for (let d = 0; d < matrix.columns; d++) for (let e = 0; e < outputColumns; e++) turned[e * matrix.columns + d] = map[d * outputColumns + e];
-  product(memory, pool, { matrix, weights: turned, heads: outputColumns, intercepts: 0, rows: undefined, out: out.pointer, outStride: out.stride, count: matrix.rows });
+  const turned = turnedMap(map, matrix.columns, outputColumns);
+  denseProduct(memory, pool, { matrix, weights: turned, heads: outputColumns, intercepts: 0, rows: undefined, out: out.pointer, outStride: out.stride, count: matrix.rows });
   return out;
+}
+
+/** The map (columns x outputColumns) as rows of weights (outputColumns x columns). */
+export function turnedMap(map: Float64Array, columns: number, outputColumns: number): Float64Array {
+  const turned = new Float64Array(map.length);
+  for (let d = 0; d < columns; d++) for (let e = 0; e < outputColumns; e++) turned[e * columns + d] = map[d * outputColumns + e];
+  return turned;
 }
 
 interface Product {
@@ -43,7 +49,7 @@ interface Product {
   readonly count: number;
 }
 
-function product(memory: KernelMemory, pool: Pool, { matrix, weights, heads, intercepts, rows, out, outStride, count }: Product): void {
+export function denseProduct(memory: KernelMemory, pool: Pool, { matrix, weights, heads, intercepts, rows, out, outStride, count }: Product): void {
   const w = paddedRows(memory, weights, matrix.columns, matrix.stride);
   const list = rows === undefined ? 0 : memory.allocate(4 * count);
   if (rows !== undefined) memory.uint32(list, count).set(rows);

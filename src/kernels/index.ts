@@ -7,3 +7,4 @@
  */
 export type { Kernels } from "../math/index.ts";
 export { loadKernels, type KernelBuild, type KernelOptions } from "./load.ts";
+export type { StreamingOptions } from "./streamed/options.ts";

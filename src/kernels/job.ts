@@ -13,6 +13,7 @@ export const operations = {
   gram: 7,
   rank: 8,
   turn: 9,
+  window: 10,
 } as const;
 
 export type Operation = (typeof operations)[keyof typeof operations];

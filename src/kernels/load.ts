@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { expected } from "../errors.ts";
 import { plainKernels, type Kernels } from "../math/index.ts";
+import type { StreamingOptions } from "./streamed/options.ts";
 import { wasmKernels } from "./wasm-kernels.ts";
 
 /** Which kernels: the best this engine runs ("auto"), or one build by name. */
@@ -15,6 +16,8 @@ export interface KernelOptions {
   readonly threads?: number;
   /** "auto", the default, takes the first of relaxed-simd, simd, plain that this engine can run. One asked for by name gives way in the same order. */
   readonly build?: KernelBuild;
+  /** Absent: every matrix is kept in memory, 4 GiB in all at most. The plain kernels keep every matrix in memory whatever is said here. */
+  readonly streaming?: StreamingOptions;
 }
 
 /** Fused multiply-adds are faster, but their last bit differs from the plain SIMD build's. */
@@ -25,13 +28,15 @@ const files = { "relaxed-simd": "relaxed.wasm", simd: "simd.wasm" } as const;
  * threads. Asynchronous because a build is read from disk and compiled. Rejects on an unknown build or thread count.
  */
 export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
-  const { threads = availableParallelism(), build = "auto" } = options;
+  const { threads = availableParallelism(), build = "auto", streaming } = options;
   if (!Number.isInteger(threads) || threads < 1) throw expected("threads", "a whole number of at least 1", threads);
   if (!builds.includes(build)) throw expected("build", `one of ${builds.join(", ")}`, build);
+  if (streaming !== undefined && !(streaming.largestInMemory >= 0)) throw expected("streaming.largestInMemory", "a number of bytes of at least 0", streaming.largestInMemory);
+  if (streaming?.windowBytes !== undefined && !(streaming.windowBytes >= 1 && streaming.windowBytes <= 2 ** 30)) throw expected("streaming.windowBytes", "a number of bytes from 1 to 1 GiB", streaming.windowBytes);
   if (build === "plain") return plainKernels();
   for (const name of build === "simd" ? (["simd"] as const) : (["relaxed-simd", "simd"] as const)) {
     const module = await compiled(files[name]);
-    if (module !== null) return wasmKernels(name, module, threads);
+    if (module !== null) return wasmKernels(name, module, threads, streaming);
   }
   return plainKernels();
 }

@@ -5,6 +5,9 @@ import type { KernelMemory } from "./memory.ts";
 import type { Pool } from "./pool/index.ts";
 import type { WasmMatrix } from "./wasm-matrix.ts";
 
+/** A pass over the cells. */
+export type CellOperation = typeof operations.lossGradient | typeof operations.curvature | typeof operations.logits;
+
 const lossCode = (loss: CellLoss): number => (loss.kind === "bce" ? 0 : loss.detachFocal ? 2 : 1);
 
 /** Cells of a matrix under one loss, in the shared memory: see assembly/cells.ts for how runs, partitions and sums lie. */
@@ -14,22 +17,27 @@ export class WasmCellProblem implements CellProblem {
   readonly cellCount: number;
   readonly lastLogits: Float32Array;
   readonly projection: Float32Array;
-  private readonly memory: KernelMemory;
-  private readonly pool: Pool;
+  protected readonly memory: KernelMemory;
+  protected readonly pool: Pool;
   private readonly owned: number[] = [];
-  private readonly job: number;
-  private readonly slotHead: Uint32Array;
+  protected readonly job: number;
+  protected readonly slotHead: Uint32Array;
   private readonly headStart: Uint32Array;
-  private readonly partitions: number;
+  protected readonly partitionStart: Uint32Array;
+  /** (3 * runs), see cell-runs.ts. */
+  protected readonly runs: Uint32Array;
+  protected readonly partitions: number;
   private readonly stride: number;
-  private readonly active: Uint8Array;
+  protected readonly active: Uint8Array;
+  /** What passes add to before it is reduced: pointer and bytes of the partitions' copies, and of their sums. */
+  protected readonly added: readonly { readonly pointer: number; readonly bytes: number }[];
   private readonly weights: Float32Array;
   private readonly intercepts: Float64Array;
   private readonly answer: Float32Array;
   private readonly result: LossGradient;
   private readonly curved: CurvatureProduct;
 
-  constructor(memory: KernelMemory, pool: Pool, matrix: WasmMatrix, cells: Cells, loss: CellLoss) {
+  constructor(memory: KernelMemory, pool: Pool, matrix: Pick<WasmMatrix, "rows" | "columns" | "stride" | "pointer">, cells: Cells, loss: CellLoss) {
     checkCells(cells, matrix.rows);
     checkLoss(loss);
     this.memory = memory;
@@ -41,6 +49,8 @@ export class WasmCellProblem implements CellProblem {
     this.headStart = cells.headStart.slice();
     const { slotHead, runs, partitionStart } = cutIntoRuns(cells, matrix.rows, 4 * matrix.stride);
     this.slotHead = slotHead;
+    this.runs = runs;
+    this.partitionStart = partitionStart;
     this.partitions = partitionStart.length - 1;
     const slots = slotHead.length;
     const M = this.cellCount;
@@ -55,6 +65,7 @@ export class WasmCellProblem implements CellProblem {
     const [lossSums, interceptGradient, interceptCurvature, interceptProduct] = Array.from({ length: 4 }, () => this.own(8 * this.heads));
     const gradient = this.own(8 * this.heads * this.columns);
     const product = this.own(8 * this.heads * this.columns);
+    this.added = [4 * this.partitions * slots * this.stride, 24 * this.partitions * slots].map((bytes) => ({ pointer: this.own(bytes), bytes }));
     const asl = loss.kind === "asl" ? loss : { gammaPositive: 0, gammaNegative: 0, margin: 0 };
     this.job = writeJob(memory, [
       { float64: asl.gammaPositive },
@@ -79,8 +90,8 @@ export class WasmCellProblem implements CellProblem {
       active,
       weights,
       intercepts,
-      this.own(4 * this.partitions * slots * this.stride),
-      this.own(24 * this.partitions * slots),
+      this.added[0].pointer,
+      this.added[1].pointer,
       this.columns,
       gradient,
       lossSums,
@@ -109,23 +120,42 @@ export class WasmCellProblem implements CellProblem {
   }
 
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
-    const cost = this.load(weights, intercepts, active);
-    this.pool.run(operations.lossGradient, this.job, this.partitions, 2 * cost);
-    this.pool.run(operations.reduceGradient, this.job, this.slotHead.length, this.reductionCost());
-    return this.result;
+    this.pass(operations.lossGradient, 2 * this.load(weights, intercepts, active));
+    return this.reducedGradient();
   }
 
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct {
-    const cost = this.load(direction, directionIntercepts, active);
-    this.pool.run(operations.curvature, this.job, this.partitions, 2 * cost);
-    this.pool.run(operations.reduceCurvature, this.job, this.slotHead.length, this.reductionCost());
-    return this.curved;
+    this.pass(operations.curvature, 2 * this.load(direction, directionIntercepts, active));
+    return this.reducedCurvature();
   }
 
   logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void {
     checkLength("out", out, this.cellCount);
-    const cost = this.load(weights, intercepts, active);
-    this.pool.run(operations.logits, this.job, this.partitions, cost);
+    this.pass(operations.logits, this.load(weights, intercepts, active));
+    this.takeLogits(out);
+  }
+
+  dispose(): void {
+    for (const pointer of this.owned.splice(0)) this.memory.release(pointer);
+  }
+
+  /** Lets the loaded heads pass over their cells. `cost`: the multiply-adds it takes. */
+  protected pass(operation: CellOperation, cost: number): void {
+    this.pool.run(operation, this.job, this.partitions, cost);
+  }
+
+  protected reducedGradient(): LossGradient {
+    this.pool.run(operations.reduceGradient, this.job, this.slotHead.length, this.reductionCost());
+    return this.result;
+  }
+
+  protected reducedCurvature(): CurvatureProduct {
+    this.pool.run(operations.reduceCurvature, this.job, this.slotHead.length, this.reductionCost());
+    return this.curved;
+  }
+
+  /** Copies the logits of the heads last loaded. */
+  protected takeLogits(out: Float32Array): void {
     for (let slot = 0; slot < this.slotHead.length; slot++) {
       if (this.active[slot] === 0) continue;
       const head = this.slotHead[slot];
@@ -133,12 +163,8 @@ export class WasmCellProblem implements CellProblem {
     }
   }
 
-  dispose(): void {
-    for (const pointer of this.owned.splice(0)) this.memory.release(pointer);
-  }
-
   /** Puts the active heads where the kernels read them; returns the multiply-adds of one product over their cells. */
-  private load(weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): number {
+  protected load(weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): number {
     const { heads, columns, stride, slotHead, headStart } = this;
     checkLength("weights", weights, heads * columns);
     checkLength("intercepts", intercepts, heads);
@@ -160,13 +186,13 @@ export class WasmCellProblem implements CellProblem {
     return this.partitions * this.slotHead.length * this.stride;
   }
 
-  private own(bytes: number): number {
+  protected own(bytes: number): number {
     const pointer = this.memory.allocate(bytes);
     this.owned.push(pointer);
     return pointer;
   }
 
-  private copyOf(values: Uint32Array | Float32Array): number {
+  protected copyOf(values: Uint32Array | Float32Array): number {
     const pointer = this.own(4 * values.length);
     if (values instanceof Uint32Array) this.memory.uint32(pointer, values.length).set(values);
     else this.memory.float32(pointer, values.length).set(values);

@@ -1,27 +1,66 @@
-import type { Kernels } from "../math/index.ts";
+import { tmpdir } from "node:os";
+import { expected } from "../errors.ts";
+import type { Kernels, Matrix } from "../math/index.ts";
 import { denseScores, denseTransform } from "./dense.ts";
 import { wasmGram } from "./gram.ts";
 import { KernelMemory } from "./memory.ts";
 import { Pool } from "./pool/index.ts";
 import { wasmAveragePrecisions } from "./ranking.ts";
+import { streamedGram, streamedScores, streamedTransform } from "./streamed/dense.ts";
+import { together } from "./streamed/joint.ts";
+import type { StreamingOptions } from "./streamed/options.ts";
+import { StreamedCellProblem } from "./streamed/streamed-cell-problem.ts";
+import { StreamedMatrix, type Streaming } from "./streamed/streamed-matrix.ts";
+import { Transfers } from "./streamed/transfer.ts";
 import { WasmCellProblem } from "./wasm-cell-problem.ts";
 import { wasmEigen } from "./wasm-eigen.ts";
-import { WasmMatrix } from "./wasm-matrix.ts";
+import { strideOf, WasmMatrix } from "./wasm-matrix.ts";
+
+const defaultWindowBytes = 32 * 2 ** 20;
 
 /** Kernels of a compiled module on `threads` threads, the caller's included. They agree with math's plain kernels to float32 rounding. */
-export async function wasmKernels(name: string, module: WebAssembly.Module, threads: number): Promise<Kernels> {
+export async function wasmKernels(name: string, module: WebAssembly.Module, threads: number, options: StreamingOptions = { largestInMemory: Infinity }): Promise<Kernels> {
   const memory = new KernelMemory();
   const pool = await Pool.start(module, memory, threads);
+  const { largestInMemory, folder = tmpdir(), windowBytes = defaultWindowBytes } = options;
+  const streaming: Streaming = { memory, reads: new Transfers(memory), writes: new Transfers(memory), folder, windowBytes };
+  const isLarge = (rows: number, columns: number): boolean => 4 * rows * strideOf(columns) > largestInMemory;
+  const streamed = (matrix: Matrix): StreamedMatrix | null => {
+    if (!(matrix instanceof StreamedMatrix)) return null;
+    if (matrix.streaming !== streaming) throw expected("matrix", "a matrix made by these kernels", "a matrix made by others");
+    return matrix;
+  };
+  const held = (matrix: Matrix): WasmMatrix => WasmMatrix.of(memory, matrix);
   return {
     name,
     threads: pool.threads,
-    matrix: (rows, columns, fill) => WasmMatrix.filled(memory, rows, columns, fill),
-    cellProblem: (matrix, cells, loss) => new WasmCellProblem(memory, pool, WasmMatrix.of(memory, matrix), cells, loss),
-    scores: (matrix, weights, intercepts, rows) => denseScores(memory, pool, WasmMatrix.of(memory, matrix), weights, intercepts, rows),
-    transform: (matrix, map, outputColumns) => denseTransform(memory, pool, WasmMatrix.of(memory, matrix), map, outputColumns),
-    gram: (matrix, rows) => wasmGram(memory, pool, WasmMatrix.of(memory, matrix), rows),
+    matrix: (rows, columns, fill, { again = false } = {}) => (isLarge(rows, columns) ? StreamedMatrix.filled(streaming, rows, columns, fill, again) : WasmMatrix.filled(memory, rows, columns, fill)),
+    cellProblem(matrix, cells, loss) {
+      const large = streamed(matrix);
+      return large === null ? new WasmCellProblem(memory, pool, held(matrix), cells, loss) : new StreamedCellProblem(pool, large, cells, loss);
+    },
+    together,
+    scores(matrix, weights, intercepts, rows) {
+      const large = streamed(matrix);
+      return large === null ? denseScores(memory, pool, held(matrix), weights, intercepts, rows) : streamedScores(pool, large, weights, intercepts, rows);
+    },
+    transform(matrix, transform, outputColumns) {
+      const large = streamed(matrix);
+      if (large === null) return denseTransform(memory, pool, held(matrix), transform, outputColumns);
+      const out = isLarge(matrix.rows, outputColumns) ? new StreamedMatrix(streaming, matrix.rows, outputColumns, large.rowsPerWindow) : new WasmMatrix(memory, matrix.rows, outputColumns);
+      streamedTransform(pool, large, transform, out);
+      return out;
+    },
+    gram(matrix, rows) {
+      const large = streamed(matrix);
+      return large === null ? wasmGram(memory, pool, held(matrix), rows) : streamedGram(pool, large, rows);
+    },
     eigen: (symmetric, n) => wasmEigen(memory, pool, symmetric, n),
     averagePrecisions: (scores, positive, headStart, active) => wasmAveragePrecisions(memory, pool, scores, positive, headStart, active),
-    dispose: () => pool.dispose(),
+    dispose() {
+      pool.dispose();
+      streaming.reads.dispose();
+      streaming.writes.dispose();
+    },
   };
 }

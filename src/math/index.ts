@@ -5,6 +5,7 @@
 export type * from "./kernels.ts";
 export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
+export { JointProblem, type JointShare } from "./joint-problem.ts";
 export { checkCells, checkLength, checkLoss, checkRows } from "./plain-kernels/check-cells.ts";
 export { checkShape } from "./plain-kernels/matrix.ts";
 export { cellTermsOf, type CellTerms } from "./plain-kernels/cell-loss.ts";

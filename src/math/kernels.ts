@@ -58,6 +58,8 @@ export interface CurvatureProduct {
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
+  /** true: the rows are not all in memory, and every pass reads them from a disk, so that it pays to do much in each. Absent: they are. */
+  readonly streamed?: boolean;
   dispose(): void;
 }
 
@@ -87,9 +89,14 @@ export interface Kernels {
   /** "plain", "simd" or "relaxed-simd". */
   readonly name: string;
   readonly threads: number;
-  /** A new matrix; `fill` is called for successive groups of rows with a zeroed rows x columns buffer to write into. */
-  matrix(rows: number, columns: number, fill: (block: Float32Array, firstRow: number, rowCount: number) => void): Matrix;
+  /**
+   * A new matrix; `fill` is called for successive groups of rows with a zeroed rows x columns buffer to write into. `again`: it may be called later
+   * too, for any rows in ascending order, and gives the same numbers; where rows are too many for memory, that may spare a copy of them on disk.
+   */
+  matrix(rows: number, columns: number, fill: (block: Float32Array, firstRow: number, rowCount: number) => void, options?: { readonly again?: boolean }): Matrix;
   cellProblem(matrix: Matrix, cells: Cells, loss: CellLoss): CellProblem;
+  /** The heads of problems (one or more, of the same columns) as one problem, in their order. Each answers as it would alone, but they share the readings of a streamed matrix. */
+  together(problems: readonly CellProblem[]): CellProblem;
   /** X W^T + b: weights (K*D), intercepts (K) -> (N*K) float32. `rows` limits and orders the rows. */
   scores(matrix: Matrix, weights: Float64Array, intercepts: Float64Array, rows?: Uint32Array): Float32Array;
   /** A new matrix X T: transform is D x E row-major. */

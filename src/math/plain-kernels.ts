@@ -1,5 +1,6 @@
 /** The definition of truth of the inner loops: TypeScript on one thread, float64 arithmetic over float32 features. */
 import { symmetricEigen } from "./eigen.ts";
+import { JointProblem } from "./joint-problem.ts";
 import type { Kernels } from "./kernels.ts";
 import { averagePrecisions } from "./plain-kernels/average-precisions.ts";
 import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
@@ -13,6 +14,7 @@ export function plainKernels(): Kernels {
     threads: 1,
     matrix: (rows, columns, fill) => PlainMatrix.filled(rows, columns, fill),
     cellProblem: (matrix, cells, loss) => new PlainCellProblem(PlainMatrix.from(matrix), cells, loss),
+    together: (problems) => new JointProblem(problems),
     scores: (matrix, weights, intercepts, rows) => scores(PlainMatrix.from(matrix), weights, intercepts, rows),
     transform: (matrix, map, outputColumns) => transform(PlainMatrix.from(matrix), map, outputColumns),
     gram: (matrix, rows) => gram(PlainMatrix.from(matrix), rows),

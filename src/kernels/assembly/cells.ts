@@ -76,7 +76,7 @@ export function partitionPass(job: CellJob, mode: u32, partition: u32): void {
 }
 
 /** The cells of one head in one block, four at a time. A group that is not full repeats its last cell with factor 0. */
-function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, total: usize, sums: usize): void {
+export function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, total: usize, sums: usize): void {
   const stride: usize = job.strideBytes;
   const w = job.weights + slot * stride;
   const intercept = load<f64>(job.intercepts + (slot << 3));

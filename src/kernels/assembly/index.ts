@@ -10,6 +10,7 @@ import { DenseJob, denseBlock } from "./dense";
 import { GramJob, gramPanel, packBlock } from "./gram";
 import { RankJob, averagePrecision } from "./ranking";
 import { TurnJob, turnStrip } from "./turning";
+import { WindowJob, windowPass } from "./windows";
 
 /** Keep equal to `operations` in ../job.ts. */
 const LOSS_GRADIENT: u32 = 0;
@@ -22,6 +23,7 @@ const PACK: u32 = 6;
 const GRAM: u32 = 7;
 const RANK: u32 = 8;
 const TURN: u32 = 9;
+const WINDOW: u32 = 10;
 
 /** The first byte that no constant of this module occupies. */
 export function heapBase(): usize {
@@ -41,5 +43,6 @@ export function work(operation: u32, job: usize, counter: usize, count: u32, scr
     else if (operation == GRAM) gramPanel(changetype<GramJob>(job), item);
     else if (operation == RANK) averagePrecision(changetype<RankJob>(job), item, scratch);
     else if (operation == TURN) turnStrip(changetype<TurnJob>(job), item);
+    else if (operation == WINDOW) windowPass(changetype<WindowJob>(job), item);
   }
 }
