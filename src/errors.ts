@@ -195,3 +195,19 @@ export function errorReference(): string {
     "",
   ].join("\n");
 }
+
+/** What of a failure reaches another thread: cloning keeps neither the code nor the class. */
+export interface SentError {
+  readonly code: string | null;
+  readonly message: string;
+}
+
+/** Anything thrown, ready to be sent to another thread. */
+export function errorToSend(thrown: unknown): SentError {
+  return { code: thrown instanceof CatwiseError ? thrown.code : null, message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** The failure another thread sent, with its own code and words. */
+export function errorReceived({ code, message }: SentError): CatwiseError {
+  return new CatwiseError(code !== null && code in errorTable ? (code as ErrorCode) : "internal.unexpected", message);
+}

@@ -9,7 +9,7 @@ const [model = "", images = "", out = "", threads = "1"] = process.argv.slice(2)
 const highest = [0, 0];
 const began = performance.now();
 const done = await runExtract(
-  { model, images, out, batch: 16, threads: Number(threads) },
+  { model, images, out, threads: Number(threads) },
   {
     logger: silentLogger,
     checkpoint: async ({ done: far, total }) => {

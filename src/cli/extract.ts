@@ -11,7 +11,7 @@ interface Options {
   readonly labels?: string;
   readonly encoding?: string;
   readonly out: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly threads?: number;
   readonly preprocess?: Partial<Preprocessing>;
   readonly json?: boolean;
@@ -28,12 +28,12 @@ export function registerExtract(program: Command): void {
     .option("--labels <source>", "only the images these labels name, in their order")
     .option("--encoding <name>", encodingHelp, encodingName)
     .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
-    .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
+    .option("--batch <n>", "images per batch; measured on the first images unless given", wholeNumberIn("--batch", 1, 4096));
   withCommonOptions(withThreads(withPreprocessing(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { runExtract } = await import("../workflows/index.ts");
       const { model, images, labels, encoding, out, batch, threads, preprocess } = options;
-      const done = await runExtract({ model, images, out, batch, ...given({ labels, encoding, threads, preprocessing: preprocess }) }, session);
+      const done = await runExtract({ model, images, out, ...given({ batch, labels, encoding, threads, preprocessing: preprocess }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.perCategory === null ? "" : `${done.perCategory} x `}${done.columns} features each -> ${done.out}`,

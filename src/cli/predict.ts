@@ -12,7 +12,7 @@ interface Options {
   readonly out: string;
   readonly thresholds?: string;
   readonly answers?: string;
-  readonly batch: number;
+  readonly batch?: number;
   readonly threads?: number;
   readonly preprocess?: Partial<Preprocessing>;
   readonly json?: boolean;
@@ -29,14 +29,14 @@ export function registerPredict(program: Command): void {
     .requiredOption("--out <file>", "CSV file to write: image and a column for each category")
     .option("--thresholds <file>", "the .thresholds.json of tune; unless given, the one beside the model where there is one")
     .option("--answers <file>", "CSV file of yes (1) and no (0) by the thresholds; OUT.answers.csv unless given")
-    .option("--batch <n>", "images per batch", wholeNumberIn("--batch", 1, 4096), 16);
+    .option("--batch <n>", "images per batch; measured on the first images unless given", wholeNumberIn("--batch", 1, 4096));
   withCommonOptions(withThreads(withPreprocessing(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const { model, images, out, batch, threads, preprocess, thresholds, answers } = options;
       if (!/\.csv$/i.test(out)) throw expected("--out", "a name that ends in .csv", out);
       if (answers !== undefined && !/\.csv$/i.test(answers)) throw expected("--answers", "a name that ends in .csv", answers);
       const { runPredict } = await import("../workflows/index.ts");
-      const done = await runPredict({ model, images, out, batch, ...given({ threads, preprocessing: preprocess, thresholds, answers }) }, session);
+      const done = await runPredict({ model, images, out, ...given({ batch, threads, preprocessing: preprocess, thresholds, answers }) }, session);
       session.result(done, () =>
         [
           `${done.images} images, ${done.categories.length} categories, ${done.sigmoidApplied ? "logits turned into probabilities by the sigmoid" : "probabilities as the model gives them"}.`,

@@ -1,4 +1,4 @@
-/** Pictures to features, batch by batch: the next batch is decoded while the model works on this one. */
+/** Pictures to features, batch by batch, in this thread: the next batch is decoded while the model works on this one. Many pictures go through lanes/ instead. */
 import { CatwiseError, expected } from "../errors.ts";
 import { decodeImage } from "./images/decode-image.ts";
 import type { SkipReason } from "./images/decode-image.ts";
@@ -29,16 +29,22 @@ export interface FeatureBatch {
   readonly skipped: readonly SkippedImage[];
 }
 
+/** A picture by id and path. */
+export interface ListedPicture {
+  readonly id: string;
+  readonly path: string;
+}
+
 /** Pictures to run through a backbone. */
 export interface ExtractRequest {
-  readonly images: readonly { readonly id: string; readonly path: string }[];
+  readonly images: readonly ListedPicture[];
   readonly preprocessing: Preprocessing;
   readonly backbone: PixelRunner;
   /** Pictures run through the model at once; 32 unless told. */
   readonly batchSize?: number;
 }
 
-interface DecodedBatch {
+export interface DecodedBatch {
   readonly ids: string[];
   readonly pixels: Float32Array;
   readonly skipped: SkippedImage[];
@@ -50,18 +56,16 @@ interface DecodedBatch {
  * when the model answers with another number of features; whatever the model itself throws.
  */
 export async function* extractFeatures(request: ExtractRequest): AsyncGenerator<FeatureBatch, void, void> {
-  const { images, preprocessing, backbone, batchSize = 32 } = request;
+  const { images, preprocessing, batchSize = 32 } = request;
   if (!Number.isInteger(batchSize) || batchSize < 1) throw expected("batchSize", "a whole number of at least 1", batchSize);
   const decodeFrom = (first: number): Promise<DecodedBatch> | null =>
     first < images.length ? decodeBatch(images.slice(first, first + batchSize), preprocessing) : null;
   let coming = decodeFrom(0);
   for (let first = 0; coming !== null; first += batchSize) {
-    const { ids, pixels, skipped } = await coming;
+    const decoded = await coming;
     coming = decodeFrom(first + batchSize);
     try {
-      const features = ids.length === 0 ? new Float32Array(0) : await backbone.run(laidOut(pixels, request), ids.length);
-      requireCount(features, ids.length, backbone.columns);
-      yield { ids, features, skipped };
+      yield await runBatch(decoded, request);
     } finally {
       // Whoever stops early leaves no decoding behind that could fail with nobody listening.
       if (coming !== null) await coming.catch(() => null);
@@ -69,8 +73,15 @@ export async function* extractFeatures(request: ExtractRequest): AsyncGenerator<
   }
 }
 
+/** The features of a batch. Errors: model.run-failed when the model answers with another number of them; whatever the model itself throws. */
+export async function runBatch({ ids, pixels, skipped }: DecodedBatch, { backbone, preprocessing }: Pick<ExtractRequest, "backbone" | "preprocessing">): Promise<FeatureBatch> {
+  const features = ids.length === 0 ? new Float32Array(0) : await backbone.run(laidOut(pixels, { backbone, preprocessing }), ids.length);
+  requireCount(features, ids.length, backbone.columns);
+  return { ids, features, skipped };
+}
+
 /** Decodes a batch side by side, then closes the gaps that skipped pictures left. */
-async function decodeBatch(images: ExtractRequest["images"], preprocessing: Preprocessing): Promise<DecodedBatch> {
+export async function decodeBatch(images: ExtractRequest["images"], preprocessing: Preprocessing): Promise<DecodedBatch> {
   const size = pixelsPerImage(preprocessing);
   const pixels = new Float32Array(images.length * size);
   const failures = await Promise.all(images.map((image, index) => decodeImage(image.path, preprocessing, pixels, index * size)));
@@ -89,7 +100,7 @@ async function decodeBatch(images: ExtractRequest["images"], preprocessing: Prep
 }
 
 /** Decoding gives planes; a model that wants pixels with their channels side by side (TensorFlow's habit) gets them so. */
-function laidOut(pixels: Float32Array, { backbone, preprocessing }: ExtractRequest): Float32Array {
+function laidOut(pixels: Float32Array, { backbone, preprocessing }: Pick<ExtractRequest, "backbone" | "preprocessing">): Float32Array {
   const channels = channelCount(preprocessing);
   if (backbone.input?.layout !== "NHWC" || channels === 1) return pixels;
   const plane = preprocessing.width * preprocessing.height;

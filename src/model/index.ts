@@ -14,7 +14,9 @@ export type { ChannelOrder, Interpolation, Preprocessing, ResizeMode, Triple } f
 export { preprocessingFile, resolvePreprocessing, writePreprocessing } from "./images/resolve-preprocessing.ts";
 export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing } from "./images/resolve-preprocessing.ts";
 export { extractFeatures } from "./extract.ts";
-export type { ExtractRequest, FeatureBatch, PixelRunner, SkippedImage } from "./extract.ts";
+export type { ExtractRequest, FeatureBatch, ListedPicture, PixelRunner, SkippedImage } from "./extract.ts";
+export { Extractor } from "./lanes/index.ts";
+export type { ExtractorOptions } from "./lanes/index.ts";
 export * from "./files/index.ts";
 export { defaultScattering, scatteringColumns, scatteringModel, scatteringPreprocessing } from "./scattering/scattering-model.ts";
 export type { ScatteringOptions } from "./scattering/scattering-model.ts";

@@ -71,7 +71,7 @@ async function makeDemo(folder: string, { seed, images, threads }: DemoRequest, 
   const features = at("features.safetensors");
   const began = performance.now();
   await writePreprocessing(backbone, scatteringPreprocessing(defaultScattering.size));
-  await runExtract({ model: backbone, images: at("images"), out: features, batch: 16, ...limit }, context);
+  await runExtract({ model: backbone, images: at("images"), out: features, ...limit }, context);
   const extractSeconds = (performance.now() - began) / 1000;
 
   step("4/6 Stage 1: training all categories at once, unknown labels taken as negative.");

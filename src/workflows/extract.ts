@@ -16,7 +16,8 @@ export interface ExtractRequestOptions {
   /** Of the labels. */
   readonly encoding?: string;
   readonly out: string;
-  readonly batch: number;
+  /** Pictures a batch; measured when absent. */
+  readonly batch?: number;
   readonly threads?: number;
   /** Fields stated by the person. */
   readonly preprocessing?: Partial<Preprocessing>;
@@ -46,7 +47,7 @@ export async function runExtract(request: ExtractRequestOptions, context: Workfl
   const idsFile = bare ? `${out}.ids.json` : null;
   await requireOutputs(idsFile === null ? [out] : [out, idsFile], [model, request.labels]);
   const labelled = request.labels === undefined ? undefined : (await readLabels(request.labels, { encoding: request.encoding })).labels.imageIds;
-  const source = { kind: "model", model, images: folder, batch, ...(threads === undefined ? {} : { threads }), ...(request.preprocessing === undefined ? {} : { preprocessing: request.preprocessing }) } as const;
+  const source = { kind: "model", model, images: folder, ...(batch === undefined ? {} : { batch }), ...(threads === undefined ? {} : { threads }), ...(request.preprocessing === undefined ? {} : { preprocessing: request.preprocessing }) } as const;
   const modelHash = await sha256OfFile(model);
   const progress = (done: number, total: number): void | Promise<void> => context.checkpoint({ phase: "extract", done, total });
   return withBackbone(source, context, async ({ images, columns, perCategory, width, preprocessing, extract }) => {

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { stringify } from "csv-stringify/sync";
 import { CatwiseError } from "../errors.ts";
 import { sigmoid } from "../math/index.ts";
-import { extractFeatures, listImages, openClassifier, readModelHead, resolvePreprocessing, writeTextFiles, type PixelRunner, type Preprocessing, type SkippedImage } from "../model/index.ts";
+import { Extractor, listImages, openClassifier, readModelHead, resolvePreprocessing, writeTextFiles, type PixelRunner, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { requireOutputs } from "./outputs.ts";
 import { noImages } from "./sources.ts";
@@ -13,7 +13,8 @@ export interface PredictRequest {
   readonly model: string;
   readonly images: string;
   readonly out: string;
-  readonly batch: number;
+  /** Pictures a batch; measured when absent. */
+  readonly batch?: number;
   /** A .thresholds.json; the one beside the model, where there is one, when absent. */
   readonly thresholds?: string;
   /** CSV file of yes and no; `out` with .answers.csv for its ending when absent. */
@@ -59,6 +60,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
   }
   const thresholds = thresholdsFile === null ? null : await readThresholds(thresholdsFile, { categories: names, columns, weight, bias });
   const classifier = await openClassifier(model, threads === undefined ? {} : { threads });
+  let extractor: Extractor | null = null;
   try {
     const categories = named ?? Array.from({ length: classifier.categories }, (_, at) => `output-${at}`);
     if (named === null) logger.warn("head.names-unknown", "the model names no categories; the columns are numbered in its order.");
@@ -68,6 +70,8 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
     const broken: SkippedImage[] = [];
     let done = 0;
     const runner: PixelRunner = { columns: classifier.categories, input: classifier.input, run: async (pixels, count) => (await classifier.run(pixels, count)).values };
+    const opened = new Extractor({ model, whole: true, preprocessing, backbone: runner, threads, batchSize: batch, tell: (text) => logger.info(text) });
+    extractor = opened;
     const ownScale = classifier.activation === "sigmoid";
     const probability = ownScale ? (value: number): number => value : sigmoid;
     const cuts = thresholds === null ? null : cutsOn(thresholds, ownScale);
@@ -75,7 +79,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
       const append = (rows: string[][], at: number): Promise<void> => files[at]!.write(stringify(rows));
       await append([["image", ...categories]], 0);
       if (cuts !== null) await append([["image", ...categories]], 1);
-      for await (const { ids, features: values, skipped } of extractFeatures({ images, preprocessing, backbone: runner, batchSize: batch })) {
+      for await (const { ids, features: values, skipped } of opened.extract(images)) {
         const rowOf = (at: number): Float32Array => values.subarray(at * categories.length, (at + 1) * categories.length);
         if (ids.length > 0) await append(ids.map((id, at) => [id, ...Array.from(rowOf(at), (value) => shortest(probability(value)))]), 0);
         if (ids.length > 0 && cuts !== null) await append(ids.map((id, at) => [id, ...Array.from(rowOf(at), (value, c) => answer(value, cuts[c]!))]), 1);
@@ -92,6 +96,7 @@ export async function runPredict(request: PredictRequest, { logger, checkpoint }
       images: done, categories, preprocessing: description, sigmoidApplied: classifier.activation === "none", broken: broken.map(({ id, detail }) => ({ image: id, reason: detail })),
     };
   } finally {
+    await extractor?.close();
     await classifier.close();
   }
 }

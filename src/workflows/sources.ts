@@ -1,7 +1,7 @@
 /** Features from a file, or from a model run over a folder of images; and the head that goes with them. */
 import { CatwiseError } from "../errors.ts";
 import type { Head } from "../learn/index.ts";
-import { extractFeatures, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
+import { Extractor, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { FeatureSource, WorkflowContext } from "./context.ts";
 
 export interface OpenedFeatures {
@@ -61,13 +61,16 @@ export async function withBackbone<T>(source: FeatureSource & { kind: "model" },
   const images = await listImages(source.images);
   if (images.length === 0) throw noImages(source.images);
   const backbone = await openBackbone(source.model, source.threads === undefined ? {} : { threads: source.threads });
+  let extractor: Extractor | null = null;
   try {
     const { channels, height, width } = backbone.input;
     const { preprocessing, description } = await resolvePreprocessing({ modelPath: source.model, inputHeight: height, inputWidth: width, inputChannels: channels, ...(source.preprocessing === undefined ? {} : { explicit: source.preprocessing }) });
     logger.info(description);
-    const extract = (some: readonly ImageFile[]): AsyncIterable<FeatureBatch> => extractFeatures({ images: some, preprocessing, backbone, ...(source.batch === undefined ? {} : { batchSize: source.batch }) });
-    return await use({ images, columns: backbone.columns / (backbone.perCategory?.count ?? 1), perCategory: backbone.perCategory, width: backbone.columns, preprocessing, extract });
+    const opened = new Extractor({ model: source.model, preprocessing, backbone, threads: source.threads, batchSize: source.batch, tell: (text) => logger.info(text) });
+    extractor = opened;
+    return await use({ images, columns: backbone.columns / (backbone.perCategory?.count ?? 1), perCategory: backbone.perCategory, width: backbone.columns, preprocessing, extract: (some) => opened.extract(some) });
   } finally {
+    await extractor?.close();
     await backbone.close();
   }
 }

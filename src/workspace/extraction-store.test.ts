@@ -40,6 +40,16 @@ function request(name: string, computed: string[], killAt: string | null = null,
   };
 }
 
+/** The same features in batches of four. */
+async function* inBatches(some: readonly ImageFile[]): AsyncGenerator<FeatureBatch> {
+  for (let first = 0; first < some.length; first += 4) {
+    const ids = some.slice(first, first + 4).map(({ id }) => id);
+    const kept = ids.filter((id) => id !== "4.png");
+    const features = kept.flatMap((id) => [Number.parseInt(id, 10), -Number.parseInt(id, 10)]);
+    yield { ids: kept, features: Float32Array.from(features), skipped: ids.includes("4.png") ? [{ id: "4.png", reason: "broken", detail: "cut" }] : [] };
+  }
+}
+
 const expectedIds = ["0", "1", "2", "3", "5", "6", "7", "8", "9"].map((name) => `${name}.png`);
 
 describe("extractToFile", () => {
@@ -54,10 +64,19 @@ describe("extractToFile", () => {
     expect(resumed.skipped).toEqual([{ id: "4.png", reason: "broken", detail: "cut" }]);
     const file = await readFeatures(join(folder, "resumed.safetensors"));
     expect(file.ids).toEqual(expectedIds);
-    const whole = await extractToFile(request("whole.safetensors", []));
-    expect(whole.data).toEqual(resumed.data);
+    await extractToFile(request("whole.safetensors", []));
+    expect((await readFeatures(join(folder, "whole.safetensors"))).data).toEqual(file.data);
     expect([...file.features.block(4, 1)]).toEqual([5, -5]);
     expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  it("cuts shards out of batches that reach over their borders, skipped images among them", async () => {
+    const before = await extractToFile(request("batches.safetensors", [], null, { extract: inBatches }));
+    expect(before.skipped.map(({ id }) => id)).toEqual(["4.png"]);
+    await extractToFile(request("singly.safetensors", []));
+    const [batches, singly] = await Promise.all(["batches", "singly"].map((name) => readFeatures(join(folder, `${name}.safetensors`))));
+    expect(batches.ids).toEqual(expectedIds);
+    expect(batches.data).toEqual(singly.data);
   });
 
   it("leaves nothing behind when it stops before a shard was finished", async () => {
@@ -83,7 +102,8 @@ describe("extractToFile", () => {
     await expect(extractToFile(request("damaged.safetensors", [], "7.png"))).rejects.toThrow("killed");
     await writeFile(join(folder, "damaged.safetensors.partial", "shard-00000.f32"), new Uint8Array(24));
     const computed: string[] = [];
-    const { ids, data } = await extractToFile(request("damaged.safetensors", computed));
+    await extractToFile(request("damaged.safetensors", computed));
+    const { ids, data } = await readFeatures(join(folder, "damaged.safetensors"));
     expect(computed.slice(0, 3)).toEqual(["0.png", "1.png", "2.png"]);
     expect(ids).toEqual(expectedIds);
     expect([...data.subarray(0, 6)]).toEqual([0, -0, 1, -1, 2, -2]);

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
 import { withLock } from "./lock.ts";
 import { writeFeatures, writeFileAtomically } from "../model/index.ts";
-import type { FeatureBatch, ImageFile, Preprocessing, SkippedImage } from "../model/index.ts";
+import type { FeatureBatch, ImageFile, NumberBlocks, Preprocessing, SkippedImage } from "../model/index.ts";
 
 /** An extraction that can be stopped and gone on with. */
 export interface ExtractionRequest {
@@ -39,8 +39,8 @@ export interface Extraction {
   readonly rows: number;
   readonly columns: number;
   readonly ids: readonly string[];
-  /** rows x columns. */
-  readonly data: Float32Array;
+  /** rows x columns, shard by shard from the disk: they need never be in memory all at once. Read while `write` runs, not afterwards. */
+  readonly data: NumberBlocks;
   readonly skipped: readonly SkippedImage[];
   /** Images that a former, stopped run had dealt with already. */
   readonly resumed: number;
@@ -82,42 +82,60 @@ async function extractInto(request: ExtractionRequest, folder: string, shardSize
   return extraction;
 }
 
+interface PlannedShard {
+  readonly base: string;
+  readonly images: readonly ImageFile[];
+  /** null until it is computed. */
+  found: Shard | null;
+}
+
 async function extractShards(request: ExtractionRequest, folder: string, shardSize: number): Promise<Extraction> {
   const { images, columns, progress } = request;
-  // All rows in one array from the start: they are as many as the images at most, and there may be no room for them twice.
-  const data = new Float32Array(images.length * columns);
-  const ids: string[] = [];
-  const skipped: SkippedImage[] = [];
-  let resumed = 0;
+  const shards: PlannedShard[] = [];
   for (let first = 0; first < images.length; first += shardSize) {
     const some = images.slice(first, first + shardSize);
     const base = join(folder, `shard-${String(first / shardSize).padStart(5, "0")}`);
-    const rest = data.subarray(ids.length * columns);
-    let shard = await readShard(base, columns, some.length, rest);
-    if (shard === null) {
-      shard = await computeShard(request, some, first, rest);
-      await writeShard(base, shard, rest.subarray(0, shard.ids.length * columns));
-    } else {
-      resumed += some.length;
-    }
-    ids.push(...shard.ids);
-    skipped.push(...shard.skipped);
-    await progress?.(first + some.length, images.length);
+    shards.push({ base, images: some, found: await readShard(base, columns, some.length) });
   }
-  return { rows: ids.length, columns, ids, data: data.subarray(0, ids.length * columns), skipped, resumed };
+  const missing = shards.filter(({ found }) => found === null);
+  const resumed = images.length - missing.reduce((count, shard) => count + shard.images.length, 0);
+  if (resumed > 0) await progress?.(resumed, images.length);
+  if (missing.length > 0) await computeShards(request, missing, resumed);
+  const ids = shards.flatMap(({ found }) => found?.ids ?? []);
+  const blocks = async function* (): AsyncGenerator<Float32Array, void, undefined> {
+    for (const { base, found } of shards) if (found !== null && found.ids.length > 0) yield await readRows(base);
+  };
+  return { rows: ids.length, columns, ids, data: { length: ids.length * columns, blocks }, skipped: shards.flatMap(({ found }) => found?.skipped ?? []), resumed };
 }
 
-/** The rows of a shard, written to the beginning of `into`. */
-async function computeShard(request: ExtractionRequest, images: readonly ImageFile[], before: number, into: Float32Array): Promise<Shard> {
-  const ids: string[] = [];
-  const skipped: SkippedImage[] = [];
+/** One stream through all shards that are missing: whoever extracts is not made to stop at the end of each. */
+async function computeShards(request: ExtractionRequest, shards: readonly PlannedShard[], before: number): Promise<void> {
+  const { columns } = request;
+  const images = shards.flatMap((shard) => shard.images);
+  const most = Math.max(...shards.map((shard) => shard.images.length));
+  const rows = new Float32Array(most * columns);
+  let [at, done] = [0, 0];
+  let [ids, skipped]: [string[], SkippedImage[]] = [[], []];
   for await (const batch of request.extract(images)) {
-    into.set(batch.features, ids.length * request.columns);
-    ids.push(...batch.ids);
-    skipped.push(...batch.skipped);
-    await request.progress?.(before + ids.length + skipped.length, request.images.length);
+    for (let [row, left] = [0, 0]; row < batch.ids.length || left < batch.skipped.length; ) {
+      const shard = shards[at]!;
+      if (row < batch.ids.length && batch.ids[row] === images[done]!.id) {
+        rows.set(batch.features.subarray(row * columns, (row + 1) * columns), ids.length * columns);
+        ids.push(batch.ids[row]!);
+        row += 1;
+      } else {
+        skipped.push(batch.skipped[left]!);
+        left += 1;
+      }
+      done += 1;
+      if (ids.length + skipped.length < shard.images.length) continue;
+      shard.found = { ids, skipped };
+      await writeShard(shard.base, shard.found, rows.subarray(0, ids.length * columns));
+      [ids, skipped] = [[], []];
+      at += 1;
+    }
+    await request.progress?.(before + done, request.images.length);
   }
-  return { ids, skipped };
 }
 
 async function writeShard(base: string, { ids, skipped }: Shard, data: Float32Array): Promise<void> {
@@ -126,18 +144,24 @@ async function writeShard(base: string, { ids, skipped }: Shard, data: Float32Ar
   await writeFileAtomically(`${base}.json`, JSON.stringify({ ids, skipped, sha256: sha256(bytes) }));
 }
 
-/** A finished shard, its rows written to the beginning of `into`, or null when it is absent or anything about it is amiss: then it is simply computed again. */
-async function readShard(base: string, columns: number, imageCount: number, into: Float32Array): Promise<Shard | null> {
+/** A finished shard, or null when it is absent or anything about it is amiss: then it is simply computed again. */
+async function readShard(base: string, columns: number, imageCount: number): Promise<Shard | null> {
   try {
     const [text, bytes] = await Promise.all([readFile(`${base}.json`, "utf8"), readFile(`${base}.f32`)]);
     const { ids, skipped, sha256: hash } = parseRecord(text);
     const agrees = Array.isArray(ids) && Array.isArray(skipped) && ids.length + skipped.length === imageCount;
     if (!agrees || bytes.length !== ids.length * columns * 4 || hash !== sha256(bytes)) return null;
-    new Uint8Array(into.buffer, into.byteOffset, bytes.length).set(bytes);
     return { ids, skipped };
   } catch {
     return null;
   }
+}
+
+async function readRows(base: string): Promise<Float32Array> {
+  const bytes = await readFile(`${base}.f32`);
+  const rows = new Float32Array(bytes.length / 4);
+  new Uint8Array(rows.buffer).set(bytes);
+  return rows;
 }
 
 async function openFolder(folder: string, key: string): Promise<void> {

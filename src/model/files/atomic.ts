@@ -44,11 +44,11 @@ export async function writeFileAtomically(
  * Writes byte arrays one after another, without a copy of them all. `check` sees the whole temporary file before it takes its name;
  * what it throws stops that. Errors as writeFileAtomically.
  */
-export async function writePartsAtomically(path: string, parts: readonly Uint8Array[], check?: (temporaryPath: string) => Promise<void>): Promise<void> {
+export async function writePartsAtomically(path: string, parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, check?: (temporaryPath: string) => Promise<void>): Promise<void> {
   await writeFileAtomically(path, async (temporary) => {
     const handle = await open(temporary, "wx");
     try {
-      for (const bytes of parts) {
+      for await (const bytes of parts) {
         for (let done = 0; done < bytes.length; ) {
           const { bytesWritten } = await handle.write(bytes, done, Math.min(chunkBytes, bytes.length - done));
           done += bytesWritten;

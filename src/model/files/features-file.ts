@@ -1,5 +1,6 @@
 import { CatwiseError } from "../../errors.ts";
 import { readNpy, writeNpy } from "./npy.ts";
+import type { NumberBlocks } from "./numbers.ts";
 import { withFile } from "./open-file.ts";
 import { metadataStrings, readFloatTensor, readSafetensorsHeader, tensorEntry, writeSafetensors } from "./safetensors.ts";
 
@@ -50,11 +51,11 @@ export async function readFeatures(path: string): Promise<FeaturesFile> {
 
 /**
  * Writes features as .safetensors, where the ids travel as a JSON array in the metadata, or as .npy, which has no place for
- * them. Errors as readFeatures' checks, and output.*.
+ * them. `data` may come block by block, each of whole rows, so that they are never all in memory. Errors as readFeatures' checks, and output.*.
  */
 export async function writeFeatures(
   path: string,
-  features: { readonly data: Float32Array; readonly rows: number; readonly columns: number; readonly perCategory?: OwnFeatures | null; readonly ids: readonly string[] },
+  features: { readonly data: Float32Array | NumberBlocks; readonly rows: number; readonly columns: number; readonly perCategory?: OwnFeatures | null; readonly ids: readonly string[] },
 ): Promise<void> {
   const { data, rows, columns, perCategory = null, ids } = features;
   const shape = perCategory === null ? [rows, columns] : [rows, perCategory.count, columns];
@@ -63,10 +64,11 @@ export async function writeFeatures(
   }
   checkIds(ids, rows, path);
   checkNames(perCategory, path);
-  checkFinite(path, data, { columns, perCategory, ids });
-  if (/\.npy$/i.test(path)) return writeNpy(path, { data, shape });
+  const checked = data instanceof Float32Array ? data : checkedBlocks(path, data, { columns, perCategory, ids });
+  if (data instanceof Float32Array) checkFinite(path, data, { columns, perCategory, ids });
+  if (/\.npy$/i.test(path)) return writeNpy(path, { data: checked, shape });
   const names = perCategory?.names ?? null;
-  await writeSafetensors(path, [{ name: "features", shape, data }], { ids: JSON.stringify(ids), ...(names === null ? {} : { categories: JSON.stringify(names) }) });
+  await writeSafetensors(path, [{ name: "features", shape, data: checked }], { ids: JSON.stringify(ids), ...(names === null ? {} : { categories: JSON.stringify(names) }) });
 }
 
 async function readTensorFile(path: string): Promise<{ shape: readonly number[]; data: Float32Array; ids: string[] | null; names: string[] | null }> {
@@ -101,13 +103,37 @@ function checkNames(perCategory: OwnFeatures | null, path: string): void {
   if (wrong !== null) throw new CatwiseError("features.category-mismatch", `expected a name for each of ${count} categories, got ${wrong}.`, { place: { file: path } });
 }
 
-function checkFinite(path: string, data: Float32Array, { columns, perCategory, ids }: { columns: number; perCategory: OwnFeatures | null; ids: readonly string[] | null }): void {
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
+interface RowPlan {
+  readonly columns: number;
+  readonly perCategory: OwnFeatures | null;
+  readonly ids: readonly string[] | null;
+}
+
+/** The same blocks, each checked as it passes. */
+function checkedBlocks(path: string, { length, blocks }: NumberBlocks, plan: RowPlan): NumberBlocks {
+  return {
+    length,
+    blocks: async function* () {
+      let before = 0;
+      for await (const block of blocks()) {
+        checkFinite(path, block, plan, before);
+        before += block.length;
+        yield block;
+      }
+      if (before !== length) throw new CatwiseError("features.shape", `expected ${length} numbers, got ${before}.`, { place: { file: path } });
+    },
+  };
+}
+
+/** `before`: how many numbers of the array come before `data`. */
+function checkFinite(path: string, data: Float32Array, { columns, perCategory, ids }: RowPlan, before = 0): void {
+  const within = data.findIndex((value) => !Number.isFinite(value));
+  if (within < 0) return;
+  const at = before + within;
   const list = Math.floor(at / columns);
   const row = Math.floor(list / (perCategory?.count ?? 1));
   const category = perCategory === null ? "" : `, category ${list - row * perCategory.count + 1}`;
-  throw new CatwiseError("features.not-finite", `row ${row + 1}${ids === null ? "" : ` (${JSON.stringify(ids[row])})`}${category}, column ${at - list * columns + 1}: expected a finite number, got ${data[at]}.`, {
+  throw new CatwiseError("features.not-finite", `row ${row + 1}${ids === null ? "" : ` (${JSON.stringify(ids[row])})`}${category}, column ${at - list * columns + 1}: expected a finite number, got ${data[within]}.`, {
     place: { file: path },
     remedy: "Extract the features of that image again.",
   });

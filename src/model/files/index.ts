@@ -6,6 +6,7 @@ export type { StoredHead } from "./head-file.ts";
 export { readProbabilityTensor } from "./probabilities-file.ts";
 export type { NamedProbabilities } from "./probabilities-file.ts";
 export { readNpy, writeNpy } from "./npy.ts";
+export type { NumberBlocks } from "./numbers.ts";
 export type { NumberArray } from "./npy.ts";
 export { describeReadFailure, sha256OfFile } from "./open-file.ts";
 export { writeTextFiles } from "./text-files.ts";

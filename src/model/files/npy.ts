@@ -4,8 +4,8 @@
  */
 import { CatwiseError } from "../../errors.ts";
 import { writePartsAtomically } from "./atomic.ts";
-import { numberTypes, readColumnMajor, readNumbers } from "./numbers.ts";
-import type { NumberTypeName } from "./numbers.ts";
+import { bytesOf, numberTypes, readColumnMajor, readNumbers } from "./numbers.ts";
+import type { NumberBlocks, NumberTypeName } from "./numbers.ts";
 import { readExactly, truncated, withFile } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
 
@@ -46,13 +46,17 @@ export async function readNpy(path: string): Promise<NumberArray> {
 }
 
 /** Writes an array of float32, row-major, version 1.0, the data at a multiple of 64 bytes as NumPy does it. The shape has one length or more. Errors as writeFileAtomically. */
-export async function writeNpy(path: string, { data, shape }: { readonly data: Float32Array; readonly shape: readonly number[] }): Promise<void> {
+export async function writeNpy(path: string, { data, shape }: { readonly data: Float32Array | NumberBlocks; readonly shape: readonly number[] }): Promise<void> {
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const header = new Uint8Array(Math.ceil((10 + dictionary.length + 1) / 64) * 64).fill(0x20);
   header.set([...magic, 1, 0, (header.length - 10) & 0xff, (header.length - 10) >> 8]);
   header.set(new TextEncoder().encode(dictionary), 10);
   header[header.length - 1] = 0x0a;
-  await writePartsAtomically(path, [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+  const parts = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    yield header;
+    yield* bytesOf(data);
+  };
+  await writePartsAtomically(path, parts());
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];

@@ -23,6 +23,18 @@ export const numberTypes = {
 /** The number types of files, by the name safetensors gives them. */
 export type NumberTypeName = keyof typeof numberTypes;
 
+/** Numbers to be written that are never all in memory: how many, and where they come from, in order. */
+export interface NumberBlocks {
+  readonly length: number;
+  readonly blocks: () => AsyncIterable<Float32Array>;
+}
+
+/** The bytes of numbers in memory, or of blocks one after another. */
+export async function* bytesOf(numbers: Float32Array | NumberBlocks): AsyncGenerator<Uint8Array, void, undefined> {
+  if (numbers instanceof Float32Array) yield new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  else for await (const block of numbers.blocks()) yield new Uint8Array(block.buffer, block.byteOffset, block.byteLength);
+}
+
 /**
  * Reads `count` numbers from byte `position` on as float32, rounded to nearest where the file holds more precise ones.
  * Needs the result and at most 16 MiB beside it; float32 is read straight into the result.

@@ -4,8 +4,8 @@
  */
 import { CatwiseError } from "../../errors.ts";
 import { writePartsAtomically } from "./atomic.ts";
-import { numberTypes, readNumbers } from "./numbers.ts";
-import type { NumberTypeName } from "./numbers.ts";
+import { bytesOf, numberTypes, readNumbers } from "./numbers.ts";
+import type { NumberBlocks, NumberTypeName } from "./numbers.ts";
 import { readExactly, truncated } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
 
@@ -26,7 +26,7 @@ export interface SafetensorsHeader {
 export interface TensorToWrite {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array | NumberBlocks;
 }
 
 /** Headers beyond this are refused before anything of their size is reserved; the reference implementation's limit. */
@@ -87,14 +87,18 @@ export async function writeSafetensors(path: string, tensors: readonly TensorToW
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, shape, data } of tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + 4 * data.length] };
+    offset += 4 * data.length;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const padded = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
   new DataView(padded.buffer).setBigUint64(0, BigInt(padded.length - 8), true);
   padded.set(json, 8);
-  await writePartsAtomically(path, [padded, ...tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]);
+  const parts = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+    yield padded;
+    for (const { data } of tensors) yield* bytesOf(data);
+  };
+  await writePartsAtomically(path, parts());
 }
 
 /** A string list kept as JSON in the metadata; undefined when the key is absent. Errors: file.malformed. */

@@ -1,6 +1,6 @@
 /** Trials over threads: each draws the next trial when it has done one. What a trial gives does not depend on who ran it. */
 import { Worker } from "node:worker_threads";
-import { CatwiseError, errorTable, type ErrorCode } from "../../errors.ts";
+import { CatwiseError, errorReceived } from "../../errors.ts";
 import type { Trial, TrialRow } from "./trial.ts";
 import type { TrialAnswer, TrialWorkerStart } from "./trial-worker.ts";
 
@@ -16,7 +16,7 @@ export async function runTrials(trials: readonly Trial[], threads: number, start
       workers.map(async (worker) => {
         for (let trial = waiting.pop(); trial !== undefined; trial = waiting.pop()) {
           const answer = await ask(worker, trial);
-          if ("error" in answer) throw asCatwiseError(answer.error);
+          if ("error" in answer) throw errorReceived(answer.error);
           await done(answer.trial, answer.rows);
         }
       }),
@@ -40,8 +40,4 @@ function ask(worker: Worker, trial: Trial): Promise<TrialAnswer> {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
     worker.postMessage(trial);
   });
-}
-
-function asCatwiseError({ code, message }: { readonly code: string | null; readonly message: string }): CatwiseError {
-  return new CatwiseError(code !== null && code in errorTable ? (code as ErrorCode) : "internal.unexpected", message);
 }

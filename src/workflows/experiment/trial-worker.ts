@@ -1,6 +1,6 @@
 /** A thread that runs trials one after another, keeping the data set of the last one. Its kernels use this one thread. */
 import { parentPort, workerData } from "node:worker_threads";
-import { CatwiseError } from "../../errors.ts";
+import { errorToSend, type SentError } from "../../errors.ts";
 import { loadKernels } from "../../kernels/index.ts";
 import type { ExperimentConfig } from "./config.ts";
 import { loadTrialData } from "./load-data.ts";
@@ -11,7 +11,7 @@ export interface TrialWorkerStart {
   readonly out: string;
 }
 
-export type TrialAnswer = { readonly trial: Trial; readonly rows: readonly TrialRow[] } | { readonly error: { readonly code: string | null; readonly message: string } };
+export type TrialAnswer = { readonly trial: Trial; readonly rows: readonly TrialRow[] } | { readonly error: SentError };
 
 const { config, out } = workerData as TrialWorkerStart;
 const port = parentPort!;
@@ -24,7 +24,8 @@ async function answer(trial: Trial): Promise<TrialAnswer> {
     return { trial, rows: await runTrial(config, trial, loaded.data, kernels) };
   } catch (thrown) {
     const where = `${config.data[trial.data]!.name}, ${trial.strategy}, ${trial.known} known, seed ${trial.seed}: `;
-    return { error: { code: thrown instanceof CatwiseError ? thrown.code : null, message: where + (thrown instanceof Error ? thrown.message : String(thrown)) } };
+    const { code, message } = errorToSend(thrown);
+    return { error: { code, message: where + message } };
   }
 }
 
