@@ -1,3 +1,4 @@
+import type { Target } from "./bench.ts";
 import type { Answer, Contender } from "./contender.ts";
 
 export interface Timing {
@@ -37,6 +38,12 @@ export function timing(runs: readonly number[]): Timing {
   const sorted = runs.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return { median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2, least: sorted[0], most: sorted.at(-1)!, runs: sorted.length };
+}
+
+/** How many times as fast as another contender one is, for a target; none where the other was absent. */
+export function speedTarget(timings: ReadonlyMap<string, Timing>, own: string, other: string, { what, bound }: { readonly what: string; readonly bound: number }): Target[] {
+  const rival = timings.get(other);
+  return rival === undefined ? [] : [{ what, measured: Number((rival.median / timings.get(own)!.median).toFixed(1)), bound, side: "at least" }];
 }
 
 interface Named {

@@ -11,6 +11,8 @@ export interface ProblemSize {
   readonly categories: number;
   /** Share of cells that are known. */
   readonly known: number;
+  /** Of so many rows at the end every cell is known. Default none. */
+  readonly complete?: number;
 }
 
 export interface Problem extends ProblemSize {
@@ -21,7 +23,7 @@ export interface Problem extends ProblemSize {
   readonly intercepts: Float64Array;
 }
 
-/** Multiply-with-carry on 32-bit words: hundreds of millions of numbers in a second or two, which the library's own source is too careful for. */
+/** Xorshift on 32-bit words: hundreds of millions of numbers in a second or two, which the library's own source is too careful for. */
 export function quickNumbers(seed: number): () => number {
   let state = (seed * 2_654_435_769 + 1) >>> 0;
   return () => {
@@ -34,7 +36,7 @@ export function quickNumbers(seed: number): () => number {
 }
 
 /** Features of a few hidden causes and noise, so that directions differ in variance as those of networks do; labels follow the causes. */
-export function makeProblem({ rows, columns, categories, known }: ProblemSize, seed = 1): Problem {
+export function makeProblem({ rows, columns, categories, known, complete = 0 }: ProblemSize, seed = 1): Problem {
   const next = quickNumbers(seed);
   const causes = 16;
   const mixing = Float32Array.from({ length: causes * columns }, () => next() - 0.5);
@@ -51,16 +53,28 @@ export function makeProblem({ rows, columns, categories, known }: ProblemSize, s
       for (let j = 0; j < columns; j++) row[j] += cause * from[j];
     }
   }
-  return { rows, columns, categories, known, features, cells: drawCells(next, rows, categories, causes, known, hidden, truth), ...point(next, categories, columns) };
+  const cells = drawCells(next, { rows, categories, causes, hidden, truth, knownAt: (row) => (row < rows - complete ? known : 1) });
+  return { rows, columns, categories, known, complete, features, cells, ...point(next, categories, columns) };
 }
 
-function drawCells(next: () => number, rows: number, categories: number, causes: number, known: number, hidden: Float32Array, truth: Float32Array): Cells {
+interface Drawn {
+  readonly rows: number;
+  readonly categories: number;
+  readonly causes: number;
+  /** (rows x causes) */
+  readonly hidden: Float32Array;
+  /** (categories x causes) */
+  readonly truth: Float32Array;
+  readonly knownAt: (row: number) => number;
+}
+
+function drawCells(next: () => number, { rows, categories, causes, hidden, truth, knownAt }: Drawn): Cells {
   const headStart = new Uint32Array(categories + 1);
   const row: number[] = [];
   const target: number[] = [];
   for (let c = 0; c < categories; c++) {
     for (let i = 0; i < rows; i++) {
-      if (next() >= known) continue;
+      if (next() >= knownAt(i)) continue;
       let logit = -1.5 + 2 * (next() - 0.5);
       for (let h = 0; h < causes; h++) logit += 3 * truth[c * causes + h] * hidden[i * causes + h];
       row.push(i);

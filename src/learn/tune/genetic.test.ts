@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RandomSource } from "../../math/index.ts";
+import { plainKernels, type RandomSource } from "../../math/index.ts";
 import { baseOf, drawn, tuneInput } from "../drawn-data.cases.ts";
-import { breed, crossover, drawParent, mutate } from "./genetic.ts";
+import { breed, crossover, drawParent, Evolution, genetic, mutate } from "./genetic.ts";
 import { tune } from "./index.ts";
+import { tuneSetting } from "./setting.ts";
 
 /** A source that hands out prepared numbers, so that each case can be worked by hand. */
 function prepared(...values: number[]): RandomSource {
@@ -67,5 +68,24 @@ describe("the genetic variant's parts", () => {
     const result = await tune(tuneInput(perfect, base, { method: "ga" }));
     expect(result.categories[0].selection.before).toBe(1);
     expect(result.categories[0]).toMatchObject({ status: "kept", iterations: 300 });
+  });
+
+  it("scores the children and never the survivor again, whose fitness and selection metric are known", async () => {
+    const data = drawn({ seed: "survivor", images: 600, columns: 3, categories: 1, known: () => 1 });
+    const trained = await baseOf(data, "ignore", () => true);
+    const base = { ...trained, weight: trained.weight.map((weight, j) => (j === 0 ? -weight : weight)) };
+    const kernels = plainKernels();
+    const scored: number[] = [];
+    const watched = { ...kernels, scores: (...[matrix, weights, intercepts, rows]: Parameters<typeof kernels.scores>) => (scored.push(intercepts.length), kernels.scores(matrix, weights, intercepts, rows)) };
+    const evolution = new Evolution(tuneSetting({ ...tuneInput(data, base, { method: "ga" }), kernels: watched }, true), 0, 0.5);
+    expect(scored).toEqual([1]);
+    for (let generation = 0; generation < 40; generation++) evolution.advance();
+    const children = scored.slice(1).filter((count) => count === genetic.population - genetic.elite);
+    const fittest = scored.slice(1).filter((count) => count === 1);
+    expect(children.length).toBe(40);
+    expect(fittest.length).toBeGreaterThan(0);
+    expect(fittest.length).toBeLessThan(40);
+    expect(scored.length).toBe(1 + children.length + fittest.length);
+    evolution.dispose();
   });
 });

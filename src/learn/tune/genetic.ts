@@ -1,4 +1,4 @@
-import { areaUnderRoc, randomSource, type Kernels, type Matrix, type RandomSource } from "../../math/index.ts";
+import { areaUnderRoc, randomSource, type Matrix, type RandomSource } from "../../math/index.ts";
 import { categoryMatrix } from "../features.ts";
 import type { KnownCells } from "../cells.ts";
 import type { TuneResult } from "../types.ts";
@@ -82,39 +82,86 @@ export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
 }
 
 async function evolve(setting: TuneSetting, c: number, before: number, report: (generation: number) => Promise<void>): Promise<BestSeen> {
-  const { kernels, base, options, labels } = setting.input;
-  const D = base.columns;
-  const random = randomSource(`ga\u0000${options.seed}\u0000${labels.categories[c]}`);
-  const fitScorer = categoryScorer(setting, setting.fitCells, c);
-  const selectionScorer = categoryScorer(setting, setting.selectionCells, c);
-  const start = new Float64Array(D + 1);
-  for (let j = 0; j < D; j++) start[j] = base.weight[c * D + j];
-  start[D] = base.bias[c];
-  let population: Float64Array[] = Array.from({ length: genetic.population }, () => start.slice());
-  let best: BestSeen = { before, after: before, iterations: 0, weight: null, bias: base.bias[c] };
-  let bestGeneration = 0;
-  let fitness = fitScorer.score(kernels, population);
-  for (let generation = 1; generation <= genetic.generations; generation++) {
-    population = breed(population, typeof options.metric === "object" ? aboveTheWorst(fitness) : fitness, random);
-    fitness = fitScorer.score(kernels, population);
-    const fittest = population[indexOfLargest(fitness)];
-    const [score] = selectionScorer.score(kernels, [fittest]);
-    if (score > best.after) {
-      best = { before, after: score, iterations: generation, weight: fittest.slice(0, D), bias: fittest[D] };
-      bestGeneration = generation;
-    } else {
-      best = { ...best, iterations: generation };
-      if (generation - bestGeneration >= genetic.patience) break;
-    }
-    if (generation % 10 === 0) await report(generation);
+  const evolution = new Evolution(setting, c, before);
+  while (evolution.generations < genetic.generations && evolution.sinceBest < genetic.patience) {
+    evolution.advance();
+    if (evolution.generations % 10 === 0) await report(evolution.generations);
   }
-  fitScorer.dispose();
-  selectionScorer.dispose();
-  return best;
+  evolution.dispose();
+  return evolution.best;
+}
+
+/** One category's generations. `before`: the base's metric on the selection cells. */
+export class Evolution {
+  best: BestSeen;
+  generations = 0;
+  /** Generations since a strictly better one on the selection cells, or since the first. */
+  sinceBest = 0;
+
+  readonly #setting: TuneSetting;
+  readonly #random: RandomSource;
+  readonly #fit: Scorer;
+  readonly #selection: Scorer;
+  #population: Float64Array[];
+  #fitness: Float64Array;
+  #score: number;
+
+  constructor(setting: TuneSetting, c: number, before: number) {
+    const { base, options, labels } = setting.input;
+    const D = base.columns;
+    this.#setting = setting;
+    this.#random = randomSource(`ga\u0000${options.seed}\u0000${labels.categories[c]}`);
+    this.#fit = categoryScorer(setting, setting.fitCells, c);
+    this.#selection = categoryScorer(setting, setting.selectionCells, c);
+    const start = new Float64Array(D + 1);
+    for (let j = 0; j < D; j++) start[j] = base.weight[c * D + j];
+    start[D] = base.bias[c];
+    this.#population = Array.from({ length: genetic.population }, () => start.slice());
+    this.#fitness = new Float64Array(genetic.population).fill(this.fitnessOf([start])[0]);
+    this.#score = before;
+    this.best = { before, after: before, iterations: 0, weight: null, bias: base.bias[c] };
+  }
+
+  /** The metric of individuals (D+1 genes: weights, bias) on the fit cells. */
+  fitnessOf(individuals: readonly Float64Array[]): Float64Array {
+    return this.#fit.score(individuals);
+  }
+
+  /** The next generation. Its first is the last one's fittest, whose scores are known; only what is new is scored. */
+  advance(): void {
+    const last = indexOfLargest(this.#fitness);
+    const own = typeof this.#setting.input.options.metric === "object";
+    const next = breed(this.#population, own ? aboveTheWorst(this.#fitness) : this.#fitness, this.#random);
+    const fitness = new Float64Array(next.length);
+    fitness[0] = this.#fitness[last];
+    fitness.set(this.fitnessOf(next.slice(genetic.elite)), genetic.elite);
+    this.#population = next;
+    this.#fitness = fitness;
+    const fittest = indexOfLargest(fitness);
+    if (fittest >= genetic.elite) this.#score = this.#selection.score([next[fittest]])[0];
+    this.#remember(next[fittest]);
+  }
+
+  #remember(fittest: Float64Array): void {
+    this.generations += 1;
+    if (this.#score > this.best.after) {
+      const D = fittest.length - 1;
+      this.best = { before: this.best.before, after: this.#score, iterations: this.generations, weight: fittest.slice(0, D), bias: fittest[D] };
+      this.sinceBest = 0;
+    } else {
+      this.best = { ...this.best, iterations: this.generations };
+      this.sinceBest += 1;
+    }
+  }
+
+  dispose(): void {
+    this.#fit.dispose();
+    this.#selection.dispose();
+  }
 }
 
 interface Scorer {
-  score(kernels: Kernels, individuals: readonly Float64Array[]): Float64Array;
+  score(individuals: readonly Float64Array[]): Float64Array;
   dispose(): void;
 }
 
@@ -128,7 +175,7 @@ function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Sco
   const n = to - from;
   const D = features.columns;
   return {
-    score(with_, individuals) {
+    score(individuals) {
       const K = individuals.length;
       const weights = new Float64Array(K * D);
       const intercepts = new Float64Array(K);
@@ -136,7 +183,7 @@ function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Sco
         weights.set(genes.subarray(0, D), k * D);
         intercepts[k] = genes[D];
       });
-      const byImage = with_.scores(matrix, weights, intercepts);
+      const byImage = kernels.scores(matrix, weights, intercepts);
       const byIndividual = new Float32Array(K * n);
       for (let i = 0; i < n; i++) for (let k = 0; k < K; k++) byIndividual[k * n + i] = byImage[i * K + k];
       const labels = new Uint8Array(K * n);
@@ -146,7 +193,7 @@ function categoryScorer(setting: TuneSetting, cells: KnownCells, c: number): Sco
         const scoreOf = (logits: Float32Array): number => (metric === "auroc" ? areaUnderRoc(logits, positive) : ownScore(metric, logits, positive, null));
         return Float64Array.from(individuals, (_, k) => scoreOf(byIndividual.subarray(k * n, (k + 1) * n)));
       }
-      return with_.averagePrecisions(byIndividual, labels, Uint32Array.from({ length: K + 1 }, (_, k) => k * n));
+      return kernels.averagePrecisions(byIndividual, labels, Uint32Array.from({ length: K + 1 }, (_, k) => k * n));
     },
     dispose: () => matrix.dispose(),
   };

@@ -1,0 +1,63 @@
+import { Evolution, genetic } from "../../src/learn/tune/genetic.ts";
+import type { TuneSetting } from "../../src/learn/tune/setting.ts";
+import type { Head } from "../../src/learn/index.ts";
+import type { Case, Context } from "../harness/bench.ts";
+import { ownContender, type Contender } from "../harness/contender.ts";
+import { interleave, speedTarget } from "../harness/interleave.ts";
+import type { LoopPeer } from "../harness/loop-peer.ts";
+import { quickNumbers } from "../harness/problem.ts";
+import { genesOf } from "../harness/tuning-problem.ts";
+
+const own = "catwise";
+const torch = "PyTorch";
+const tolerance = 1e-4;
+
+/**
+ * Generations of one category, and apart from them the fitness of one population. Both sides draw their own random numbers: what is held equal is the fitness
+ * of the same individuals, in every round of both.
+ */
+export async function generationCases(context: Context, setting: TuneSetting, peer: LoopPeer | null): Promise<Case[]> {
+  const c = 0;
+  const generations = context.quick ? 10 : 60;
+  const rounds = context.quick ? 3 : 5;
+  const individuals = population(setting.input.base, c);
+  await peer?.individuals(individuals);
+  const evolution = new Evolution(setting, c, 0);
+  const fitness = (): readonly number[] => [...evolution.fitnessOf(individuals)];
+  const rival = (job: () => Promise<number>): Contender[] =>
+    peer === null ? [] : [{ name: torch, run: async () => ({ milliseconds: await job(), values: (await peer.ask(`fitness ${c}`)).values }), close: () => undefined }];
+  try {
+    context.tell(`CFT-GA: rounds of ${generations} generations`);
+    // Ours goes on from round to round: later generations keep their fittest more often, and need not score it again.
+    const breeding: Contender = {
+      name: own,
+      run() {
+        const began = performance.now();
+        for (let generation = 0; generation < generations; generation++) evolution.advance();
+        return { milliseconds: (performance.now() - began) / generations, values: fitness() };
+      },
+      close: () => undefined,
+    };
+    const bred = await interleave([breeding, ...rival(async () => (await peer!.ask(`generations ${c} ${generations}`)).milliseconds / generations)], { rounds, warmUp: 0, tolerance });
+    const scored = await interleave([ownContender(own, fitness, (values) => values), ...rival(async () => (await peer!.ask(`fitness ${c}`)).milliseconds)], { rounds, tolerance });
+    return [
+      {
+        name: "CFT-GA, a generation of one category",
+        reference: own,
+        timings: Object.fromEntries(bred),
+        figures: Object.fromEntries([...bred].map(([name, { median }]) => [`${name}, generations a second`, Number((1000 / median).toFixed(1))])),
+        targets: speedTarget(bred, own, torch, { what: "times PyTorch's generations a second", bound: 2 }),
+      },
+      { name: `CFT-GA, the fitness of ${genetic.population} individuals`, reference: own, timings: Object.fromEntries(scored) },
+    ];
+  } finally {
+    evolution.dispose();
+  }
+}
+
+/** The base and mutants of it. */
+function population(base: Head, c: number): Float64Array[] {
+  const next = quickNumbers(9);
+  const start = genesOf(base.weight, base.bias, c);
+  return Array.from({ length: genetic.population }, (_, at) => start.map((gene) => gene + (at === 0 ? 0 : 20 * (2 * next() - 1) * genetic.mutationSize)));
+}

@@ -1,0 +1,129 @@
+import { loadKernels } from "../../src/kernels/index.ts";
+import type { Head, TuneInput } from "../../src/learn/index.ts";
+import { backpropagationLoss, BackpropagationWalk } from "../../src/learn/tune/backpropagation.ts";
+import { baseLogits, tuneSetting, type BaseLogits, type TuneSetting } from "../../src/learn/tune/setting.ts";
+import type { Kernels } from "../../src/math/index.ts";
+import type { Bench, Case, Context } from "../harness/bench.ts";
+import type { Contender } from "../harness/contender.ts";
+import { interleave, speedTarget } from "../harness/interleave.ts";
+import { LoopPeer } from "../harness/loop-peer.ts";
+import { baseOf, genesOf, makeTuningProblem, spread, statedSize, type TuningProblem } from "../harness/tuning-problem.ts";
+import { generationCases } from "./loop-generations.ts";
+
+/** Both sides keep float32 features; ours sums and steps in float64, PyTorch in float32. */
+const allowed = { precision: 1e-4, move: 0.01 };
+
+export const loop: Bench = {
+  name: "loop",
+  title: "The paper's loops, step for step: CFT-BP with the selection metric after every step, and generations of CFT-GA",
+  remarks: "",
+  async run(context) {
+    const size = context.quick ? { fit: 4_000, selection: 2_000, report: 10, columns: 256, categories: 8, known: 0.1 } : { ...statedSize, report: 10 };
+    const problem = makeTuningProblem(size);
+    const kernels = await loadKernels({ threads: context.threads });
+    let peer: LoopPeer | null = null;
+    try {
+      context.tell(`${size.fit} fit and ${size.selection} selection images x ${size.columns} features, ${size.categories} categories; training the base`);
+      const base = await baseOf(problem, kernels);
+      const started = await LoopPeer.start(problem, base, context.threads);
+      peer = "absent" in started ? null : started.found;
+      const setting = tuneSetting(inputOf(problem, base, kernels), true);
+      const start = baseLogits(setting);
+      const cases = [await stepCase(context, setting, start, peer), ...(await generationCases(context, setting, peer))];
+      start.raw.dispose();
+      return { cases, peers: peer === null ? [] : [peer.versions], absent: "absent" in started ? [started.absent] : [] };
+    } finally {
+      peer?.close();
+      kernels.dispose();
+    }
+  },
+};
+
+function inputOf({ features, labels, parts }: TuningProblem, base: Head, kernels: Kernels): TuneInput {
+  return { features, labels, parts, base, kernels, options: { method: "bp-bce", metric: "ap", fitOnly: false, strict: false, seed: 0 } };
+}
+
+/** Where the walk of one category stands: average precision of the base and after every step, and the parameters (weights, bias). */
+interface Walked {
+  readonly precision: readonly number[];
+  readonly parameters: Float64Array;
+}
+
+async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, peer: LoopPeer | null): Promise<Case> {
+  const { base } = setting.input;
+  const C = base.categories.length;
+  const steps = context.quick ? 5 : 20;
+  const sample = spread(C, context.quick ? 2 : 4);
+  const own = `catwise, ${C} categories in lockstep`;
+  let mine: readonly Walked[] = [];
+  let theirs: readonly Walked[] = [];
+  const ours: Contender = {
+    name: own,
+    run() {
+      const walk = new BackpropagationWalk(setting, start, backpropagationLoss["bp-bce"]);
+      const precision = [walk.scores];
+      const began = performance.now();
+      while (walk.steps < steps) {
+        walk.step();
+        precision.push(walk.scores);
+      }
+      const milliseconds = (performance.now() - began) / steps / C;
+      mine = sample.map((c) => ({ precision: precision.map((scores) => scores[c]), parameters: genesOf(walk.weights, walk.intercepts, c) }));
+      walk.dispose();
+      return { milliseconds, values: mine.flatMap((walked, at) => summary(base, sample[at], walked)) };
+    },
+    close: () => undefined,
+  };
+  const torch: Contender = {
+    name: `PyTorch, ${sample.length} of ${C} categories, one after the other`,
+    async run() {
+      const walked: Walked[] = [];
+      let total = 0;
+      for (const c of sample) {
+        const { milliseconds, values } = await peer!.ask(`steps ${c} ${steps}`);
+        total += milliseconds;
+        walked.push({ precision: values, parameters: peer!.parameters() });
+      }
+      theirs = walked;
+      return { milliseconds: total / steps / sample.length, values: walked.flatMap((one, at) => summary(base, sample[at], one)) };
+    },
+    close: () => undefined,
+  };
+  context.tell(`CFT-BP: rounds of ${steps} steps`);
+  const timings = await interleave(peer === null ? [ours] : [ours, torch], { rounds: context.quick ? 3 : 5, tolerance: allowed.move });
+  const differences = peer === null ? null : compared(base, sample, mine, theirs);
+  return {
+    name: "CFT-BP, a step of one category",
+    reference: own,
+    timings: Object.fromEntries(timings),
+    figures: {
+      "steps in a round": steps,
+      ...(differences === null ? {} : { "largest difference of average precision after a step": differences.precision.toExponential(1), "largest difference of parameters, as a share of how far they moved": differences.move.toExponential(1) }),
+      ...(peer === null ? {} : { "average precision in Python by": peer.ranking }),
+    },
+    targets: speedTarget(timings, own, torch.name, { what: "times as fast as PyTorch", bound: 5 }),
+  };
+}
+
+/** What stands for a walk in every round: average precision at its end, and how far the parameters moved. `compared` holds the rest. */
+function summary(base: Head, c: number, { precision, parameters }: Walked): number[] {
+  return [precision.at(-1)!, distance(parameters, genesOf(base.weight, base.bias, c))];
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  return Math.sqrt(a.reduce((sum, value, j) => sum + (value - b[j]) ** 2, 0));
+}
+
+/** Throws where average precision after any step, or the parameters at the end, differ by more than is allowed. */
+function compared(base: Head, sample: readonly number[], mine: readonly Walked[], theirs: readonly Walked[]): typeof allowed {
+  const found = { precision: 0, move: 0 };
+  for (const [at, c] of sample.entries()) {
+    const moved = distance(mine[at].parameters, genesOf(base.weight, base.bias, c));
+    found.move = Math.max(found.move, distance(mine[at].parameters, theirs[at].parameters) / moved);
+    for (const [step, value] of mine[at].precision.entries()) found.precision = Math.max(found.precision, Math.abs(value - theirs[at].precision[step]));
+  }
+  if (!(found.precision <= allowed.precision && found.move <= allowed.move)) {
+    throw new Error(`CFT-BP here and in PyTorch differ by ${found.precision} in average precision and by ${found.move} of their way in parameters: they did not compute the same.`);
+  }
+  return found;
+}
