@@ -11,6 +11,7 @@ export { checkShape } from "./plain-kernels/matrix.ts";
 export { cellTermsOf, type CellTerms } from "./plain-kernels/cell-loss.ts";
 export { eigenWith, symmetricEigen, type Eigen, type RotateRows } from "./eigen.ts";
 export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridge-newton.ts";
+export { RidgePath, type RidgePathOptions } from "./solvers/ridge-path.ts";
 export { Adam, type AdamOptions } from "./solvers/adam.ts";
 export { limitedMemoryDescent, type BlockProblem, type LimitedMemoryOptions, type LimitedMemoryResult } from "./solvers/limited-memory.ts";
 export * from "./metrics/ranking.ts";

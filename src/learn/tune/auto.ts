@@ -62,9 +62,9 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const chosenIndex = choice?.index ?? defaultIndex;
   const accepted = Uint8Array.from(wanted, (want, c) => (want === 1 && (choice?.acceptance.accepted[c] ?? true) ? 1 : 0));
 
-  const final = await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) =>
-    checkpoint({ phase: "final fit", done, total }),
-  );
+  // Without refitting, the heads that scored the selection cells were fitted to the fit cells, which is all that the final ones are fitted to.
+  const known = decidedOn === "selection" && options.fitOnly ? heldOut?.heads?.[chosenIndex] : undefined;
+  const final = known ?? (await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total })));
   const E = metric.matrix.columns;
   const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
   const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));

@@ -33,6 +33,7 @@ function madeUp(seed: number): HeldOut {
     logits,
     fold: new Uint8Array(cells.row.length),
     intercepts: kappas.map(() => none),
+    heads: null,
     training: { positives: new Uint32Array(C), base: none, optimum: none },
   };
 }

@@ -2,9 +2,12 @@ import { countClasses, filterCells, gatherNumbers, kernelCells, type GatheredCel
 import { cellProblem } from "../features.ts";
 import type { TrainingScores } from "./feature-limit.ts";
 import { dealFolds, foldCount } from "./folds.ts";
-import { trainingCells, walkPath, type PathSetting, type TrainingCells } from "./path.ts";
+import { trainingCells, walkPath, type PathEnd, type PathSetting, type TrainingCells } from "./path.ts";
 import { categoryScores } from "./score.ts";
 import { kappas } from "./strengths.ts";
+
+/** Heads of all strengths that take more than this are forgotten, and fitted again when one strength has been chosen. */
+const mostBytesOfHeads = 2 ** 29;
 
 /** Scores of known cells by heads that have not seen them, at every strength. */
 export interface HeldOut {
@@ -23,6 +26,8 @@ export interface HeldOut {
   readonly intercepts: readonly Float64Array[];
   /** Of the first fold's heads on the cells they were fitted to. */
   readonly training: TrainingScores;
+  /** [k]: the heads that scored all cells, where there was one fold only and they do not fill the memory: they are the final heads. */
+  readonly heads: readonly PathEnd[] | null;
 }
 
 /** One fold: what its heads are fitted on, and the cells they score with the base's logit of each. */
@@ -65,19 +70,22 @@ export async function scoreFolds(
   folds: number,
   plan: (f: number) => FoldPlan,
   report: (done: number, total: number) => void | Promise<void>,
-): Promise<Pick<HeldOut, "logits" | "intercepts" | "training">> {
+): Promise<Pick<HeldOut, "logits" | "intercepts" | "training" | "heads">> {
   const C = setting.wanted.length;
   const logits = kappas.map(() => new Float32Array(M));
   const intercepts = kappas.map(() => new Float64Array(folds * C));
   const noIntercepts = new Float64Array(C);
   const weakest = kappas.length - 1;
   let trainingScores: TrainingScores | null = null;
+  const heads: PathEnd[] | null = folds === 1 && 8 * kappas.length * C * setting.metric.matrix.columns <= mostBytesOfHeads ? [] : null;
   for (let f = 0; f < folds; f++) {
     const { training, held, offset } = plan(f);
     const scorer = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
     // Categories that are left out keep the base's logits.
     const scores = offset.slice();
-    await walkPath(setting, training, { last: weakest }, async (k, u, v, problem) => {
+    await walkPath(setting, training, { last: weakest }, async (k, reached, problem) => {
+      const { u, v } = reached;
+      heads?.push({ u: u.slice(), v: v.slice(), steps: reached.steps.slice(), converged: reached.converged.slice() });
       intercepts[k].set(v, f * C);
       scorer.logits(u, noIntercepts, scores, setting.wanted);
       for (let i = 0; i < scores.length; i++) logits[k][held.source[i]] = scores[i];
@@ -91,5 +99,5 @@ export async function scoreFolds(
     });
     scorer.dispose();
   }
-  return { logits, intercepts, training: trainingScores! };
+  return { logits, intercepts, training: trainingScores!, heads };
 }

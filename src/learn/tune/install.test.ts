@@ -18,6 +18,7 @@ function heldOut(M: number, intercepts: readonly [number, number]): HeldOut {
     logits: kappas.map((_, k) => (k === 4 ? logits : new Float32Array(M))),
     fold,
     intercepts: kappas.map((_, k) => (k === 4 ? Float64Array.from(intercepts) : Float64Array.of(9, -9))),
+    heads: null,
     training: { positives: new Uint32Array(1), base: none, optimum: none },
   };
 }

@@ -37,7 +37,7 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
     const held = filterCells(fitCells, (cell) => fold[cell] === f);
     const heldProblem = cellProblem(kernels, metric.matrix, kernelCells(held), { kind: "bce" });
     const heldLogits = new Float32Array(held.row.length);
-    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index, tolerance: warningTolerance }, async (_, u) => {
+    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
       heldProblem.logits(u, noIntercepts, heldLogits, judged);
       for (let i = 0; i < heldLogits.length; i++) outOfFold[held.source[i]] = heldLogits[i];
       selectionProblem.logits(u, noIntercepts, selectionLogits, judged);

@@ -1,4 +1,4 @@
-import { ridgeNewton, type CellProblem, type Kernels } from "../../math/index.ts";
+import { RidgePath, type CellProblem, type Kernels } from "../../math/index.ts";
 import { gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
 import type { SelectionMetric } from "../types.ts";
@@ -31,7 +31,7 @@ export interface PathEnd {
   /** (C*E) and (C): the change of each head in the metric of the penalty, and of its intercept. */
   readonly u: Float64Array;
   readonly v: Float64Array;
-  /** (C): Newton steps over the whole path; whether the last strength was solved to its optimum. */
+  /** (C): steps of the solver over the whole path; whether the last strength was solved to its optimum. */
   readonly steps: Uint32Array;
   readonly converged: Uint8Array;
 }
@@ -40,31 +40,30 @@ export interface PathEnd {
  * The regularisation path (METHOD 4.2.2): per category min over (u, v) of (1/T) sum t_i * log-loss(y_i, s0_i + u.x_i + v)
  * + (lambda/2)*||u||^2, lambda = kappa_k * trace (of the category's own features where it has such), from strength `first` (default the strongest penalty) to `last`, each from the former's solution
  * and to `tolerance` of the optimum (see RidgeOptions).
- * `visit` is awaited at every strength; u, v and the problem are only lent to it.
+ * `visit` is awaited at every strength; what it is given is only lent to it.
  */
 export async function walkPath(
   setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
   training: TrainingCells,
   { first = 0, last, tolerance = 1e-8 }: { readonly first?: number; readonly last: number; readonly tolerance?: number },
-  visit: (k: number, u: Float64Array, v: Float64Array, problem: CellProblem) => void | Promise<void>,
+  visit: (k: number, reached: PathEnd, problem: CellProblem) => void | Promise<void>,
 ): Promise<PathEnd> {
   const C = setting.wanted.length;
   const problem = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
-  const u = new Float64Array(C * setting.metric.matrix.columns);
-  const v = new Float64Array(C);
+  const { metric, wanted, pause } = setting;
+  const path = new RidgePath(problem, { weightSum: weightSums(training.cells), moments: metric.moments, wanted, pause });
   const steps = new Uint32Array(C);
-  const weightSum = weightSums(training.cells);
-  let converged: Uint8Array = new Uint8Array(C);
+  const reached: PathEnd = { u: path.weights, v: path.intercepts, steps, converged: new Uint8Array(C) };
   for (let k = first; k <= last; k++) {
-    const result = await ridgeNewton(problem, u, v, { lambda: setting.metric.penalty(kappas[k]), weightSum, moments: setting.metric.moments, tolerance, wanted: setting.wanted, pause: setting.pause });
+    const result = await path.solve(metric.penalty(kappas[k]), tolerance);
     result.steps.forEach((count, c) => {
       steps[c] += count;
     });
-    converged = result.converged;
-    await visit(k, u, v, problem);
+    reached.converged.set(result.converged);
+    await visit(k, reached, problem);
   }
   problem.dispose();
-  return { u, v, steps, converged };
+  return reached;
 }
 
 /** All fit cells and those selection cells for which `take` says yes. */

@@ -1,0 +1,115 @@
+interface Point {
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+/** A step of one head from `weights`, `intercepts` (K*D, K), where the gradients over the weight sum were `gradient`, `interceptGradient`, to `trial`, where `pass` was made. */
+export interface Step extends Point {
+  readonly trial: Point;
+  readonly pass: { readonly gradient: Float64Array; readonly interceptGradient: Float64Array };
+  readonly weightSum: number;
+  readonly gradient: Float64Array;
+  readonly interceptGradient: Float64Array;
+}
+
+/** What steps have told of each head's curvature: pairs in a ring, without the penalty's share. The last number of each is the intercept's. */
+export class CurvatureModel {
+  private readonly width: number;
+  private readonly pairs: number;
+  private readonly step: Float64Array[];
+  private readonly change: Float64Array[];
+  /** (K*pairs): step.change of the loss, and ||step of the weights||^2. */
+  private readonly product: Float64Array;
+  private readonly square: Float64Array;
+  private readonly count: Uint32Array;
+  private readonly alpha: Float64Array;
+
+  constructor(heads: number, columns: number, pairs: number) {
+    this.width = columns + 1;
+    this.pairs = pairs;
+    this.step = Array.from({ length: pairs }, () => new Float64Array(heads * this.width));
+    this.change = Array.from({ length: pairs }, () => new Float64Array(heads * this.width));
+    this.product = new Float64Array(heads * pairs);
+    this.square = new Float64Array(heads * pairs);
+    this.count = new Uint32Array(heads);
+    this.alpha = new Float64Array(pairs);
+  }
+
+  /** A pair without positive curvature would spoil the model and is left out. */
+  learn(k: number, { trial, weights, intercepts, pass, weightSum, gradient, interceptGradient }: Step): void {
+    const { width } = this;
+    const D = width - 1;
+    const slot = this.count[k] % this.pairs;
+    const [s, y] = [this.step[slot], this.change[slot]];
+    const to = k * width;
+    let product = 0;
+    let square = 0;
+    let bend = 0;
+    for (let j = 0; j < D; j++) {
+      const from = k * D + j;
+      const move = trial.weights[from] - weights[from];
+      const turn = pass.gradient[from] / weightSum - gradient[from];
+      s[to + j] = move;
+      y[to + j] = turn;
+      product += move * turn;
+      square += move * move;
+      bend += turn * turn;
+    }
+    s[to + D] = trial.intercepts[k] - intercepts[k];
+    y[to + D] = pass.interceptGradient[k] / weightSum - interceptGradient[k];
+    product += s[to + D] * y[to + D];
+    if (!(product > 1e-10 * Math.sqrt((square + s[to + D] ** 2) * (bend + y[to + D] ** 2)))) {
+      // The slot may have held the oldest pair, which is spoilt now: forget them all.
+      this.count[k] = 0;
+      return;
+    }
+    this.product[k * this.pairs + slot] = product;
+    this.square[k * this.pairs + slot] = square;
+    this.count[k] += 1;
+  }
+
+  /** Turns a gradient (penalty included) into the direction -B g in place; returns g . direction. */
+  turn(k: number, lambda: number, curvature: number, moments: Float64Array | undefined, weights: Float64Array, intercepts: Float64Array): number {
+    const { width, pairs, step, change, alpha } = this;
+    const D = width - 1;
+    const at = k * D;
+    const from = k * width;
+    const g = weights.slice(at, at + D);
+    const gb = intercepts[k];
+    const newest = this.count[k] - 1;
+    const oldest = Math.max(0, this.count[k] - pairs);
+    let qb = gb;
+    for (let i = newest; i >= oldest; i--) {
+      const slot = i % pairs;
+      const [s, y] = [step[slot], change[slot]];
+      let dot = s[from + D] * qb;
+      for (let j = 0; j < D; j++) dot += s[from + j] * weights[at + j];
+      const along = dot / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
+      alpha[slot] = along;
+      for (let j = 0; j < D; j++) weights[at + j] -= along * (y[from + j] + lambda * s[from + j]);
+      qb -= along * y[from + D];
+    }
+    const shared = moments === undefined || moments.length === D;
+    for (let j = 0; j < D; j++) {
+      const expected = (moments === undefined ? 0 : curvature * moments[shared ? j : at + j]) + lambda;
+      if (expected > 1e-12) weights[at + j] /= expected;
+    }
+    if (curvature > 1e-12) qb /= curvature;
+    for (let i = oldest; i <= newest; i++) {
+      const slot = i % pairs;
+      const [s, y] = [step[slot], change[slot]];
+      let dot = y[from + D] * qb;
+      for (let j = 0; j < D; j++) dot += (y[from + j] + lambda * s[from + j]) * weights[at + j];
+      const rest = alpha[slot] - dot / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
+      for (let j = 0; j < D; j++) weights[at + j] += rest * s[from + j];
+      qb += rest * s[from + D];
+    }
+    let slope = -gb * qb;
+    for (let j = 0; j < D; j++) {
+      weights[at + j] = -weights[at + j];
+      slope += g[j] * weights[at + j];
+    }
+    intercepts[k] = -qb;
+    return slope;
+  }
+}
