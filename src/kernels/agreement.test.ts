@@ -224,6 +224,49 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     }
   });
 
+  it("sorts scores that differ in their last bits alone, and such as stand in every order", () => {
+    const n = 5000;
+    const near = Float32Array.from({ length: n }, (_, i) => 1 + ((i * 7919) % n) * 2 ** -23);
+    const orders: readonly Float32Array[] = [near, near.map((score) => -score), Float32Array.from({ length: n }, (_, i) => i), Float32Array.from({ length: n }, (_, i) => -i), new Float32Array(n).fill(0.25)];
+    const scores = Float32Array.from(orders.flatMap((order) => [...order]));
+    const positive = Uint8Array.from({ length: scores.length }, (_, i) => (i % 11 < 2 ? 1 : 0));
+    const headStart = Uint32Array.from({ length: orders.length + 1 }, (_, k) => k * n);
+    for (const each of [kernels, ...others]) expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual([...plain.averagePrecisions(scores, positive, headStart)]);
+  });
+
+  it.each([
+    [1, 300],
+    [100, 300],
+    [37, 40],
+    [1600, 60],
+  ])("judges %i replicates as the plain kernels do, to the last bit", (count, images) => {
+    const random = randomSource(`replicates ${count}`);
+    const lengths = [0, 1, 2, images, Math.ceil(images / 2), images];
+    const headStart = new Uint32Array(lengths.length + 1);
+    lengths.forEach((length, k) => {
+      headStart[k + 1] = headStart[k] + length;
+    });
+    const M = headStart[lengths.length];
+    // A score in three is shared by many cells; the last head has hundreds of cells of one score.
+    const scores = Float32Array.from({ length: M }, (_, i) => (i >= headStart[5] ? Math.floor(random.next() * 2) : i % 3 === 0 ? Math.round(4 * random.next()) : random.next() * 4));
+    const positive = Uint8Array.from({ length: M }, () => (random.next() < 0.4 ? 1 : 0));
+    const image = Uint32Array.from({ length: M }, () => random.integer(images));
+    const multiplicity = Uint16Array.from({ length: images * count }, () => (random.next() < 0.5 ? 0 : random.next() < 0.1 ? 255 : random.integer(4)));
+    const cells = { scores, positive, headStart, image };
+    const wanted = plain.replicatedAveragePrecisions(cells, { count, multiplicity });
+    expect(wanted.point[3]).toBeGreaterThan(0);
+    expect(wanted.replicates[3 * count]).toBeGreaterThan(0);
+    for (const each of [kernels, ...others]) {
+      expect(each.replicatedAveragePrecisions(cells, { count, multiplicity })).toEqual(wanted);
+      const some = each.replicatedAveragePrecisions(cells, { count, multiplicity }, Uint8Array.of(1, 1, 1, 0, 1, 1));
+      expect(some.point[3]).toBeNaN();
+      expect(some.replicates.subarray(4 * count)).toEqual(wanted.replicates.subarray(4 * count));
+    }
+    // More than a byte holds.
+    const many = multiplicity.map((times, i) => (i % 5 === 0 ? 300 : times));
+    expect(kernels.replicatedAveragePrecisions(cells, { count, multiplicity: many })).toEqual(plain.replicatedAveragePrecisions(cells, { count, multiplicity: many }));
+  });
+
   it.each([1, 2, 5, 33, 130])("has the plain kernels' eigenvectors, bit for bit: size %i", (n) => {
     const a = new Float64Array(n * n);
     for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = Math.sin(3 * i * j + i + j);

@@ -5,7 +5,7 @@ import { denseScores, denseTransform } from "./dense.ts";
 import { wasmGram } from "./gram.ts";
 import { KernelMemory } from "./memory.ts";
 import { Pool } from "./pool/index.ts";
-import { wasmAveragePrecisions } from "./ranking.ts";
+import { WasmRanking } from "./ranking.ts";
 import { streamedGram, streamedScores, streamedTransform } from "./streamed/dense.ts";
 import { together } from "./streamed/joint.ts";
 import type { StreamingOptions } from "./streamed/options.ts";
@@ -31,6 +31,7 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
     return matrix;
   };
   const held = (matrix: Matrix): WasmMatrix => WasmMatrix.of(memory, matrix);
+  const ranking = new WasmRanking(memory, pool);
   return {
     name,
     threads: pool.threads,
@@ -56,7 +57,8 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
       return large === null ? wasmGram(memory, pool, held(matrix), rows) : streamedGram(pool, large, rows);
     },
     eigen: (symmetric, n) => wasmEigen(memory, pool, symmetric, n),
-    averagePrecisions: (scores, positive, headStart, active) => wasmAveragePrecisions(memory, pool, scores, positive, headStart, active),
+    averagePrecisions: (scores, positive, headStart, active) => ranking.averagePrecisions(scores, positive, headStart, active),
+    replicatedAveragePrecisions: (cells, draws, active) => ranking.replicatedAveragePrecisions(cells, draws, active),
     dispose() {
       pool.dispose();
       streaming.reads.dispose();

@@ -7,6 +7,7 @@ export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
 export { JointProblem, type JointShare } from "./joint-problem.ts";
 export { checkCells, checkLength, checkLoss, checkRows } from "./plain-kernels/check-cells.ts";
+export { plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";
 export { checkShape } from "./plain-kernels/matrix.ts";
 export { cellTermsOf, type CellTerms } from "./plain-kernels/cell-loss.ts";
 export { eigenWith, symmetricEigen, type Eigen, type RotateRows } from "./eigen.ts";

@@ -8,6 +8,8 @@
  * Shapes: N rows (images), D columns (features), K heads (usually the categories), M cells. Arrays are row-major.
  */
 
+import type { Replicates } from "./metrics/ranking.ts";
+
 /** The loss of one cell as a function of its logit s and its target y in [0, 1]. See math/losses for the formulas. */
 export type CellLoss =
   | { readonly kind: "bce" }
@@ -81,6 +83,26 @@ export interface CellProblem {
   dispose(): void;
 }
 
+/** Scores of K heads, each with cells of its own. */
+export interface RankedCells {
+  /** (M), in the order of headStart. */
+  readonly scores: Float32Array;
+  /** (M) 0/1. */
+  readonly positive: Uint8Array;
+  /** (K+1) */
+  readonly headStart: Uint32Array;
+  /** (M): the image of each cell, by its place among the replicates' images. */
+  readonly image: Uint32Array;
+}
+
+/** What became of ranked cells. */
+export interface ReplicatedAveragePrecisions {
+  /** (K) */
+  readonly point: Float64Array;
+  /** (K*R) */
+  readonly replicates: Float64Array;
+}
+
 /**
  * The inner loops behind one contract: matrices of features, losses and gradients of many heads at once, scores, matrix products, average precision.
  * `plainKernels` defines what they compute; `loadKernels` of catwise/kernels gives the fastest that agree with it.
@@ -110,5 +132,10 @@ export interface Kernels {
    * NaN where a head has no positive or no negative.
    */
   averagePrecisions(scores: Float32Array, positive: Uint8Array, headStart: Uint32Array, active?: Uint8Array): Float64Array;
+  /**
+   * As averagePrecisions, and the same for each of R bootstrap replicates, in which a cell counts as often as its image was drawn: sorted once, judged R + 1 times.
+   * NaN also where a replicate drew no positive or no negative.
+   */
+  replicatedAveragePrecisions(cells: RankedCells, draws: Replicates, active?: Uint8Array): ReplicatedAveragePrecisions;
   dispose(): void;
 }

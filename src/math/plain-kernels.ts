@@ -2,7 +2,7 @@
 import { symmetricEigen } from "./eigen.ts";
 import { JointProblem } from "./joint-problem.ts";
 import type { Kernels } from "./kernels.ts";
-import { averagePrecisions } from "./plain-kernels/average-precisions.ts";
+import { averagePrecisions, plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";
 import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
 import { gram, scores, transform } from "./plain-kernels/dense.ts";
 import { PlainMatrix } from "./plain-kernels/matrix.ts";
@@ -20,6 +20,7 @@ export function plainKernels(): Kernels {
     gram: (matrix, rows) => gram(PlainMatrix.from(matrix), rows),
     eigen: symmetricEigen,
     averagePrecisions,
+    replicatedAveragePrecisions: plainReplicatedAveragePrecisions,
     dispose() {},
   };
 }

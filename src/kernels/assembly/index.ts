@@ -32,6 +32,7 @@ export function heapBase(): usize {
 
 /** Draws items below `count` from the counter until none is left. `scratch`: 32 KiB that belong to the calling thread. */
 export function work(operation: u32, job: usize, counter: usize, count: u32, scratch: usize): void {
+  const thread = operation == RANK ? atomic.add<u32>(job + offsetof<RankJob>("arrived"), 1) : 0;
   while (true) {
     const item = atomic.add<u32>(counter, 1);
     if (item >= count) return;
@@ -41,7 +42,7 @@ export function work(operation: u32, job: usize, counter: usize, count: u32, scr
     else if (operation == DENSE) denseBlock(changetype<DenseJob>(job), item, scratch);
     else if (operation == PACK) packBlock(changetype<GramJob>(job), item);
     else if (operation == GRAM) gramPanel(changetype<GramJob>(job), item);
-    else if (operation == RANK) averagePrecision(changetype<RankJob>(job), item, scratch);
+    else if (operation == RANK) averagePrecision(changetype<RankJob>(job), item, thread, scratch);
     else if (operation == TURN) turnStrip(changetype<TurnJob>(job), item);
     else if (operation == WINDOW) windowPass(changetype<WindowJob>(job), item);
   }

@@ -27,7 +27,7 @@ export async function choose(setting: TuneSetting, heldOut: HeldOut, defaultInde
     [...heldOut.logits, heldOut.base],
     heldOut.images,
     setting.groupIdOf,
-    { metric: options.metric, seed: options.seed, wanted: wanted.map((yes, c) => yes & heldOut.scorable[c]) },
+    { kernels: input.kernels, metric: options.metric, seed: options.seed, wanted: wanted.map((yes, c) => yes & heldOut.scorable[c]) },
     (done, total) => checkpoint({ phase: "evidence", done, total }),
   );
   const meanByStrength = kappas.map((_, k) => finiteMean(evidence.point[k]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { areaUnderRoc, averagePrecision, bootstrapWeights, randomSource } from "../../math/index.ts";
+import { areaUnderRoc, averagePrecision, bootstrapWeights, plainKernels, randomSource } from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
 import { finiteDeviation, selectionEvidence, type Evidence } from "./evidence.ts";
 
@@ -12,7 +12,7 @@ const positive = Uint8Array.from(scores, (score) => (score + random.normal() > 0
 function evidenceAt(first: number, groupIdOf: (image: number) => string): Promise<Evidence> {
   const row = Uint32Array.from({ length: n }, (_, i) => first + i);
   const cells: KnownCells = { start: Uint32Array.of(0, n), row, positive, weight: new Float32Array(n).fill(1) };
-  return selectionEvidence(cells, [scores], row, (at) => groupIdOf(at - first), { metric: "ap", seed: 0, wanted: Uint8Array.of(1) }, () => {});
+  return selectionEvidence(cells, [scores], row, (at) => groupIdOf(at - first), { kernels: plainKernels(), metric: "ap", seed: 0, wanted: Uint8Array.of(1) }, () => {});
 }
 
 const own = (image: number): string => `image-${image}`;
@@ -26,7 +26,7 @@ describe("the evidence of the selection part", () => {
   it("draws as many images as the part has, so that the number of cells does not vary where every image has one", async () => {
     const everyOne = Uint8Array.of(1, 0);
     const cells: KnownCells = { start: Uint32Array.of(0, 2), row: Uint32Array.of(7, 8), positive: everyOne, weight: new Float32Array(2).fill(1) };
-    const { replicates } = await selectionEvidence(cells, [Float32Array.of(1, 2)], Uint32Array.of(7, 8), String, { metric: "ap", seed: 3, wanted: Uint8Array.of(1) }, () => {});
+    const { replicates } = await selectionEvidence(cells, [Float32Array.of(1, 2)], Uint32Array.of(7, 8), String, { kernels: plainKernels(), metric: "ap", seed: 3, wanted: Uint8Array.of(1) }, () => {});
     // Two draws of two images: both once (AP 1/2, the positive stands below), or one of them twice (undefined).
     const values = new Set(replicates[0].map(([value]) => value));
     expect(values).toEqual(new Set([0.5, Number.NaN]));
@@ -39,7 +39,7 @@ describe("the evidence of the selection part", () => {
     const row = Uint32Array.from({ length: n }, (_, i) => i);
     const other = scores.map((score, i) => (i % 2 === 0 ? score : -score));
     const cells: KnownCells = { start: Uint32Array.of(0, n), row, positive, weight: new Float32Array(n).fill(1) };
-    const { point, replicates } = await selectionEvidence(cells, [scores, other], row, own, { metric, seed: 5, wanted: Uint8Array.of(1) }, () => {});
+    const { point, replicates } = await selectionEvidence(cells, [scores, other], row, own, { kernels: plainKernels(), metric, seed: 5, wanted: Uint8Array.of(1) }, () => {});
     const draws = bootstrapWeights(Array.from(row, own), 100, 5);
     for (const [s, vector] of [scores, other].entries()) {
       expect(point[s][0]).toBeCloseTo(scoreOf(vector, positive), 12);
@@ -58,7 +58,7 @@ describe("the evidence of the selection part", () => {
     const cells: KnownCells = { ...twins, positive: Uint8Array.from(twins.row, (row) => positive[row >> 1]) };
     const doubled = Float32Array.from(twins.row, (row) => scores[row >> 1]);
     const of = (groupIdOf: (row: number) => string): Promise<Evidence> =>
-      selectionEvidence(cells, [doubled], twins.row, groupIdOf, { metric: "ap", seed: 0, wanted: Uint8Array.of(1) }, () => {});
+      selectionEvidence(cells, [doubled], twins.row, groupIdOf, { kernels: plainKernels(), metric: "ap", seed: 0, wanted: Uint8Array.of(1) }, () => {});
     const [grouped, single] = [await of((row) => `pair-${row >> 1}`), await of(String)];
     expect(spread(grouped)).toBeGreaterThan(1.2 * spread(single));
   });

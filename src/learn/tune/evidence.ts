@@ -1,4 +1,4 @@
-import { bootstrapReplicates } from "../../math/index.ts";
+import { bootstrapReplicates, type Kernels, type Replicates } from "../../math/index.ts";
 import type { KnownCells } from "../cells.ts";
 import type { TuneOptions } from "../types.ts";
 import { scoreReplicates } from "./selection-metric.ts";
@@ -18,14 +18,14 @@ export interface Evidence {
  * draw the given images (whole groups, where images belong together) with replacement; all vectors see the same draws, so
  * differences are paired. `images` are the rows of the part the cells are from, and of no other: drawing among other images too would
  * make the number of cells vary more than the part's own sampling does.
- * Scores are sorted once per vector and category. groupIdOf(row) names the image's group; draws hang on these names.
+ * Scores are sorted once per vector and category; average precision by the kernels. groupIdOf(row) names the image's group; draws hang on these names.
  */
 export async function selectionEvidence(
   cells: KnownCells,
   vectors: readonly Float32Array[],
   images: Uint32Array,
   groupIdOf: (row: number) => string,
-  options: { readonly metric: TuneOptions["metric"]; readonly seed: number; readonly wanted: Uint8Array },
+  options: { readonly kernels: Kernels; readonly metric: TuneOptions["metric"]; readonly seed: number; readonly wanted: Uint8Array },
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<Evidence> {
   const C = cells.start.length - 1;
@@ -36,21 +36,39 @@ export async function selectionEvidence(
   });
   const point = vectors.map(() => new Array<number>(C).fill(Number.NaN));
   const replicates = vectors.map(() => Array.from({ length: replicateCount }, () => new Array<number>(C).fill(Number.NaN)));
-  for (let c = 0; c < C; c++) {
-    const [from, to] = [cells.start[c], cells.start[c + 1]];
-    if (options.wanted[c] === 0 || from === to) continue;
-    const labels = cells.positive.subarray(from, to);
-    const drawn = cells.row.subarray(from, to).map((row) => place[row]);
-    for (const [s, vector] of vectors.entries()) {
-      const scored = scoreReplicates(options.metric, vector.subarray(from, to), labels, drawn, draws);
-      point[s][c] = scored.point;
-      scored.replicates?.forEach((value, r) => {
+  const image = cells.row.map((row) => place[row]);
+  const judge = options.metric === "ap" ? byKernels(options.kernels, cells, image, draws, options.wanted) : byMetric(options.metric, cells, image, draws, options.wanted);
+  for (const [s, vector] of vectors.entries()) {
+    judge(vector, (c, once, replicated) => {
+      point[s][c] = once;
+      replicated?.forEach((value, r) => {
         replicates[s][r][c] = value;
       });
-    }
-    await report(c + 1, C);
+    });
+    await report(s + 1, vectors.length);
   }
   return { point, replicates };
+}
+
+/** Tells of every wanted category with cells how one vector of logits scores: on the data, and on each replicate (null: undefined on all). */
+type Judge = (vector: Float32Array, tell: (category: number, point: number, replicates: Float64Array | null) => void) => void;
+
+function byKernels(kernels: Kernels, { start: headStart, positive }: KnownCells, image: Uint32Array, draws: Replicates, wanted: Uint8Array): Judge {
+  return (scores, tell) => {
+    const { point, replicates } = kernels.replicatedAveragePrecisions({ scores, positive, headStart, image }, draws, wanted);
+    point.forEach((once, c) => tell(c, once, replicates.subarray(c * draws.count, (c + 1) * draws.count)));
+  };
+}
+
+function byMetric(metric: TuneOptions["metric"], cells: KnownCells, image: Uint32Array, draws: Replicates, wanted: Uint8Array): Judge {
+  return (vector, tell) => {
+    wanted.forEach((yes, c) => {
+      const [from, to] = [cells.start[c], cells.start[c + 1]];
+      if (yes === 0 || from === to) return;
+      const scored = scoreReplicates(metric, vector.subarray(from, to), cells.positive.subarray(from, to), image.subarray(from, to), draws);
+      tell(c, scored.point, scored.replicates);
+    });
+  };
 }
 
 /** Mean over the finite entries; NaN when there are none. */

@@ -1,3 +1,5 @@
+import type { RankedCells, ReplicatedAveragePrecisions } from "../kernels.ts";
+import { averagePrecisionWithWeights, replicatedAveragePrecision, sortForRanking, type Replicates } from "../metrics/ranking.ts";
 import { checkLength } from "./check-cells.ts";
 
 /**
@@ -46,4 +48,22 @@ function averagePrecisionOfKeys(ascending: Float64Array): number {
     sum += (gained * found) / (ascending.length - 1 - i);
   }
   return sum / total;
+}
+
+/** Kernels.replicatedAveragePrecisions, head by head. */
+export function plainReplicatedAveragePrecisions({ scores, positive, headStart, image }: RankedCells, draws: Replicates, active?: Uint8Array): ReplicatedAveragePrecisions {
+  checkLength("positive", positive, scores.length);
+  checkLength("image", image, scores.length);
+  const K = headStart.length - 1;
+  const point = new Float64Array(K).fill(Number.NaN);
+  const replicates = new Float64Array(K * draws.count).fill(Number.NaN);
+  for (let k = 0; k < K; k++) {
+    if (active !== undefined && active[k] === 0) continue;
+    const [from, to] = [headStart[k], headStart[k + 1]];
+    const ranking = sortForRanking(scores.subarray(from, to));
+    const labels = positive.subarray(from, to);
+    point[k] = averagePrecisionWithWeights(ranking, labels, null);
+    if (!Number.isNaN(point[k])) replicates.set(replicatedAveragePrecision(ranking, labels, image.subarray(from, to), draws), k * draws.count);
+  }
+  return { point, replicates };
 }
