@@ -1,19 +1,32 @@
 /**
- * npm run bench:page        writes docs/performance.md from bench/results/*.json and the remarks in bench/benches; measures nothing
+ * npm run bench:page        writes docs/performance.md, and its plots into docs/performance, from bench/results/*.json and the remarks in bench/benches; measures nothing
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { benches } from "./benches/index.ts";
-import { holds, type Bench, type Case, type Recorded, type Target } from "./harness/bench.ts";
+import { costPlot } from "./cost-plot.ts";
+import { holds, type Bench, type Case, type Curve, type Recorded, type Target } from "./harness/bench.ts";
 
 const results = resolve(import.meta.dirname, "results");
 const page = resolve(import.meta.dirname, "../docs/performance.md");
+const plots = resolve(import.meta.dirname, "../docs/performance");
+
+function measured(): { readonly bench: Bench; readonly recorded: Recorded }[] {
+  return benches.flatMap((bench) => {
+    const file = resolve(results, `${bench.name}.json`);
+    return existsSync(file) ? [{ bench, recorded: JSON.parse(readFileSync(file, "utf8")) as Recorded }] : [];
+  });
+}
+
+/** File names and contents. */
+export function performancePlots(): [string, string][] {
+  return measured().flatMap(({ bench, recorded }) => (curvesOf(recorded).length === 0 ? [] : [[`${bench.name}.svg`, costPlot(curvesOf(recorded))] satisfies [string, string]]));
+}
+
+const curvesOf = ({ cases }: Recorded): Curve[] => cases.flatMap(({ curve }) => (curve === undefined ? [] : [curve]));
 
 export function performancePage(): string {
-  const parts = benches.flatMap((bench) => {
-    const file = resolve(results, `${bench.name}.json`);
-    return existsSync(file) ? [section(bench, JSON.parse(readFileSync(file, "utf8")) as Recorded)] : [];
-  });
+  const parts = measured().map(({ bench, recorded }) => section(bench, recorded));
   return `# Performance
 
 Made by \`npm run bench:page\` from the results in \`bench/results\`; do not edit by hand. \`npm run bench\` measures everything anew and keeps the results, \`npm run bench -- NAME\` one
@@ -35,7 +48,8 @@ function section(bench: Bench, recorded: Recorded): string {
   const lines = [
     `## ${bench.name}\n`,
     `${bench.title}.\n`,
-    ...cases.map(table),
+    ...cases.map((one) => (one.curve === undefined ? table(one) : curveTable(one, one.curve))),
+    ...(curvesOf(recorded).length === 0 ? [] : [`![Time and memory as multiples of the middle size's, a panel for each measure of size](performance/${bench.name}.svg)\n`]),
     ...(bench.remarks === "" ? [] : [`${bench.remarks}\n`]),
     `Measured ${date} on ${machine.processor}, ${machine.cores} cores (${threads} used), ${machine.memoryGB} GB, Node ${machine.node}.${limit}${peers.length === 0 ? "" : ` Peers: ${peers.join(", ")}.`}${absent.length === 0 ? "" : ` Absent: ${absent.join("; ")}.`}`,
   ];
@@ -49,6 +63,12 @@ function table({ name, reference, timings, figures = {}, targets = [] }: Case): 
   return `**${name}**\n\n| | ms | ratio | range | runs |\n|---|---|---|---|---|\n${rows.join("\n")}\n${told.length === 0 ? "" : `\n${told.map((line) => `* ${line}`).join("\n")}\n`}`;
 }
 
+/** Sizes with both costs; the timings are in the order of the points. */
+function curveTable({ name, timings }: Case, { points, exponents, why }: Curve): string {
+  const rows = Object.entries(timings).map(([size, { median, least, most, runs }], at) => `| ${size} | ${short(median)} | ${short(least)} .. ${short(most)} | ${runs} | ${(points[at].bytes / 1e6).toFixed(0)} |`);
+  return `**${name}**\n\n| | ms | range | runs | MB |\n|---|---|---|---|---|\n${rows.join("\n")}\n\nExponent of time ${exponents.time.toFixed(2)}, of memory ${exponents.memory.toFixed(2)}: ${why}.\n`;
+}
+
 function targetText(target: Target): string {
   return `${target.what}: ${target.measured}; target ${target.side} ${target.bound}: ${holds(target) ? "reached" : "**not reached**"}`;
 }
@@ -57,4 +77,8 @@ function short(milliseconds: number): string {
   return milliseconds >= 1000 ? Math.round(milliseconds).toLocaleString("en") : milliseconds.toPrecision(3);
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(page, performancePage());
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(page, performancePage());
+  mkdirSync(plots, { recursive: true });
+  for (const [name, svg] of performancePlots()) writeFileSync(resolve(plots, name), svg);
+}

@@ -32,13 +32,14 @@ for (const bench of chosen) {
   if (!values.quick) keep(bench, outcome);
 }
 
-function show({ name, reference, timings, figures = {}, targets = [] }: Case): void {
+function show({ name, reference, timings, figures = {}, targets = [], curve }: Case): void {
   write(`  ${name}`);
   const base = timings[reference]?.median ?? Number.NaN;
   for (const [contender, { median, least, most, runs }] of Object.entries(timings)) {
     write(`    ${contender.padEnd(28)} ${median.toPrecision(4).padStart(9)} ms  ${(median / base).toFixed(2).padStart(7)} x  (${least.toPrecision(3)} .. ${most.toPrecision(3)}, ${runs} runs)`);
   }
   for (const [figure, value] of Object.entries(figures)) write(`    ${figure}: ${value}`);
+  if (curve !== undefined) write(`    exponents: time ${curve.exponents.time.toFixed(2)}, memory ${curve.exponents.memory.toFixed(2)} (${curve.points.map(({ bytes }) => (bytes / 1e6).toFixed(0)).join(", ")} MB)`);
   for (const target of targets) write(`    ${target.what}: ${target.measured}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
 }
 

@@ -12,6 +12,26 @@ export interface Case {
   readonly figures?: Readonly<Record<string, number | string>>;
   /** Targets this case decides: measured figure, bound, and which side of it is meant. */
   readonly targets?: readonly Target[];
+  readonly curve?: Curve;
+}
+
+/** How a cost grows along one measure of size, all others held. */
+export interface Curve {
+  /** E.g. "features". */
+  readonly axis: string;
+  /** The size that the curves of a bench have in common. */
+  readonly middle: number;
+  readonly points: readonly CurvePoint[];
+  /** Slopes of the straight lines through log(cost) over log(size), by least squares. */
+  readonly exponents: { readonly time: number; readonly memory: number };
+  /** What the exponents come from. */
+  readonly why: string;
+}
+
+export interface CurvePoint {
+  readonly size: number;
+  readonly milliseconds: number;
+  readonly bytes: number;
 }
 
 export interface Target {

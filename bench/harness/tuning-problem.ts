@@ -1,18 +1,20 @@
 /** Problems to tune: the seeded ones of problem.ts divided into the three parts, with a base head, as `tune` takes them. */
-import { buildPartialLabels, FIT, REPORT, SELECTION, type LabelCell, type PartialLabels, type Parts } from "../../src/labels/index.ts";
+import { buildPartialLabels, FIT, NO_PART, REPORT, SELECTION, type LabelCell, type PartialLabels, type Parts } from "../../src/labels/index.ts";
 import { denseFeatures, pretrain, type Features, type Head } from "../../src/learn/index.ts";
 import type { Kernels } from "../../src/math/index.ts";
 import { makeProblem } from "./problem.ts";
 
 export interface TuningSize {
   readonly fit: number;
-  /** Selection and report images have every cell known. */
   readonly selection: number;
+  /** Of report images every cell is known. */
   readonly report: number;
   readonly columns: number;
   readonly categories: number;
   /** Share of the fit part's cells that are known. */
   readonly known: number;
+  /** The selection part is labelled as sparsely as the fit part. Absent: every cell of it is known. */
+  readonly sparseSelection?: boolean;
 }
 
 export interface TuningProblem extends TuningSize {
@@ -27,9 +29,9 @@ export interface TuningProblem extends TuningSize {
 export const statedSize: TuningSize = { fit: 82_000, selection: 40_000, report: 5_000, columns: 2_048, categories: 80, known: 0.1 };
 
 export function makeTuningProblem(size: TuningSize, seed = 5): TuningProblem {
-  const { fit, selection, report, columns, categories, known } = size;
+  const { fit, selection, report, columns, categories, known, sparseSelection = false } = size;
   const rows = fit + selection + report;
-  const { features: data, cells } = makeProblem({ rows, columns, categories, known, complete: selection + report }, seed);
+  const { features: data, cells } = makeProblem({ rows, columns, categories, known, complete: sparseSelection ? report : selection + report }, seed);
   const part = Uint8Array.from({ length: rows }, (_, image) => (image < fit ? FIT : image < fit + selection ? SELECTION : REPORT));
   return {
     ...size,
@@ -50,9 +52,10 @@ function* listed({ headStart, row, target }: { readonly headStart: Uint32Array; 
   }
 }
 
-/** The base every method starts from: unknown cells of the fit part taken for negative. */
-export async function baseOf({ features, labels, parts }: TuningProblem, kernels: Kernels): Promise<Head> {
-  return (await pretrain({ features, labels, parts, strategy: "assume-negative", kernels })).head;
+/** The base every method starts from: unknown cells of the fit part taken for negative. `every`: trained on every so-manieth fit image alone, which is cheaper. */
+export async function baseOf({ features, labels, parts }: TuningProblem, kernels: Kernels, every = 1): Promise<Head> {
+  const part = parts.part.map((own, image) => (own === FIT && image % every !== 0 ? NO_PART : own));
+  return (await pretrain({ features, labels, parts: { ...parts, part }, strategy: "assume-negative", kernels })).head;
 }
 
 /** (D+1): weights and bias of one category of a head. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { costPlot } from "../../bench/cost-plot.ts";
 import { holds } from "../../bench/harness/bench.ts";
 import type { Answer, Contender } from "../../bench/harness/contender.ts";
+import { fittedExponent } from "../../bench/harness/exponent.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
 
 function contender(name: string, values: readonly number[]): Contender {
@@ -40,5 +42,23 @@ describe("the bench's harness", () => {
   it("holds values relative to the first contender's", () => {
     expect(() => holdEqual(named("a", 1e6), named("b", 1e6 + 1), 1e-5)).not.toThrow();
     expect(() => holdEqual(named("a", 1e6), named("b", 1e6 + 100), 1e-5)).toThrow();
+  });
+
+  it("finds the exponent of a power law, and the one between two where there are two costs", () => {
+    expect(fittedExponent([1, 2, 5, 40].map((size) => [size, 3 * size ** 1.7]))).toBeCloseTo(1.7, 12);
+    expect(fittedExponent([[1, 1], [2, 2], [4, 16]])).toBeCloseTo(2, 12);
+    expect(fittedExponent([[2, 5]])).toBeNaN();
+  });
+
+  it("draws costs as multiples of the middle size's, one panel for each measure of size", () => {
+    const curve = { axis: "images", middle: 20, points: [10, 20, 40].map((size) => ({ size, milliseconds: 5 * size, bytes: 1e6 * size })), exponents: { time: 1, memory: 1 }, why: "" };
+    const svg = costPlot([curve, { ...curve, axis: "features" }]);
+    expect(svg.match(/<polyline/g)?.length).toBe(2 + 2 * 2);
+    expect(svg).toContain("images: 1.00, 1.00");
+    // Costs in proportion: both lines run from corner to corner, on each other.
+    const lines = [...svg.matchAll(/<polyline points="([^"]+)"/g)].map(([, points]) => points);
+    expect(new Set(lines.slice(2)).size).toBe(1);
+    expect(lines[2].split(" ")[1]).toBe("142,107");
+    expect(() => costPlot([{ ...curve, middle: 30 }])).toThrow("middle size 30 is not among 10, 20, 40");
   });
 });
