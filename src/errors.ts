@@ -74,6 +74,7 @@ export const errorTable = {
   "split.empty-part": { kind: "input", meaning: "A part that is needed holds no image." },
 
   "features.not-finite": { kind: "input", meaning: "A feature is NaN or infinite." },
+  "features.changed": { kind: "input", meaning: "A features file changed while it was being read." },
   "features.shape": { kind: "input", meaning: "A feature file has the wrong number of dimensions or is of the wrong type." },
   "features.category-mismatch": { kind: "input", meaning: "Every category has features of its own, and they are of other categories, or another number of them, than the head or the labels." },
   "features.missing-ids": { kind: "input", meaning: "The features carry no ids and none were given." },

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { labelWords, nextCommand } from "./next.ts";
 import { metricsAsked, withMetrics, type MetricsChoice } from "./metrics-options.ts";
 import { metricsText } from "./metrics-text.ts";
-import { given, headOf, labelsOf, oneOf, sourceOf, withHead, withLabels, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, headOf, labelsOf, oneOf, sourceOf, withHead, withLabels, withSource, withMachine, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 import { calibrationText } from "./calibration-text.ts";
 import { thresholdText } from "./threshold-text.ts";
@@ -14,6 +14,8 @@ interface Options extends SourceOptions, LabelOptions, MetricsChoice {
   readonly prevalence?: string;
   readonly thresholds?: string;
   readonly threads?: number;
+  readonly memory?: number;
+  readonly scratch?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -25,14 +27,14 @@ export function registerEvaluate(program: Command): void {
     .option("--calibration", "judge the probabilities in full: ECE, Brier score and log-loss with intervals; with --json, the bins of the reliability diagram")
     .option("--prevalence <file>", "CSV category,prevalence: judge probabilities and precision as if the images showed it that often")
     .option("--thresholds <file>", "the .thresholds.json of tune, to be judged on the part as well");
-  withCommonOptions(withThreads(command)).action(async (options: Options) => {
+  withCommonOptions(withMachine(command)).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const head = headOf(source, options.head);
       const part = oneOf("--part", ["fit", "selection", "report", "all"] as const)(options.part);
       const metrics = await metricsAsked(options);
       const { runEvaluate } = await import("../workflows/index.ts");
-      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence, metrics }), ...labelsOf(options), part }, session);
+      const done = await runEvaluate({ source, ...given({ head, threads: options.threads, memory: options.memory, scratch: options.scratch, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence, metrics }), ...labelsOf(options), part }, session);
       session.result(done, () =>
         [
           metricsText(done),

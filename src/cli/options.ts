@@ -41,6 +41,22 @@ export function withThreads(command: Command): Command {
   return command.option("--threads <n>", "threads to use; all cores unless given", wholeNumberIn("--threads", 1, 1024));
 }
 
+/** For commands that read features: threads, and what is done with features too many for memory. */
+export function withMachine(command: Command): Command {
+  return withThreads(command)
+    .option("--memory <size>", "memory that features may take, e.g. 3G or 500M; larger ones stay on disk and are read in order, with the same results; half of the machine's, 5 GiB at most, unless given", byteSize("--memory"))
+    .option("--scratch <dir>", "folder for temporary files of such features, as large as they are; the output's own unless given");
+}
+
+/** G, M and K are powers of 1000, GiB, MiB and KiB of 1024. */
+function byteSize(name: string): (text: string) => number {
+  return (text) => {
+    const [, number = "", prefix = "", binary = ""] = /^(\d+(?:\.\d+)?)([KMGT]?)(i?)B?$/i.exec(text.trim()) ?? [];
+    if (number === "" || (binary !== "" && prefix === "")) throw expected(name, "a size such as 3G, 500M or 2.5GiB", text);
+    return Number(number) * (binary === "" ? 1000 : 1024) ** " KMGT".indexOf(prefix === "" ? " " : prefix.toUpperCase());
+  };
+}
+
 /** `soft`: the command trains a base, which alone can use soft targets. */
 export function withLabels(command: Command, soft = false): Command {
   return command

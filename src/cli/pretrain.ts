@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, setting, softLabelsOf, sourceOf, withLabels, withSeed, withSource, withThreads, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, setting, softLabelsOf, sourceOf, withLabels, withSeed, withSource, withMachine, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runSession, withCommonOptions } from "./session.ts";
 
 interface Options extends SourceOptions, LabelOptions, HarmOption {
@@ -11,6 +11,8 @@ interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly set?: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly threads?: number;
+  readonly memory?: number;
+  readonly scratch?: string;
   readonly out: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -25,12 +27,12 @@ export function registerPretrain(program: Command): void {
     .option("--guide <file>", "probabilities of another model, for the strategy vlpl: CSV image,<category>,... as predict writes it, or .safetensors")
     .option("--prevalence <file>", "CSV category,prevalence: the share of all images that show it, for --harm"))
     .requiredOption("--out <file>", "head (.safetensors) or, with --model, model (.onnx) to write");
-  withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
+  withCommonOptions(withMachine(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const { runPretrain } = await import("../workflows/index.ts");
       const { strategy, out, seed } = options;
-      const done = await runPretrain({ source, ...(await softLabelsOf(options)), strategy, out, seed, ...given({ threads: options.threads, strategyOptions: options.set, prevalence: options.prevalence, guide: options.guide, harm: options.harm }) }, session);
+      const done = await runPretrain({ source, ...(await softLabelsOf(options)), strategy, out, seed, ...given({ threads: options.threads, memory: options.memory, scratch: options.scratch, strategyOptions: options.set, prevalence: options.prevalence, guide: options.guide, harm: options.harm }) }, session);
       const { summary, categories } = done;
       const harm = await harmText(done.harm);
       session.result(done, () =>

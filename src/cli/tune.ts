@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CatwiseError } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
-import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withThreads, wholeNumberIn, type LabelOptions, type SourceOptions } from "./options.ts";
+import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withMachine, wholeNumberIn, type LabelOptions, type SourceOptions } from "./options.ts";
 import { runText } from "./run-text.ts";
 import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { runSession, withCommonOptions } from "./session.ts";
@@ -24,6 +24,8 @@ interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly targets?: string;
   readonly seed: number;
   readonly threads?: number;
+  readonly memory?: number;
+  readonly scratch?: string;
   readonly out: string;
   readonly report?: string;
   readonly estimate: string;
@@ -57,7 +59,7 @@ export function registerTune(program: Command): void {
     .option("--estimate <how>", "where the figures come from: report-part, or nested, which gives no image away and repeats the whole run without each of some folds instead", "report-part")
     .option("--outer-folds <n>", "nested: folds, 2 to 100; 5 unless given", wholeNumberIn("--outer-folds", 2, 100))
     .option("--fit-unseen", "nested: the model has not seen the fit part either, so that its images are scored too");
-  withCommonOptions(withThreads(withSeed(command))).action(async (options: Options) => {
+  withCommonOptions(withMachine(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
       const source = sourceOf(options);
       const method = oneOf("--method", methods)(options.method);
@@ -76,7 +78,7 @@ export function registerTune(program: Command): void {
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
           estimate,
-          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, harm: options.harm, baseStrategy: options.baseStrategy, guide: options.guide, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, memory: options.memory, scratch: options.scratch, harm: options.harm, baseStrategy: options.baseStrategy, guide: options.guide, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
         },
         session,
       );

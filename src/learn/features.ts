@@ -18,6 +18,21 @@ export function denseFeatures(data: Float32Array, rows: number, columns: number,
   return { rows, columns, ...(categories === undefined ? {} : { categories }), block: (first, count) => data.subarray(first * width, (first + count) * width) };
 }
 
+/** The chosen rows of features, in the order given; ascending where the features are read from a file. */
+export function chosenRows(features: Features, rows: Uint32Array): Features {
+  const width = features.columns * (features.categories ?? 1);
+  return {
+    ...features,
+    rows: rows.length,
+    block(first, count) {
+      if (count === 1) return features.block(rows[first], 1);
+      const all = new Float32Array(count * width);
+      for (let i = 0; i < count; i++) all.set(features.block(rows[first + i], 1), i * width);
+      return all;
+    },
+  };
+}
+
 /** Throws features.category-mismatch where every category has features of its own and there are not `count` of them. */
 export function requireCategories({ categories }: Features, count: number): void {
   if (categories === undefined || categories === count) return;
@@ -50,21 +65,23 @@ export interface FeatureMatrix {
   dispose(): void;
 }
 
-/** A matrix of the chosen images (ascending) whose rows `write` fills: (D' = columns) numbers of image `rows[i]` as `category` sees it. */
+/** A matrix of the chosen images (ascending) whose rows `write` fills: (D' = columns) numbers of image `rows[i]` as `category` sees it. `again`: see Kernels.matrix. */
 export function featureMatrix(
   kernels: Kernels,
   features: Features,
   rows: Uint32Array,
   columns: number,
   write: (place: number, category: number, into: Float32Array) => void,
+  options: { readonly again?: boolean } = {},
 ): FeatureMatrix {
   const n = rows.length;
-  const matrix = kernels.matrix(n * (features.categories ?? 1), columns, (block, firstRow, rowCount) => {
+  const fill = (block: Float32Array, firstRow: number, rowCount: number): void => {
     for (let i = 0; i < rowCount; i++) {
       const row = firstRow + i;
       write(row % n, Math.floor(row / n), block.subarray(i * columns, (i + 1) * columns));
     }
-  });
+  };
+  const matrix = kernels.matrix(n * (features.categories ?? 1), columns, fill, options);
   return asFeatureMatrix(matrix, features.categories === undefined ? 0 : n);
 }
 
@@ -75,7 +92,7 @@ export function asFeatureMatrix(matrix: Matrix, categoryStride: number): Feature
 
 /** The chosen images (ascending) as they are. */
 export function rawMatrix(kernels: Kernels, features: Features, rows: Uint32Array): FeatureMatrix {
-  return featureMatrix(kernels, features, rows, features.columns, (place, category, into) => into.set(featuresOf(features, rows[place], category)));
+  return featureMatrix(kernels, features, rows, features.columns, (place, category, into) => into.set(featuresOf(features, rows[place], category)), { again: true });
 }
 
 /** The chosen images (ascending) as one category sees them: (n x D), each row (D) passed through `map` on its way. */
@@ -87,9 +104,10 @@ export function categoryMatrix(
   map: (from: Float32Array, into: Float32Array) => void = (from, into) => into.set(from),
 ): Matrix {
   const D = features.columns;
-  return kernels.matrix(rows.length, D, (block, firstRow, rowCount) => {
+  const fill = (block: Float32Array, firstRow: number, rowCount: number): void => {
     for (let i = 0; i < rowCount; i++) map(featuresOf(features, rows[firstRow + i], category), block.subarray(i * D, (i + 1) * D));
-  });
+  };
+  return kernels.matrix(rows.length, D, fill, { again: true });
 }
 
 /** Kernels.cellProblem for cells whose rows are the places of images in the matrix. */

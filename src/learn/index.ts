@@ -4,7 +4,7 @@
  */
 export type * from "./types.ts";
 export { averageHeads } from "./average.ts";
-export { denseFeatures } from "./features.ts";
+export { chosenRows, denseFeatures } from "./features.ts";
 export {
   fixedPseudoLabels,
   needsGuide,

@@ -24,7 +24,7 @@ export interface Features {
   readonly columns: number;
   /** C where every category has features of its own, in the order of the labels' categories; absent where all share the image's. */
   readonly categories?: number;
-  /** Row-major (count*D), or (count*C*D); may be a view, must not be written to. */
+  /** Row-major (count*D), or (count*C*D); may be a view, which the next call may overwrite; must not be written to. */
   block(first: number, count: number): Float32Array;
 }
 

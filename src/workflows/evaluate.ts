@@ -6,7 +6,7 @@ import { readPrevalence, statedPrevalence } from "./calibration.ts";
 import { selectCategories } from "./categories.ts";
 import { inputPaths, type FeatureSource, type LabelSource, type WorkflowContext } from "./context.ts";
 import { joinLabels } from "./join.ts";
-import { withKernels } from "./kernels.ts";
+import { withKernels, type KernelRequest } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
 import { judgeMetrics, resolveMetrics, type MetricEntry, type MetricMean, type MetricsAsked } from "./evaluated-metrics.ts";
 import { catwiseVersion, inputSums } from "./outputs.ts";
@@ -18,7 +18,7 @@ import { judgedJson, readThresholds, type FigureJson, type JudgedJson } from "./
 export type EvaluatedPart = "fit" | "selection" | "report" | "all";
 
 /** A head, and the labels and part to judge it on. */
-export interface EvaluateRequest extends LabelSource {
+export interface EvaluateRequest extends LabelSource, KernelRequest {
   readonly source: FeatureSource;
   readonly head?: string;
   readonly part: EvaluatedPart;
@@ -30,8 +30,6 @@ export interface EvaluateRequest extends LabelSource {
   readonly calibration?: boolean;
   /** CSV file `category,prevalence`: the proportions to judge probabilities and precision by. */
   readonly prevalence?: string;
-  /** All cores when absent. */
-  readonly threads?: number;
 }
 
 /** Figures on the known cells; null where undefined, with a reason. */
@@ -106,7 +104,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const { file, labels } = await openLabels(request, context);
   // Before the pictures are run: a head that does not go with the labels is told at once.
   const head = await openHead(source, request.head, labels.categories, context);
-  const opened = await openFeatures(source, context);
+  const opened = await openFeatures(source, context, request);
   requireWidth(head, opened, request.head);
   const thresholds = request.thresholds === undefined ? null : await readThresholds(request.thresholds, head);
   const stated = statedPrevalence(head.categories, await readPrevalence(request.prevalence, head.categories));
@@ -116,7 +114,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const part = partNumber[request.part];
   const images = parts.part.reduce((sum, each) => sum + (each === part ? 1 : 0), 0);
   if (images === 0) throw new CatwiseError("split.empty-part", `the part "${request.part}" holds no image.`, { remedy: "Choose another --part, or add images to it in the split." });
-  return withKernels(request.threads, async (kernels) => {
+  return withKernels(request, async (kernels) => {
     await context.checkpoint({ phase: "evaluate", done: 0, total: 1 });
     const evaluations = evaluateHead({ ...joined, parts, part, head, kernels });
     const logits = evaluations.map((one) => one.logits);

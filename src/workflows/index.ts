@@ -3,6 +3,8 @@
  * Each workflow takes plain options and a context (logger, checkpoint), and returns data. Nothing here prints.
  */
 export type { FeatureSource, LabelSource, UncertainPolicyName, NamedTuneOptions, Preprocessing, WorkflowContext } from "./context.ts";
+export type { KernelRequest } from "./kernels.ts";
+export type { MemoryRequest } from "./memory.ts";
 export type * from "./run-record.ts";
 export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, TargetRequest, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";

@@ -2,7 +2,7 @@
 import { CatwiseError } from "../errors.ts";
 import { alignToIds, assignParts, NO_PART, type PartialLabels, type Parts } from "../labels/index.ts";
 import type { LabelFile } from "../datasets/index.ts";
-import { denseFeatures, type Features } from "../learn/index.ts";
+import { chosenRows, denseFeatures, type Features } from "../learn/index.ts";
 import { some } from "./categories.ts";
 import type { WorkflowContext } from "./context.ts";
 import type { OpenedFeatures } from "./sources.ts";
@@ -17,11 +17,10 @@ export interface Joined {
 /**
  * Errors: labels.count-mismatch (features without ids), labels.images-not-found (no id in common). Images on one side
  * only are notices. An id matches another that is the same behind a leading folder, where only one does.
- * The memory of `opened.data` is taken over: rows without labels are dropped where they lie, since there may be no room for a copy.
+ * Where `opened.data` is in memory, that is taken over: rows without labels are dropped where they lie, since there may be no room for a copy.
  */
 export function joinLabels(file: LabelFile, labels: PartialLabels, opened: OpenedFeatures, { logger }: Pick<WorkflowContext, "logger">): Joined {
   const { data, rows, columns, perCategory, ids, from } = opened;
-  const width = columns * (perCategory?.count ?? 1);
   const place = { file: file.files[0]!.path };
   if (file.split === null) logger.info(`No split was given: a hash of ${file.groups === null ? "its name" : "its group"} sends every image to fit (60 %), selection (20 %) or report (20 %), always the same.`);
   if (ids === null) {
@@ -31,7 +30,7 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
     logger.info(`${from} carries no ids: its rows are taken in the order of the labels.`);
     const parts = assignParts(labels, { split: file.split, groups: file.groups });
     tellTornGroups(parts, file.groups, logger);
-    return { features: denseFeatures(data, rows, columns, perCategory?.count), labels, parts };
+    return { features: asFeatures(opened), labels, parts };
   }
   const idOfLabel = matchIds(labels.imageIds, ids);
   const kept: number[] = [];
@@ -54,9 +53,16 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
   const groups = pick(file.groups);
   const parts = assignParts(aligned, { split: pick(file.split), groups });
   tellTornGroups(parts, groups, logger);
+  if (!(data instanceof Float32Array)) return { features: chosenRows(asFeatures(opened), Uint32Array.from(kept)), labels: aligned, parts };
+  const width = columns * (perCategory?.count ?? 1);
   // Rows only ever move towards the beginning, so that none is overwritten before it was moved.
   for (const [at, row] of kept.entries()) if (at !== row) data.copyWithin(at * width, row * width, (row + 1) * width);
   return { features: denseFeatures(data.subarray(0, kept.length * width), kept.length, columns, perCategory?.count), labels: aligned, parts };
+}
+
+function asFeatures({ data, rows, columns, perCategory }: OpenedFeatures): Features {
+  if (data instanceof Float32Array) return denseFeatures(data, rows, columns, perCategory?.count);
+  return { ...data, ...(perCategory === null ? {} : { categories: perCategory.count }) };
 }
 
 /** A split column is obeyed also where it tears groups apart, but then one part has seen images alike those of another. */

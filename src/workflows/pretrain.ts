@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { expected } from "../errors.ts";
 import type { LabelFile } from "../datasets/index.ts";
 import { FIT, knownCounts, REPORT, SELECTION, type PartialLabels } from "../labels/index.ts";
@@ -10,14 +10,14 @@ import { some } from "./categories.ts";
 import { openGuide, requireGuide } from "./guide.ts";
 import { harmOfPretraining, requireHarmSource, type HarmJson, type HarmSource } from "./harm.ts";
 import { joinLabels } from "./join.ts";
-import { withKernels } from "./kernels.ts";
+import { withKernels, type KernelRequest } from "./kernels.ts";
 import { openLabels, softTargetsFor } from "./labels.ts";
 import { catwiseVersion, companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import type { Provenance } from "./run-record.ts";
 import { openFeatures, requireOwners, type OpenedFeatures } from "./sources.ts";
 
 /** Features, labels, a strategy, and where the head goes. */
-export interface PretrainRequest extends Omit<LabelSource, "uncertain"> {
+export interface PretrainRequest extends Omit<LabelSource, "uncertain">, KernelRequest {
   /** Uncertain labels count as unknown, as labels, or as soft targets drawn by the seed. */
   readonly uncertain: UncertainPolicyName;
   readonly source: FeatureSource;
@@ -33,8 +33,6 @@ export interface PretrainRequest extends Omit<LabelSource, "uncertain"> {
   /** Where the estimate of harm takes the share of positives among unknown cells from; "none": no estimate. */
   readonly harm?: HarmSource | "none";
   readonly out: string;
-  /** All cores when absent. */
-  readonly threads?: number;
 }
 
 /** One category of the document of `pretrain --json`. */
@@ -80,11 +78,11 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
   requireHeadEnding(source, out);
   await requireOutputs([out], [...inputPaths(source), request.labels, request.split, request.prevalence, request.guide]);
   const { file, labels } = await openLabels(request, context);
-  const opened = await openFeatures(source, context);
+  const opened = await openFeatures(source, context, request);
   const joined = joinLabels(file, ownersOf(file, labels, opened, context), opened, context);
   const guide = await openGuide(request.guide, joined, context);
   const stated = statedPrevalence(joined.labels.categories, await readPrevalence(request.prevalence, joined.labels.categories));
-  return withKernels(request.threads, async (kernels) => {
+  return withKernels({ scratch: dirname(out), ...request }, async (kernels) => {
     const began = performance.now();
     const trainedBase = await pretrain({ ...joined, ...guide, ...softTargetsFor(request.uncertain, joined.labels, seed), strategy, seed, ...(request.strategyOptions === undefined ? {} : { strategyOptions: request.strategyOptions }), kernels, checkpoint: context.checkpoint });
     const { head, story } = trainedBase;

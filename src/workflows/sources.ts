@@ -1,14 +1,15 @@
 /** Features from a file, or from a model run over a folder of images; and the head that goes with them. */
 import { CatwiseError } from "../errors.ts";
 import type { Head } from "../learn/index.ts";
-import { Extractor, listImages, openBackbone, readFeatures, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
+import { Extractor, listImages, openBackbone, openFeaturesFile, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type FeatureRows, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { FeatureSource, WorkflowContext } from "./context.ts";
+import { largestHeld, memoryFor, sizeText, type MemoryRequest } from "./memory.ts";
 
 export interface OpenedFeatures {
   /** The file, or the folder of images. */
   readonly from: string;
-  /** N x D, or N x C x D. */
-  readonly data: Float32Array;
+  /** N x D, or N x C x D; or the rows of a file that is too large for memory. */
+  readonly data: Float32Array | FeatureRows;
   readonly rows: number;
   /** D */
   readonly columns: number;
@@ -22,11 +23,12 @@ export interface OpenedFeatures {
   readonly seconds: number;
 }
 
-/** All features of a source. Errors: those of the files and the model; images.none. */
-export async function openFeatures(source: FeatureSource, context: WorkflowContext): Promise<OpenedFeatures> {
+/** All features of a source; those of a file too large for the memory they may take are read when they are needed. Errors: those of the files and the model; images.none. */
+export async function openFeatures(source: FeatureSource, context: WorkflowContext, memory: MemoryRequest = {}): Promise<OpenedFeatures> {
   if (source.kind === "file") {
-    const { features, ids, perCategory, data } = await readFeatures(source.path);
-    return { from: source.path, data, rows: features.rows, columns: features.columns, perCategory, ids, skipped: [], preprocessing: null, seconds: 0 };
+    const { features, ids, perCategory, bytes, data } = await openFeaturesFile(source.path, { heldUpTo: largestHeld(memory) });
+    if (data === null) context.logger.info(`${source.path} holds ${sizeText(bytes)} of numbers, more than fit into the ${sizeText(memoryFor(memory))} of memory that features may take (--memory): they stay on disk and are read in order.`);
+    return { from: source.path, data: data ?? features, rows: features.rows, columns: features.columns, perCategory, ids, skipped: [], preprocessing: null, seconds: 0 };
   }
   const began = performance.now();
   return withBackbone(source, context, async ({ images, columns, perCategory, width, preprocessing, extract }) => {

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { CatwiseError, expected } from "../errors.ts";
 import { outerFolds, partsWithoutReport, strategyNames, tune, type TuneInput, type TuneOptions, type TuneResult } from "../learn/index.ts";
 import { readHeadStrategy } from "../model/index.ts";
@@ -10,7 +10,7 @@ import { openGuide, requireGuide } from "./guide.ts";
 import { harmOfTuning, requireHarmSource, type HarmSource } from "./harm.ts";
 import { joinLabels, type Joined } from "./join.ts";
 import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
-import { withKernels } from "./kernels.ts";
+import { withKernels, type KernelRequest } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
 import { companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import { renderReport } from "./report/index.ts";
@@ -21,7 +21,7 @@ import { readTargets, thresholdsFileOf, thresholdsText, type TargetRequest } fro
 import { makeRunRecord } from "./tune-record.ts";
 
 /** Features, labels and a head to tune, and where the tuned one goes. */
-export interface TuneRequest extends LabelSource, TargetRequest {
+export interface TuneRequest extends LabelSource, TargetRequest, KernelRequest {
   readonly source: FeatureSource;
   /** The head to start from; a model brings its own. */
   readonly head?: string;
@@ -48,8 +48,6 @@ export interface TuneRequest extends LabelSource, TargetRequest {
   readonly fitUnseen?: boolean;
   /** HTML report to write too. */
   readonly report?: string;
-  /** All cores when absent. */
-  readonly threads?: number;
 }
 
 /** The record of the run, and the files written. */
@@ -79,7 +77,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
   await requireSameStrategy(request);
-  const opened = await openFeatures(source, context);
+  const opened = await openFeatures(source, context, request);
   requireWidth(base, opened, request.head);
   requireKnownNames(request.tune.only ?? [], base.categories);
   const targets = await readTargets(request, base.categories);
@@ -89,7 +87,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   const joined = joinLabels(file, selectCategories(file, given, base.categories, context), opened, context);
   const { labels } = joined;
   const guide = await openGuide(request.guide, joined, context);
-  return withKernels(request.threads, async (kernels) => {
+  return withKernels({ scratch: dirname(out), ...request }, async (kernels) => {
     const began = performance.now();
     const input: TuneInput = { ...usedFor(request, joined, options), base, kernels, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...guide, checkpoint: context.checkpoint };
     const outer = request.estimate === "nested" ? outerFolds(input, { ...(request.outerFolds === undefined ? {} : { folds: request.outerFolds }), fitUnseen: request.fitUnseen === true }) : null;

@@ -52,7 +52,7 @@ async function library(labels: string, request: Parameters<typeof evaluateMetric
   const context = { logger: { info: () => {}, warn: () => {} }, checkpoint: async () => {} };
   const [file, opened, head] = await Promise.all([readLabels(join(folder, labels), {}), openFeatures({ kind: "file", path: join(folder, "f.safetensors") }, context), readHead(join(folder, "h.safetensors"))]);
   const joined = joinLabels(file, file.labels, opened, context);
-  return withKernels(undefined, async (kernels) => {
+  return withKernels({}, async (kernels) => {
     const input = { ...joined, part: REPORT, kernels, head };
     return { evaluation: evaluateMetrics(input, request), categories: evaluateHead(input) };
   });

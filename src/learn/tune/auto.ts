@@ -10,7 +10,7 @@ import { foldCount } from "./folds.ts";
 import { heldOutLogits, type HeldOut } from "./held-out.ts";
 import { calibrate, install, installedScores } from "./install.ts";
 import { memorisedWarning } from "./memorised.ts";
-import { finalHeads, type PathSetting } from "./path.ts";
+import { finalCells, finalHeads, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { rankingMetric } from "./selection-metric.ts";
 import { baseLogits, tuneSetting, type TuneSetting } from "./setting.ts";
@@ -62,9 +62,12 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const chosenIndex = choice?.index ?? defaultIndex;
   const accepted = Uint8Array.from(wanted, (want, c) => (want === 1 && (choice?.acceptance.accepted[c] ?? true) ? 1 : 0));
 
-  // Without refitting, the heads that scored the selection cells were fitted to the fit cells, which is all that the final ones are fitted to.
-  const known = decidedOn === "selection" && options.fitOnly ? heldOut?.heads?.[chosenIndex] : undefined;
-  const final = known ?? (await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total })));
+  // Heads that were solved beside those that scored held-out cells, or are the same, need not be fitted a second time.
+  const solved = heldOut?.heads?.[chosenIndex];
+  const final =
+    solved === undefined
+      ? await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total }))
+      : { ...solved, steps: solved.steps.map((count, c) => (accepted[c] === 1 ? count : 0)) };
   const E = metric.matrix.columns;
   const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
   const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));
@@ -158,7 +161,7 @@ function evidenceOf({ input, eligibility }: TuneSetting): "selection" | "cross-f
 async function holdOut(setting: TuneSetting, path: PathSetting, bases: RefittedBases | null): Promise<HeldOut> {
   const { labels, options } = setting.input;
   const report = (done: number, total: number): Promise<void> => setting.checkpoint({ phase: "strengths", done, total });
-  if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, report);
+  if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, () => finalCells(path, options.fitOnly), report);
   const fold = { fitOnly: options.fitOnly, groupIdOf: setting.groupIdOf, categories: labels.categories, seed: options.seed };
   return heldOutLogits(path, fold, setting.selectionRows, report);
 }

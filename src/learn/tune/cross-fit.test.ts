@@ -35,7 +35,7 @@ async function crossFitted(labels: PartialLabels): Promise<HeldOut & { foldOfRow
   const bases = await refitBases(setting, strategy, raw);
   const metric = penaltyMetric(setting.input.kernels, data.features, setting.rows, setting.fitRows);
   const path = { kernels: plainKernels(), metric, judgedBy: "ap" as const, wanted: setting.wanted, pause: setting.pause, fitCells: setting.fitCells };
-  return { ...(await crossFittedLogits(path, bases, setting.fitRows, () => {})), foldOfRow: bases.foldOfRow, rows: setting.rows };
+  return { ...(await crossFittedLogits(path, bases, setting.fitRows, () => ({ cells: setting.fitCells, offset: new Float32Array(setting.fitCells.row.length) }), () => {})), foldOfRow: bases.foldOfRow, rows: setting.rows };
 }
 
 /** Of three categories with 120 cells each. */

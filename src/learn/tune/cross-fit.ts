@@ -6,7 +6,7 @@ import { standardisation } from "../standardisation.ts";
 import type { Head } from "../types.ts";
 import { dealGroups, foldCount } from "./folds.ts";
 import { scoreFolds, type HeldOut } from "./held-out.ts";
-import type { PathSetting } from "./path.ts";
+import type { PathSetting, TrainingCells } from "./path.ts";
 import { headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
 
 /** The base refitted without each fold of the fit images. */
@@ -70,11 +70,12 @@ function meanLogits({ categories, columns, weight, bias }: Head, mean: (category
   });
 }
 
-/** As heldOutLogits, for the fit cells (`images`: the fit rows): each fold is scored by the base and the changes that were fitted without its images. */
+/** As heldOutLogits, for the fit cells (`images`: the fit rows; `final`: what the final heads are fitted to): each fold is scored by the base and the changes that were fitted without its images. */
 export async function crossFittedLogits(
   setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "pause" | "fitCells">,
   bases: RefittedBases,
   images: Uint32Array,
+  final: () => TrainingCells,
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<HeldOut> {
   const { fitCells: cells } = setting;
@@ -95,6 +96,7 @@ export async function crossFittedLogits(
       const logits = bases.logits[f];
       return { training: { cells: training, offset: gatherNumbers(training.source, logits, logits) }, held, offset: gatherNumbers(held.source, logits, logits) };
     },
+    final,
     report,
   );
   return { cells, images, scorable: classesInEveryTraining(cells, fold), base, fold, ...scored };

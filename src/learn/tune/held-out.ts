@@ -1,8 +1,10 @@
+import type { CellProblem } from "../../math/index.ts";
 import { countClasses, filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
+import { repeated } from "../repeated.ts";
 import type { TrainingScores } from "./feature-limit.ts";
 import { dealFolds, foldCount } from "./folds.ts";
-import { trainingCells, walkPath, type PathEnd, type PathSetting, type TrainingCells } from "./path.ts";
+import { finalCells, mayWalkTogether, trainingCells, walkTogether, type PathEnd, type PathSetting, type TrainingCells } from "./path.ts";
 import { categoryScores } from "./score.ts";
 import { kappas } from "./strengths.ts";
 
@@ -26,7 +28,7 @@ export interface HeldOut {
   readonly intercepts: readonly Float64Array[];
   /** Of the first fold's heads on the cells they were fitted to. */
   readonly training: TrainingScores;
-  /** [k]: the heads that scored all cells, where there was one fold only and they do not fill the memory: they are the final heads. */
+  /** [k]: the final heads at each strength, where they were solved on the way (see scoreFolds); null where they were not. */
   readonly heads: readonly PathEnd[] | null;
 }
 
@@ -60,44 +62,70 @@ export async function heldOutLogits(
     };
   };
   const scorable = new Uint8Array(setting.wanted.length).fill(1);
-  return { cells, images, scorable, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, report)) };
+  return { cells, images, scorable, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, () => finalCells(setting, options.fitOnly), report)) };
 }
 
-/** Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes. */
+/**
+ * Walks the path of every fold and scores its held cells at every strength. `source` of a plan's held cells says where a score (M) goes.
+ *
+ * Where the matrix is streamed, all folds and the final heads (of the cells of `final`) are walked together, since they need the same rows; otherwise
+ * one fold after another, which needs less memory, and the final heads are left for later, unless there is one fold only: its heads are they.
+ * What comes out is the same.
+ */
 export async function scoreFolds(
   setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "pause">,
   M: number,
   folds: number,
   plan: (f: number) => FoldPlan,
+  final: () => TrainingCells,
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<Pick<HeldOut, "logits" | "intercepts" | "training" | "heads">> {
-  const C = setting.wanted.length;
+  const { kernels, metric, wanted } = setting;
+  const C = wanted.length;
+  const E = metric.matrix.columns;
   const logits = kappas.map(() => new Float32Array(M));
   const intercepts = kappas.map(() => new Float64Array(folds * C));
-  const noIntercepts = new Float64Array(C);
   const weakest = kappas.length - 1;
-  let trainingScores: TrainingScores | null = null;
-  const heads: PathEnd[] | null = folds === 1 && 8 * kappas.length * C * setting.metric.matrix.columns <= mostBytesOfHeads ? [] : null;
-  for (let f = 0; f < folds; f++) {
-    const { training, held, offset } = plan(f);
-    const scorer = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(held, offset), { kind: "bce" });
-    // Categories that are left out keep the base's logits.
-    const scores = offset.slice();
-    await walkPath(setting, training, { last: weakest }, async (k, reached, problem) => {
-      const { u, v } = reached;
-      heads?.push({ u: u.slice(), v: v.slice(), steps: reached.steps.slice(), converged: reached.converged.slice() });
-      intercepts[k].set(v, f * C);
-      scorer.logits(u, noIntercepts, scores, setting.wanted);
-      for (let i = 0; i < scores.length; i++) logits[k][held.source[i]] = scores[i];
-      if (k === weakest && trainingScores === null) {
-        const fitted = new Float32Array(training.cells.row.length);
-        problem.logits(u, v, fitted, setting.wanted);
-        const score = (of: Float32Array): Float64Array => categoryScores(setting.kernels, setting.judgedBy, training.cells, of, setting.wanted);
-        trainingScores = { positives: Uint32Array.from({ length: C }, (_, c) => countClasses(training.cells, c).positive), base: score(training.offset), optimum: score(fitted) };
-      }
-      await report(f * kappas.length + k + 1, folds * kappas.length);
+  const together = metric.matrix.matrix.streamed === true && mayWalkTogether(setting, folds + 1);
+  const heads: PathEnd[] | null = (together || folds === 1) && 8 * kappas.length * C * E <= mostBytesOfHeads ? [] : null;
+  let training: TrainingScores | null = null;
+  for (let first = 0; first < folds; first += together ? folds : 1) {
+    const count = together ? folds : 1;
+    const held = Array.from({ length: count }, (_, i) => {
+      const { held: cells, offset } = plan(first + i);
+      return { source: cells.source, offset, problem: cellProblem(kernels, metric.matrix, kernelCells(cells, offset), { kind: "bce" }) };
     });
-    scorer.dispose();
+    const scorer = kernels.together(held.map(({ problem }) => problem));
+    // Categories that are left out keep the base's logits.
+    const scores = new Float32Array(scorer.cellCount);
+    const source = new Int32Array(scorer.cellCount);
+    let at = 0;
+    for (const each of held) {
+      scores.set(each.offset, at);
+      source.set(each.source, at);
+      at += each.offset.length;
+    }
+    const everyWanted = repeated(wanted, count);
+    const cellsOf = (index: number): TrainingCells => (index < count ? plan(first + index).training : final());
+    // The only fold there is has been fitted to what the final heads are fitted to.
+    const finalAt = folds === 1 ? 0 : count;
+    await walkTogether(setting, heads === null ? count : finalAt + 1, cellsOf, { last: weakest }, async (k, { u, v, steps, converged }, problems) => {
+      intercepts[k].set(v.subarray(0, count * C), first * C);
+      scorer.logits(u.subarray(0, count * C * E), new Float64Array(count * C), scores, everyWanted);
+      for (let i = 0; i < scores.length; i++) logits[k][source[i]] = scores[i];
+      const own = [finalAt * C, (finalAt + 1) * C] as const;
+      heads?.push({ u: u.slice(own[0] * E, own[1] * E), v: v.slice(...own), steps: steps.slice(...own), converged: converged.slice(...own) });
+      if (k === weakest && first === 0) training = trainingScores(setting, plan(0).training, problems[0], u.subarray(0, C * E), v.subarray(0, C));
+      await report(first * kappas.length + count * (k + 1), folds * kappas.length);
+    });
+    for (const { problem } of held) problem.dispose();
   }
-  return { logits, intercepts, training: trainingScores!, heads };
+  return { logits, intercepts, training: training!, heads };
+}
+
+function trainingScores({ kernels, judgedBy, wanted }: Pick<PathSetting, "kernels" | "judgedBy" | "wanted">, { cells, offset }: TrainingCells, problem: CellProblem, u: Float64Array, v: Float64Array): TrainingScores {
+  const fitted = new Float32Array(cells.row.length);
+  problem.logits(u, v, fitted, wanted);
+  const score = (of: Float32Array): Float64Array => categoryScores(kernels, judgedBy, cells, of, wanted);
+  return { positives: Uint32Array.from(wanted, (_, c) => countClasses(cells, c).positive), base: score(offset), optimum: score(fitted) };
 }

@@ -1,10 +1,11 @@
 import { areaUnderRoc, hanleyMcNeilError } from "../../math/index.ts";
 import { countClasses, filterCells, kernelCells, type KnownCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
+import { repeated } from "../repeated.ts";
 import type { TuneWarning } from "../types.ts";
 import { classesInEveryTraining } from "./cross-fit.ts";
 import { dealGroups, foldCount } from "./folds.ts";
-import { walkPath, type PathSetting } from "./path.ts";
+import { walkTogether, type PathSetting, type TrainingCells } from "./path.ts";
 import type { TuneSetting } from "./setting.ts";
 
 const largeDifference = 0.05;
@@ -29,24 +30,29 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
 
   const outOfFold = new Float32Array(fitCells.row.length);
   const selectionAuroc = new Float64Array(C);
-  const selectionProblem = cellProblem(kernels, metric.matrix, kernelCells(selectionCells), { kind: "bce" });
-  const selectionLogits = new Float32Array(selectionCells.row.length);
-  const noIntercepts = new Float64Array(C);
-  for (let f = 0; f < foldCount; f++) {
-    const training = filterCells(fitCells, (cell) => fold[cell] !== f);
-    const held = filterCells(fitCells, (cell) => fold[cell] === f);
-    const heldProblem = cellProblem(kernels, metric.matrix, kernelCells(held), { kind: "bce" });
-    const heldLogits = new Float32Array(held.row.length);
-    await walkPath({ kernels, metric, wanted: judged, pause: setting.pause }, { cells: training, offset: new Float32Array(training.row.length) }, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
-      heldProblem.logits(u, noIntercepts, heldLogits, judged);
-      for (let i = 0; i < heldLogits.length; i++) outOfFold[held.source[i]] = heldLogits[i];
-      selectionProblem.logits(u, noIntercepts, selectionLogits, judged);
-      for (let c = 0; c < C; c++) if (judged[c] === 1) selectionAuroc[c] += aurocOf(selectionCells, selectionLogits, c) / foldCount;
-      await report(f + 1, foldCount);
+  // As in scoreFolds: together where rows have to be read for it.
+  const atOnce = metric.matrix.matrix.streamed === true ? foldCount : 1;
+  for (let first = 0; first < foldCount; first += atOnce) {
+    const trainingOf = (i: number): TrainingCells => {
+      const cells = filterCells(fitCells, (cell) => fold[cell] !== first + i);
+      return { cells, offset: new Float32Array(cells.row.length) };
+    };
+    await walkTogether({ kernels, metric, wanted: judged, pause: setting.pause }, atOnce, trainingOf, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
+      const scored = Array.from({ length: atOnce }, (__, i) => filterCells(fitCells, (cell) => fold[cell] === first + i));
+      const problems = [...scored, ...scored.map(() => selectionCells)].map((cells) => cellProblem(kernels, metric.matrix, kernelCells(cells), { kind: "bce" }));
+      const scorer = kernels.together(problems);
+      const logits = new Float32Array(scorer.cellCount);
+      scorer.logits(repeated(u, 2), new Float64Array(2 * atOnce * C), logits, repeated(judged, 2 * atOnce));
+      let at = 0;
+      for (const { source } of scored) for (let i = 0; i < source.length; i++) outOfFold[source[i]] = logits[at++];
+      for (let i = 0; i < atOnce; i++) {
+        const own = logits.subarray(at, (at += selectionCells.row.length));
+        for (let c = 0; c < C; c++) if (judged[c] === 1) selectionAuroc[c] += aurocOf(selectionCells, own, c) / foldCount;
+      }
+      for (const problem of problems) problem.dispose();
+      await report(first + atOnce, foldCount);
     });
-    heldProblem.dispose();
   }
-  selectionProblem.dispose();
 
   let sum = 0;
   let variance = 0;

@@ -1,6 +1,7 @@
 import { RidgePath, type CellProblem, type Kernels } from "../../math/index.ts";
 import { gatherNumbers, kernelCells, mergeCells, weightSums, type KnownCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
+import { repeated } from "../repeated.ts";
 import type { SelectionMetric } from "../types.ts";
 import type { PenaltyMetric } from "./penalty-metric.ts";
 import { kappas } from "./strengths.ts";
@@ -46,24 +47,53 @@ export async function walkPath(
   setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
   training: TrainingCells,
   { first = 0, last, tolerance = 1e-8 }: { readonly first?: number; readonly last: number; readonly tolerance?: number },
-  visit: (k: number, reached: PathEnd, problem: CellProblem) => void | Promise<void>,
+  visit: (k: number, reached: PathEnd) => void | Promise<void>,
 ): Promise<PathEnd> {
+  return walkTogether(setting, 1, () => training, { first, last, tolerance }, visit);
+}
+
+/**
+ * walkPath for `count` trainings at once, as one problem of count*C heads: u (count*C*E), v (count*C) and the rest hold those of the first training, then those of the second,
+ * and so on. Every head is what it would be alone; a streamed matrix is read once for all of them. `training` is called once each and its cells are not kept.
+ * `visit` is lent the problem of each training too.
+ */
+export async function walkTogether(
+  setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
+  count: number,
+  training: (index: number) => TrainingCells,
+  { first = 0, last, tolerance = 1e-8 }: { readonly first?: number; readonly last: number; readonly tolerance?: number },
+  visit: (k: number, reached: PathEnd, problems: readonly CellProblem[]) => void | Promise<void>,
+): Promise<PathEnd> {
+  const { kernels, metric } = setting;
   const C = setting.wanted.length;
-  const problem = cellProblem(setting.kernels, setting.metric.matrix, kernelCells(training.cells, training.offset), { kind: "bce" });
-  const { metric, wanted, pause } = setting;
-  const path = new RidgePath(problem, { weightSum: weightSums(training.cells), moments: metric.moments, wanted, pause });
-  const steps = new Uint32Array(C);
-  const reached: PathEnd = { u: path.weights, v: path.intercepts, steps, converged: new Uint8Array(C) };
+  const weightSum = new Float64Array(count * C);
+  const problems = Array.from({ length: count }, (_, index) => {
+    const { cells, offset } = training(index);
+    weightSum.set(weightSums(cells), index * C);
+    return cellProblem(kernels, metric.matrix, kernelCells(cells, offset), { kind: "bce" });
+  });
+  const problem = count === 1 ? problems[0] : kernels.together(problems);
+  const ofOwnFeatures = metric.moments.length > metric.matrix.columns;
+  const path = new RidgePath(problem, { weightSum, moments: ofOwnFeatures ? repeated(metric.moments, count) : metric.moments, wanted: repeated(setting.wanted, count), pause: setting.pause });
+  const steps = new Uint32Array(count * C);
+  const reached: PathEnd = { u: path.weights, v: path.intercepts, steps, converged: new Uint8Array(count * C) };
   for (let k = first; k <= last; k++) {
-    const result = await path.solve(metric.penalty(kappas[k]), tolerance);
-    result.steps.forEach((count, c) => {
-      steps[c] += count;
+    const penalty = metric.penalty(kappas[k]);
+    const result = await path.solve(typeof penalty === "number" ? penalty : repeated(penalty, count), tolerance);
+    result.steps.forEach((some, head) => {
+      steps[head] += some;
     });
     reached.converged.set(result.converged);
-    await visit(k, reached, problem);
+    await visit(k, reached, problems);
   }
-  problem.dispose();
+  for (const each of problems) each.dispose();
   return reached;
+}
+
+/** Whether the solver remembers as much of each head where `count` trainings are walked together as where they are walked alone; only then are the steps the same. */
+export function mayWalkTogether({ wanted, metric }: Pick<PathSetting, "metric" | "wanted">, count: number): boolean {
+  const size = wanted.length * metric.matrix.columns;
+  return RidgePath.pairsFor(count * size) === RidgePath.pairsFor(size);
 }
 
 /** All fit cells and those selection cells for which `take` says yes. */
@@ -72,12 +102,16 @@ export function trainingCells(setting: PathSetting, take: (selectionCell: number
   return { cells, offset: gatherNumbers(cells.source, setting.fitOffset, setting.selectionOffset) };
 }
 
-/** The final heads (METHOD 4.2.6) at strength `index`, on fit and (unless fitOnly) selection cells. */
+/** What the final heads are fitted to (METHOD 4.2.6): fit and (unless fitOnly) selection cells. */
+export function finalCells(setting: PathSetting, fitOnly: boolean): TrainingCells {
+  return trainingCells(setting, () => !fitOnly);
+}
+
+/** The final heads at strength `index`. */
 export async function finalHeads(
   setting: PathSetting,
   options: { readonly fitOnly: boolean; readonly index: number },
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<PathEnd> {
-  const training = trainingCells(setting, () => !options.fitOnly);
-  return walkPath(setting, training, { last: options.index }, (k) => report(k + 1, options.index + 1));
+  return walkPath(setting, finalCells(setting, options.fitOnly), { last: options.index }, (k) => report(k + 1, options.index + 1));
 }

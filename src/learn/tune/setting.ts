@@ -3,6 +3,7 @@ import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { cellProblem, rawMatrix, requireCategories, type FeatureMatrix } from "../features.ts";
 import { checkGuide, findStrategy } from "../pretrain/index.ts";
+import { repeated } from "../repeated.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
 import { checkMetric } from "./selection-metric.ts";
 import { eligibility, type Eligibility } from "./eligibility.ts";
@@ -75,14 +76,12 @@ export function baseLogits(setting: TuneSetting): BaseLogits {
   const { kernels, base, features } = setting.input;
   const raw = rawMatrix(kernels, features, setting.rows);
   const { weights, intercepts } = headParameters(base);
-  const [fit, selection] = [setting.fitCells, setting.selectionCells].map((cells) => {
-    const problem = cellProblem(kernels, raw, kernelCells(cells), { kind: "bce" });
-    const logits = new Float32Array(cells.row.length);
-    problem.logits(weights, intercepts, logits);
-    problem.dispose();
-    return logits;
-  });
-  return { raw, fit, selection };
+  const problems = [setting.fitCells, setting.selectionCells].map((cells) => cellProblem(kernels, raw, kernelCells(cells), { kind: "bce" }));
+  const logits = new Float32Array(setting.fitCells.row.length + setting.selectionCells.row.length);
+  kernels.together(problems).logits(repeated(weights, 2), repeated(intercepts, 2), logits);
+  for (const problem of problems) problem.dispose();
+  const border = setting.fitCells.row.length;
+  return { raw, fit: logits.slice(0, border), selection: logits.slice(border) };
 }
 
 function checkpoints(checkpoint: Checkpoint | undefined): Pick<TuneSetting, "checkpoint" | "pause"> {

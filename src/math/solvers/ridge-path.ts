@@ -54,7 +54,12 @@ export class RidgePath {
     this.interceptGradient = new Float64Array(K);
     this.curvature = new Float64Array(K);
     this.trial = { weights: new Float64Array(K * D), intercepts: new Float64Array(K) };
-    this.model = new CurvatureModel(K, D, options.pairs ?? Math.max(2, Math.min(mostPairs, Math.floor(mostBytes / (16 * Math.max(1, K * D))))));
+    this.model = new CurvatureModel(K, D, options.pairs ?? RidgePath.pairsFor(K * D));
+  }
+
+  /** How many pairs are remembered of each head unless told, for so many heads times columns. */
+  static pairsFor(size: number): number {
+    return Math.max(2, Math.min(mostPairs, Math.floor(mostBytes / (16 * Math.max(1, size)))));
   }
 
   /** lambda: one for all heads or one each (K). Arrays of the result are the caller's. */

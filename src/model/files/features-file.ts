@@ -1,8 +1,8 @@
 import { CatwiseError } from "../../errors.ts";
-import { readNpy, writeNpy } from "./npy.ts";
-import type { NumberBlocks } from "./numbers.ts";
-import { withFile } from "./open-file.ts";
-import { metadataStrings, readFloatTensor, readSafetensorsHeader, tensorEntry, writeSafetensors } from "./safetensors.ts";
+import { readColumnMajor, readNumbers, type NumberBlocks, type NumberTypeName } from "./numbers.ts";
+import { readNpyLayout, writeNpy } from "./npy.ts";
+import { withFile, type OpenFile } from "./open-file.ts";
+import { floatTypeOf, metadataStrings, readSafetensorsHeader, tensorEntry, writeSafetensors } from "./safetensors.ts";
 
 /** That every category has features of its own (N x C x D): how many categories, and their names in order where they are known. */
 export interface OwnFeatures {
@@ -37,16 +37,52 @@ export interface FeaturesFile {
  * file.unknown-format for another ending, and those of the two formats.
  */
 export async function readFeatures(path: string): Promise<FeaturesFile> {
-  const { shape, data, ids, names } = /\.npy$/i.test(path) ? { ...(await readNpy(path)), ids: null, names: null } : await readTensorFile(path);
+  return withFeaturesFile(path, readWhole);
+}
+
+/** Lets `use` have an open features file and its layout. Errors: as readFeaturesLayout, and those of withFile. */
+export async function withFeaturesFile<T>(path: string, use: (file: OpenFile, layout: FeaturesLayout) => Promise<T>): Promise<T> {
+  if (!/\.(npy|safetensors)$/i.test(path)) throw new CatwiseError("file.unknown-format", "expected features as .safetensors or .npy.", { place: { file: path } });
+  return withFile(path, async (file) => use(file, await readFeaturesLayout(file)));
+}
+
+/** The numbers behind a layout, checked. Errors: features.not-finite, file.truncated. */
+export async function readWhole(file: OpenFile, { rows, columns, perCategory, ids, type, fortran, begin }: FeaturesLayout): Promise<FeaturesFile> {
+  const count = rows * columns * (perCategory?.count ?? 1);
+  const data = fortran ? await readColumnMajor(file, begin, rows, columns, type) : await readNumbers(file, begin, count, type);
+  checkFinite(file.path, data, { columns, perCategory, ids });
+  return { features: featureRows(data, rows, columns, perCategory), ids, perCategory, data };
+}
+
+/** What a features file says before its numbers, and where these are. */
+export interface FeaturesLayout {
+  readonly rows: number;
+  /** D */
+  readonly columns: number;
+  readonly perCategory: OwnFeatures | null;
+  readonly ids: string[] | null;
+  readonly type: NumberTypeName;
+  /** Byte position of the first number. */
+  readonly begin: number;
+  /** true: column after column; never for per-category features. */
+  readonly fortran: boolean;
+}
+
+/** Reads and checks everything but the numbers. Errors: as readFeatures, without features.not-finite. */
+async function readFeaturesLayout(file: OpenFile): Promise<FeaturesLayout> {
+  const { path } = file;
+  const { shape, ids, names, type, begin, fortran } = /\.npy$/i.test(path) ? await npyLayout(file) : await tensorLayout(file);
   if ((shape.length !== 2 && shape.length !== 3) || shape.includes(0)) {
     throw new CatwiseError("features.shape", `expected features of N images x D numbers, or of N images x C categories x D numbers, got an array of shape (${shape.join(", ")}).`, { place: { file: path } });
+  }
+  if (fortran && shape.length > 2) {
+    throw new CatwiseError("file.unknown-format", `an array of ${shape.length} dimensions in Fortran order is not supported.`, { place: { file: path }, remedy: "Save it with numpy.ascontiguousarray." });
   }
   const [rows, columns] = [shape[0]!, shape.at(-1)!];
   const perCategory = shape.length === 3 ? { count: shape[1]!, names } : null;
   if (ids !== null) checkIds(ids, rows, path);
   checkNames(perCategory, path);
-  checkFinite(path, data, { columns, perCategory, ids });
-  return { features: featureRows(data, rows, columns, perCategory), ids, perCategory, data };
+  return { rows, columns, perCategory, ids, type, begin, fortran };
 }
 
 /**
@@ -71,15 +107,17 @@ export async function writeFeatures(
   await writeSafetensors(path, [{ name: "features", shape, data: checked }], { ids: JSON.stringify(ids), ...(names === null ? {} : { categories: JSON.stringify(names) }) });
 }
 
-async function readTensorFile(path: string): Promise<{ shape: readonly number[]; data: Float32Array; ids: string[] | null; names: string[] | null }> {
-  if (!/\.safetensors$/i.test(path)) {
-    throw new CatwiseError("file.unknown-format", "expected features as .safetensors or .npy.", { place: { file: path } });
-  }
-  return withFile(path, async (file) => {
-    const header = await readSafetensorsHeader(file);
-    const { shape } = tensorEntry(file, header, "features");
-    return { shape, data: await readFloatTensor(file, header, "features"), ids: metadataStrings(file, header, "ids") ?? null, names: metadataStrings(file, header, "categories") ?? null };
-  });
+type RawLayout = Pick<FeaturesLayout, "ids" | "type" | "begin" | "fortran"> & { readonly shape: readonly number[]; readonly names: string[] | null };
+
+async function npyLayout(file: OpenFile): Promise<RawLayout> {
+  const { dataStart, ...layout } = await readNpyLayout(file);
+  return { ...layout, begin: dataStart, ids: null, names: null };
+}
+
+async function tensorLayout(file: OpenFile): Promise<RawLayout> {
+  const header = await readSafetensorsHeader(file);
+  const entry = tensorEntry(file, header, "features");
+  return { shape: entry.shape, type: floatTypeOf(file, "features", entry), begin: entry.begin, fortran: false, ids: metadataStrings(file, header, "ids") ?? null, names: metadataStrings(file, header, "categories") ?? null };
 }
 
 function featureRows(data: Float32Array, rows: number, columns: number, perCategory: OwnFeatures | null): FeatureRows {
@@ -125,8 +163,8 @@ function checkedBlocks(path: string, { length, blocks }: NumberBlocks, plan: Row
   };
 }
 
-/** `before`: how many numbers of the array come before `data`. */
-function checkFinite(path: string, data: Float32Array, { columns, perCategory, ids }: RowPlan, before = 0): void {
+/** Throws features.not-finite, naming the first such number. `before`: how many numbers of the array come before `data`. */
+export function checkFinite(path: string, data: Float32Array, { columns, perCategory, ids }: RowPlan, before = 0): void {
   const within = data.findIndex((value) => !Number.isFinite(value));
   if (within < 0) return;
   const at = before + within;

@@ -1,5 +1,7 @@
 export { removeTemporaryFiles, writeFileAtomically, writePartsAtomically } from "./atomic.ts";
 export { readFeatures, writeFeatures } from "./features-file.ts";
+export { openFeaturesFile } from "./stored-features.ts";
+export type { OpenFeaturesOptions, StoredFeatures } from "./stored-features.ts";
 export type { FeatureRows, FeaturesFile, OwnFeatures } from "./features-file.ts";
 export { readHead, readHeadStrategy, writeHead } from "./head-file.ts";
 export type { StoredHead } from "./head-file.ts";

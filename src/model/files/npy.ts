@@ -27,14 +27,9 @@ const descriptions: Readonly<Record<string, NumberTypeName>> = {
  */
 export async function readNpy(path: string): Promise<NumberArray> {
   return withFile(path, async (file) => {
-    const { dictionary, dataStart } = await readPreamble(file);
-    const { type, fortran, shape } = parseDictionary(file, dictionary);
+    const { type, fortran, shape, dataStart } = await readNpyLayout(file);
     const count = shape.reduce((product, size) => product * size, 1);
-    const end = dataStart + count * numberTypes[type].bytes;
-    if (!Number.isSafeInteger(end)) throw malformed(file, `a shape (${shape.join(", ")}) cannot be`);
-    if (end > file.size) throw truncated(file.path, end, file.size);
-    if (end < file.size) throw malformed(file, `expected the file to end after ${end} bytes, it has ${file.size}`);
-    if (!fortran || shape.length < 2) return { shape, type, data: await readNumbers(file, dataStart, count, type) };
+    if (!fortran) return { shape, type, data: await readNumbers(file, dataStart, count, type) };
     if (shape.length > 2) {
       throw new CatwiseError("file.unknown-format", `an array of ${shape.length} dimensions in Fortran order is not supported.`, {
         place: { file: path },
@@ -43,6 +38,27 @@ export async function readNpy(path: string): Promise<NumberArray> {
     }
     return { shape, type, data: await readColumnMajor(file, dataStart, shape[0]!, shape[1]!, type) };
   });
+}
+
+/** What the header of a .npy file says of the numbers behind it. */
+export interface NpyLayout {
+  readonly type: NumberTypeName;
+  /** true: the first index runs fastest. */
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** Byte position of the first number. */
+  readonly dataStart: number;
+}
+
+/** Reads and checks the header; the file ends where it says. Errors: as readNpy. */
+export async function readNpyLayout(file: OpenFile): Promise<NpyLayout> {
+  const { dictionary, dataStart } = await readPreamble(file);
+  const { type, fortran, shape } = parseDictionary(file, dictionary);
+  const end = dataStart + shape.reduce((product, size) => product * size, 1) * numberTypes[type].bytes;
+  if (!Number.isSafeInteger(end)) throw malformed(file, `a shape (${shape.join(", ")}) cannot be`);
+  if (end > file.size) throw truncated(file.path, end, file.size);
+  if (end < file.size) throw malformed(file, `expected the file to end after ${end} bytes, it has ${file.size}`);
+  return { type, fortran: fortran && shape.length > 1, shape, dataStart };
 }
 
 /** Writes an array of float32, row-major, version 1.0, the data at a multiple of 64 bytes as NumPy does it. The shape has one length or more. Errors as writeFileAtomically. */

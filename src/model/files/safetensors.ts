@@ -67,11 +67,15 @@ export async function readSafetensorsHeader(file: OpenFile): Promise<Safetensors
 /** Reads one floating-point tensor as float32. Errors: file.malformed when it is absent, features.shape when it is no float. */
 export async function readFloatTensor(file: OpenFile, header: SafetensorsHeader, name: string): Promise<Float32Array<ArrayBuffer>> {
   const entry = tensorEntry(file, header, name);
-  const type = floatTypes[entry.dtype];
-  if (type === undefined) {
-    throw new CatwiseError("features.shape", `tensor "${name}": expected F32, F64, F16 or BF16, got ${entry.dtype}.`, { place: { file: file.path } });
-  }
+  const type = floatTypeOf(file, name, entry);
   return readNumbers(file, entry.begin, (entry.end - entry.begin) / numberTypes[type].bytes, type);
+}
+
+/** The number type of a floating-point tensor. Errors: features.shape. */
+export function floatTypeOf(file: OpenFile, name: string, { dtype }: TensorEntry): NumberTypeName {
+  const type = floatTypes[dtype];
+  if (type === undefined) throw new CatwiseError("features.shape", `tensor "${name}": expected F32, F64, F16 or BF16, got ${dtype}.`, { place: { file: file.path } });
+  return type;
 }
 
 /** The entry of a tensor that must be there; file.malformed names what there is instead. */
