@@ -37,9 +37,9 @@ export class Program {
   private readonly command: string;
   private complaint = "";
 
-  constructor(command: string, args: readonly string[]) {
+  constructor(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env) {
     this.command = [command, ...args].join(" ");
-    this.child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], env: environment });
     this.child.stderr.on("data", (chunk: Buffer) => (this.complaint = (this.complaint + chunk.toString()).slice(-4000)));
     this.lines = createInterface(this.child.stdout)[Symbol.asyncIterator]();
   }
