@@ -4,9 +4,10 @@ import { auto } from "./auto.ts";
 import { averagePrecision } from "./average-precision.ts";
 import { costCurves } from "./cost-curves.ts";
 import { extraction } from "./extraction.ts";
+import { labels } from "./labels.ts";
 import { loop } from "./loop.ts";
 import { passes } from "./passes.ts";
 import { solve } from "./solve.ts";
 import { start } from "./start.ts";
 
-export const benches: readonly Bench[] = [passes, averagePrecision, solve, loop, auto, costCurves, extraction, start];
+export const benches: readonly Bench[] = [passes, averagePrecision, solve, loop, auto, costCurves, extraction, labels, start];

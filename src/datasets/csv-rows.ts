@@ -1,12 +1,8 @@
-import { Parser } from "csv-parse";
 import { CatwiseError } from "../errors.ts";
-import { countLineEnds, readText } from "./text.ts";
+import { CsvParser, type CsvFault, type CsvRow } from "./csv-parser.ts";
+import { readText } from "./text.ts";
 
-export interface CsvRow {
-  /** The line the row begins on, from 1. */
-  readonly line: number;
-  readonly fields: readonly string[];
-}
+export type { CsvRow };
 
 export interface CsvTable {
   readonly path: string;
@@ -15,6 +11,8 @@ export interface CsvTable {
   readonly headerLine: number;
   /** Every row has as many fields as the header; blank lines are left out. */
   readonly rows: AsyncGenerator<CsvRow, void, undefined>;
+  /** The same rows, as many at a time as were read at once: for files of millions, where a turn of the event loop a row would be most of the time. One of the two can be read. */
+  readonly batches: AsyncGenerator<readonly CsvRow[], void, undefined>;
 }
 
 /**
@@ -23,10 +21,14 @@ export interface CsvTable {
  */
 export async function openCsv(path: string, encoding: string | undefined): Promise<CsvTable> {
   const records = parseRecords(path, encoding);
-  const first = await records.next();
-  if (first.done === true) throw new CatwiseError("file.empty", "expected a header, found only blank lines.", { place: { file: path } });
-  const headerLine = first.value.line;
-  const header = first.value.fields.map((name) => name.trim());
+  let first: readonly CsvRow[] = [];
+  while (first.length === 0) {
+    const batch = await records.next();
+    if (batch.done === true) throw new CatwiseError("file.empty", "expected a header, found only blank lines.", { place: { file: path } });
+    first = batch.value;
+  }
+  const headerLine = first[0]!.line;
+  const header = first[0]!.fields.map((name) => name.trim());
   header.forEach((name, i) => {
     const earlier = header.indexOf(name);
     if (earlier === i) return;
@@ -35,7 +37,8 @@ export async function openCsv(path: string, encoding: string | undefined): Promi
       remedy: "Rename or remove one of them.",
     });
   });
-  return { path, header, headerLine, rows: evenRows(path, header, records) };
+  const batches = evenRows(path, header, following(first.slice(1), records));
+  return { path, header, headerLine, rows: oneByOne(batches), batches };
 }
 
 /** Where a column stands; csv.missing-column when it does not. */
@@ -51,53 +54,43 @@ export function requireColumn(table: CsvTable, name: string): number {
   throw new CatwiseError("csv.missing-column", `expected a column "${name}", found ${found}.`, { place: { file: table.path, line: table.headerLine }, remedy });
 }
 
-async function* evenRows(path: string, header: readonly string[], records: AsyncIterable<CsvRow>): AsyncGenerator<CsvRow, void, undefined> {
-  for await (const row of records) {
-    if (row.fields.length !== header.length) {
-      throw new CatwiseError("csv.ragged-row", `expected ${header.length} fields as in the header, got ${row.fields.length}.`, {
-        place: { file: path, line: row.line },
-        remedy: row.fields.length > header.length ? "Quote fields that contain commas." : "Add the fields that are missing; a field that is not known stays empty between its commas.",
-      });
+async function* following(first: readonly CsvRow[], others: AsyncIterable<readonly CsvRow[]>): AsyncGenerator<readonly CsvRow[], void, undefined> {
+  yield first;
+  yield* others;
+}
+
+async function* oneByOne(batches: AsyncIterable<readonly CsvRow[]>): AsyncGenerator<CsvRow, void, undefined> {
+  for await (const batch of batches) yield* batch;
+}
+
+async function* evenRows(path: string, header: readonly string[], batches: AsyncIterable<readonly CsvRow[]>): AsyncGenerator<readonly CsvRow[], void, undefined> {
+  for await (const batch of batches) {
+    const uneven = batch.findIndex((row) => row.fields.length !== header.length);
+    if (uneven < 0) {
+      yield batch;
+      continue;
     }
-    yield row;
+    yield batch.slice(0, uneven);
+    const { line, fields } = batch[uneven]!;
+    throw new CatwiseError("csv.ragged-row", `expected ${header.length} fields as in the header, got ${fields.length}.`, {
+      place: { file: path, line },
+      remedy: fields.length > header.length ? "Quote fields that contain commas." : "Add the fields that are missing; a field that is not known stays empty between its commas.",
+    });
   }
 }
 
 /** The rows of a CSV file that may have no header, as they stand. Errors: csv.quote and those of readText. */
 export function readCsvRows(path: string, encoding: string | undefined): AsyncGenerator<CsvRow, void, undefined> {
-  return parseRecords(path, encoding);
+  return oneByOne(parseRecords(path, encoding));
 }
 
-/** The parser is fed by hand, so that every row before a fault is given out before the fault is. */
-async function* parseRecords(path: string, encoding: string | undefined): AsyncGenerator<CsvRow, void, undefined> {
-  let line = 1;
-  let rows: CsvRow[] = [];
-  const parser = new Parser({
-    relax_column_count: true,
-    record_delimiter: ["\r\n", "\n", "\r"],
-    on_record: (fields: string[]) => {
-      if (fields.length > 1 || fields[0] !== "") rows.push({ line, fields });
-      line += fields.reduce((count, field) => count + countLineEnds(field), 1);
-      return null;
-    },
-  });
-  const fault = new Promise<Error>((resolve) => {
-    parser.once("error", resolve);
-  });
-  const feed = (text: string | null): Promise<Error | null> =>
-    Promise.race([
-      fault,
-      new Promise<null>((resolve) => {
-        if (text === null) parser.end(() => resolve(null));
-        else parser.write(text, () => resolve(null));
-      }),
-    ]);
-
+/** Every row before a fault is given out before the fault is. */
+async function* parseRecords(path: string, encoding: string | undefined): AsyncGenerator<readonly CsvRow[], void, undefined> {
+  const parser = new CsvParser();
   for await (const text of withEnd(readText(path, encoding))) {
-    const failed = (await feed(text)) ?? parser.errored;
-    yield* rows;
-    if (failed !== null) throw quoteError(path, line, failed);
-    rows = [];
+    const rows = parser.feed(text ?? "", text === null);
+    if (rows.length > 0) yield rows;
+    if (parser.fault !== null) throw quoteError(path, parser.line, parser.fault);
   }
 }
 
@@ -106,13 +99,12 @@ async function* withEnd(texts: AsyncIterable<string>): AsyncGenerator<string | n
   yield null;
 }
 
-/** Only quotation marks are left for the parser to complain of: the number of fields is judged here. */
-function quoteError(path: string, line: number, cause: Error): CatwiseError {
-  const code = "code" in cause ? String(cause.code) : "";
-  const what: Readonly<Record<string, string>> = {
-    CSV_QUOTE_NOT_CLOSED: "a quotation mark is opened in this row and never closed.",
-    INVALID_OPENING_QUOTE: "a quotation mark stands inside a field that does not begin with one.",
-    CSV_INVALID_CLOSING_QUOTE: "a closing quotation mark is followed by something other than a comma or the end of the row.",
-  };
-  return new CatwiseError("csv.quote", what[code] ?? cause.message, { place: { file: path, line }, remedy: 'Put the whole field in quotation marks and double those inside ("").', cause });
+const faults: Readonly<Record<CsvFault, string>> = {
+  "quote-not-closed": "a quotation mark is opened in this row and never closed.",
+  "quote-inside": "a quotation mark stands inside a field that does not begin with one.",
+  "text-after-quote": "a closing quotation mark is followed by something other than a comma or the end of the row.",
+};
+
+function quoteError(path: string, line: number, fault: CsvFault): CatwiseError {
+  return new CatwiseError("csv.quote", faults[fault], { place: { file: path, line }, remedy: 'Put the whole field in quotation marks and double those inside ("").' });
 }

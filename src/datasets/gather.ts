@@ -3,6 +3,7 @@ import { buildPartialLabels, CellRecords, UNCERTAIN } from "../labels/index.ts";
 import type { PartialLabels, PartName } from "../labels/index.ts";
 import type { LabelNotice, LabelReader, LabelRecord } from "./label-file.ts";
 import { NameIndex } from "./name-index.ts";
+import { ownText } from "./own-text.ts";
 import { quote } from "./words.ts";
 
 export interface GatheredLabels {
@@ -14,10 +15,27 @@ export interface GatheredLabels {
 
 /** (N) what the first record of every image says of it. */
 interface FirstSaid {
-  readonly line: number[];
+  readonly line: LineNumbers;
   /** null until a record says anything of parts, or of groups. */
   part: (PartName | null)[] | null;
   group: (string | null)[] | null;
+}
+
+/** A line for every image, in blocks: half of what a list of numbers takes, and never copied. */
+class LineNumbers {
+  readonly #blocks: Uint32Array[] = [];
+  #count = 0;
+
+  push(line: number): void {
+    const at = this.#count % 65_536;
+    if (at === 0) this.#blocks.push(new Uint32Array(65_536));
+    this.#blocks.at(-1)![at] = line;
+    this.#count += 1;
+  }
+
+  at(image: number): number {
+    return this.#blocks[Math.floor(image / 65_536)]![image % 65_536]!;
+  }
 }
 
 const valueWords = ["negative", "positive", "uncertain"] as const;
@@ -29,10 +47,10 @@ const valueWords = ["negative", "positive", "uncertain"] as const;
 export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels> {
   const index = new NameIndex();
   const imageIds = index.names;
-  const said: FirstSaid = { line: [], part: null, group: null };
+  const said: FirstSaid = { line: new LineNumbers(), part: null, group: null };
   const cells = new CellRecords();
   const repeated = new Set<string>();
-  for await (const record of reader.records) {
+  const take = (record: LabelRecord): void => {
     let image = index.find(record.image);
     if (record.part !== undefined) said.part ??= Array<null>(imageIds.length).fill(null);
     if (record.group !== undefined) said.group ??= Array<null>(imageIds.length).fill(null);
@@ -40,13 +58,17 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
       image = index.add(record.image);
       said.line.push(record.line);
       said.part?.push(record.part ?? null);
-      said.group?.push(record.group ?? null);
+      said.group?.push(ownText(record.group ?? null));
     } else {
       checkSamePlace(reader.path, record, image, said);
       if (reader.oneRowPerImage) repeated.add(record.image);
     }
     if (record.cells.length > 0) cells.begin(image, record.line);
     for (const { category, value, weight } of record.cells) cells.push(category, value, weight);
+  };
+  for await (const read of reader.records) {
+    if (isList(read)) read.forEach(take);
+    else take(read);
   }
   const place = { file: reader.path };
   if (imageIds.length === 0) throw new CatwiseError("labels.no-images", "expected at least one image, found none.", { place });
@@ -62,6 +84,10 @@ export async function gatherRecords(reader: LabelReader): Promise<GatheredLabels
   };
 }
 
+function isList(read: LabelRecord | readonly LabelRecord[]): read is readonly LabelRecord[] {
+  return Array.isArray(read);
+}
+
 /** A notice's list: how many, and the first few by name. */
 export function examples(names: readonly string[]): string {
   const shown = names.slice(0, 3).map(quote).join(", ");
@@ -70,7 +96,7 @@ export function examples(names: readonly string[]): string {
 
 function checkSamePlace(path: string, record: LabelRecord, image: number, said: FirstSaid): void {
   if ((record.part ?? null) === (said.part?.[image] ?? null) && (record.group ?? null) === (said.group?.[image] ?? null)) return;
-  throw new CatwiseError("labels.duplicate-image", `${quote(record.image)} was given another part or group on line ${said.line[image]}.`, {
+  throw new CatwiseError("labels.duplicate-image", `${quote(record.image)} was given another part or group on line ${said.line.at(image)}.`, {
     place: { file: path, line: record.line, field: "image" },
     remedy: "Keep one of the two rows.",
   });
@@ -109,8 +135,9 @@ function disagreementNotices(count: number, path: string): LabelNotice[] {
 
 function silenceNotices(labels: PartialLabels, path: string): LabelNotice[] {
   const notices: LabelNotice[] = [];
-  const named = new Set(labels.category);
-  const silent = labels.categories.filter((_, category) => !named.has(category));
+  const named = new Uint8Array(labels.categories.length);
+  for (const category of labels.category) named[category] = 1;
+  const silent = labels.categories.filter((_, category) => named[category] === 0);
   if (silent.length > 0) {
     notices.push({ code: "category-without-labels", message: `${path}: ${silent.length} of ${labels.categories.length} categories have no label at all: ${examples(silent)}.` });
   }

@@ -63,7 +63,8 @@ export interface LabelReader {
   readonly oneRowPerImage: boolean;
   readonly categories: readonly string[];
   readonly notices: readonly LabelNotice[];
-  readonly records: AsyncIterable<LabelRecord>;
+  /** One by one, or as many at a time as were read at once. */
+  readonly records: AsyncIterable<LabelRecord | readonly LabelRecord[]>;
   readonly readPast?: readonly string[];
   readonly files: readonly string[];
   /** What two different values of one cell become; an error unless told otherwise. Only formats without a word for uncertain tell otherwise. */

@@ -70,7 +70,7 @@ export function readLongCsv(table: CsvTable): LabelReader {
     notices,
     readPast: header.filter((name) => forPeople.has(name)).map((name) => `the column ${quote(name)}`),
     records: (async function* () {
-      for await (const row of table.rows) yield record(row);
+      for await (const rows of table.batches) yield rows.map(record);
     })(),
   };
 }

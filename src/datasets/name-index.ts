@@ -1,3 +1,5 @@
+import { ownText } from "./own-text.ts";
+
 /** The part of the table that may be filled before it is doubled. */
 const fullest = 0.7;
 /** Another for every process, so that no file can be made in which all names meet in one place. Nothing but the time taken depends on it. */
@@ -21,7 +23,7 @@ export class NameIndex {
   /** Numbers a name that has no number yet. */
   add(name: string): number {
     if (this.names.length + 1 > fullest * this.#slots.length) this.#grow();
-    const number = this.names.push(name) - 1;
+    const number = this.names.push(ownText(name)) - 1;
     this.#slots[this.#place(name)] = number + 1;
     return number;
   }

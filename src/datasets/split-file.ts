@@ -2,6 +2,7 @@ import { CatwiseError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import type { PartName } from "../labels/index.ts";
 import { openCsv, requireColumn } from "./csv-rows.ts";
+import { ownText } from "./own-text.ts";
 import { parseImage, parsePart, quote } from "./words.ts";
 
 export interface SplitEntry {
@@ -34,7 +35,7 @@ export async function readSplitFile(path: string, encoding: string | undefined):
         remedy: "Keep one of the two rows.",
       });
     }
-    if (earlier === undefined) entries.set(id, entry);
+    if (earlier === undefined) entries.set(ownText(id), { ...entry, group: ownText(entry.group) });
   }
   return { entries, hasGroups: group >= 0 };
 }

@@ -11,15 +11,13 @@ type StrictDecoder = InstanceType<typeof TextDecoder>;
  */
 export async function* readText(path: string, encoding: string | undefined): AsyncGenerator<string, void, undefined> {
   const decoder = strictDecoder(encoding ?? "utf-8");
-  let line = 1;
   let size = 0;
   try {
     for await (const chunk of byteChunks(path)) {
       size += chunk.length;
       const text = decode(decoder, chunk, true);
-      if (text === null) throw await encodingError(path, encoding, line + undecodableLine(chunk, size === chunk.length, encoding));
+      if (text === null) throw await encodingError(path, encoding, (await lineAt(path, encoding, size - chunk.length)) + undecodableLine(chunk, size === chunk.length, encoding));
       if (text.includes("\0")) throw await binaryError(path, encoding);
-      line += countLineEnds(text);
       yield text;
     }
   } catch (error) {
@@ -27,8 +25,20 @@ export async function* readText(path: string, encoding: string | undefined): Asy
   }
   if (size === 0) throw new CatwiseError("file.empty", "the file is empty.", { place: { file: path }, remedy: "Save or copy it again." });
   const rest = decode(decoder, new Uint8Array(), false);
-  if (rest === null) throw await encodingError(path, encoding, line);
+  if (rest === null) throw await encodingError(path, encoding, await lineAt(path, encoding, size));
   if (rest !== "") yield rest;
+}
+
+/** The line on which the piece begins that begins at this byte. Reads the file anew: only a failure needs to know, and counting costs as much as reading. */
+async function lineAt(path: string, encoding: string | undefined, bytes: number): Promise<number> {
+  const decoder = strictDecoder(encoding ?? "utf-8");
+  let [line, size] = [1, 0];
+  for await (const chunk of byteChunks(path)) {
+    if (size >= bytes) break;
+    size += chunk.length;
+    line += countLineEnds(decode(decoder, chunk, true) ?? "");
+  }
+  return line;
 }
 
 /** Line ends in a text: LF, CR LF (as one) and lone CR. */

@@ -53,7 +53,7 @@ export function readWideCsv(table: CsvTable): LabelReader {
     categories: columns.map((column) => header[column]!),
     notices: [],
     records: (async function* () {
-      for await (const row of table.rows) yield record(row);
+      for await (const rows of table.batches) yield rows.map(record);
     })(),
   };
 }

@@ -46,34 +46,35 @@ const valueNames = ["negative", "positive", "uncertain"] as const;
 export function buildPartialLabels({ imageIds, categories, cells, disagreement = "error", distinct = false, consume = false, conflict }: LabelSource): PartialLabels {
   checkNames(imageIds, categories, distinct);
   const records = cells instanceof CellRecords ? cells : toRecords(cells, imageIds.length, categories.length);
-  const start = new Uint32Array(imageIds.length + 1);
+  // One array of the images' length is all that is needed: first where the cells of each begin, then where the next of its cells goes, last where its row begins.
+  const rowStart = new Uint32Array(imageIds.length + 1);
   records.forEach((image, of, told, trust) => {
     checkIndex("image", image, imageIds.length);
     checkIndex("category", of, categories.length);
     checkValue(told, image, of);
     if (!(trust > 0 && trust <= 1)) throw expected("weight", "a trust in (0, 1]", trust);
-    start[image + 1] += 1;
+    rowStart[image + 1] += 1;
   });
-  for (let image = 0; image < imageIds.length; image += 1) start[image + 1] += start[image];
+  for (let image = 0; image < imageIds.length; image += 1) rowStart[image + 1] += rowStart[image];
   const category = new Uint32Array(records.count);
   const value = new Int8Array(records.count);
   const weight = new Float32Array(records.count);
-  const next = start.slice();
   const place = (image: number, of: number, told: number, trust: number): void => {
-    const at = next[image];
-    next[image] += 1;
+    const at = rowStart[image];
+    rowStart[image] += 1;
     category[at] = of;
     value[at] = told;
     weight[at] = trust;
   };
   if (consume) records.drain(place);
   else records.forEach(place);
-  const rowStart = new Uint32Array(imageIds.length + 1);
-  let count = 0;
+  let [count, begin] = [0, 0];
   for (let image = 0; image < imageIds.length; image += 1) {
-    sortRow(start[image], start[image + 1], category, value, weight);
+    const end = rowStart[image];
+    sortRow(begin, end, category, value, weight);
     const first = count;
-    for (let cell = start[image]; cell < start[image + 1]; cell += 1) {
+    rowStart[image] = first;
+    for (let cell = begin; cell < end; cell += 1) {
       if (count > first && category[count - 1] === category[cell]) {
         if (value[count - 1] !== value[cell]) {
           if (disagreement === "error") throw conflict?.(image, category[cell]) ?? disagreeing(imageIds[image], categories[category[cell]], [value[count - 1], value[cell]]);
@@ -87,8 +88,9 @@ export function buildPartialLabels({ imageIds, categories, cells, disagreement =
       weight[count] = weight[cell];
       count += 1;
     }
-    rowStart[image + 1] = count;
+    begin = end;
   }
+  rowStart[imageIds.length] = count;
   // Where few cells were said twice, a copy to save their places would need more memory than they do.
   const cut = count < (1 - negligible) * category.length ? "slice" : "subarray";
   return {

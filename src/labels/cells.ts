@@ -51,7 +51,8 @@ export function knownCounts(labels: PartialLabels): CategoryCounts {
   const size = labels.categories.length;
   const counts = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)] as const;
   const unknown = new Uint32Array(size).fill(labels.imageIds.length);
-  for (const [cell, category] of labels.category.entries()) {
+  for (let cell = 0; cell < labels.category.length; cell += 1) {
+    const category = labels.category[cell];
     counts[labels.value[cell]][category] += 1;
     unknown[category] -= 1;
   }

@@ -64,25 +64,39 @@ export async function readOpenImages(path: string, options: FormatOptions, encod
     return categories.length - 1;
   };
 
-  async function* read({ path: file, part }: Source): AsyncGenerator<LabelRecord, void, undefined> {
+  async function* read({ path: file, part }: Source): AsyncGenerator<LabelRecord | LabelRecord[], void, undefined> {
     const csv = await openCsv(file, encoding);
     const [image, label, confidence, source] = [requireColumn(csv, "ImageID"), requireColumn(csv, "LabelName"), requireColumn(csv, "Confidence"), csv.header.indexOf("Source")];
     // Rows of one image mostly follow one another; together they are one record.
     let [current, first, cells]: [string, number, RecordCell[]] = ["", 0, []];
+    let written: string | null = null;
+    let [maker, isMachine]: [string | null, boolean] = [null, false];
     const done = (): LabelRecord => ({ image: current, line: first, cells, ...(said.size > 1 ? { part } : {}) });
-    for await (const { fields, line } of csv.rows) {
-      const place = (column: number) => (): Place => ({ file, line, column: column + 1, field: csv.header[column]! });
-      const id = parseImage(fields[image]!, place(image)) + ending;
-      if (id !== current) {
-        if (current !== "") yield done();
-        [current, first, cells] = [id, line, []];
+    const place = (line: number, column: number) => (): Place => ({ file, line, column: column + 1, field: csv.header[column]! });
+    // What is the same in row after row is looked at once: there are tens of millions.
+    for await (const rows of csv.batches) {
+      const records: LabelRecord[] = [];
+      for (const { fields, line } of rows) {
+        if (fields[image] !== written) {
+          written = fields[image]!;
+          const id = parseImage(written, place(line, image)) + ending;
+          if (id !== current) {
+            if (current !== "") records.push(done());
+            [current, first, cells] = [id, line, []];
+          }
+        }
+        if (source >= 0 && fields[source] !== maker) {
+          maker = fields[source]!;
+          isMachine = maker.trim().toLowerCase() === "machine";
+        }
+        const name = fields[label]!.trim();
+        if (name === "") throw new CatwiseError("file.malformed", "expected the code of a label, got nothing.", { place: place(line, label)() });
+        const value = parseConfidence(fields[confidence]!, () => place(line, confidence)());
+        if (value === null || isMachine) skipped.machine += 1;
+        else if (only !== null && !only.has(name)) skipped.class += 1;
+        else cells.push({ category: categoryIndex(name), value, weight: 1 });
       }
-      const name = fields[label]!.trim();
-      if (name === "") throw new CatwiseError("file.malformed", "expected the code of a label, got nothing.", { place: place(label)() });
-      const value = parseConfidence(fields[confidence]!, place(confidence));
-      if (value === null || (source >= 0 && fields[source]!.trim().toLowerCase() === "machine")) skipped.machine += 1;
-      else if (only !== null && !only.has(name)) skipped.class += 1;
-      else cells.push({ category: categoryIndex(name), value, weight: 1 });
+      yield records;
     }
     if (current !== "") yield done();
   }
@@ -104,6 +118,8 @@ export async function readOpenImages(path: string, options: FormatOptions, encod
 
 /** null: between no and yes, which only machines say. */
 function parseConfidence(text: string, place: () => Place): typeof POSITIVE | typeof NEGATIVE | null {
+  if (text === "1") return POSITIVE;
+  if (text === "0") return NEGATIVE;
   const trust = /^\s*\d+(\.\d*)?\s*$/.test(text) ? Number(text) : NaN;
   if (trust === 1) return POSITIVE;
   if (trust === 0) return NEGATIVE;
