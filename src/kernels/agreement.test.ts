@@ -24,6 +24,9 @@ const shapes = [
   { rows: 3000, columns: 64, heads: 6, known: 0.9 },
   // 256 columns are padded by 16 more, so that rows do not lie a power of two apart.
   { rows: 300, columns: 256, heads: 3, known: 0.4 },
+  // Blocks passed over in tiles of six heads, over rows that do and do not come in threes; a row longer than a piece of a tile.
+  { rows: 400, columns: 20, heads: 15, known: 0.95 },
+  { rows: 130, columns: 600, heads: 8, known: 1 },
 ] as const;
 
 interface Made {
@@ -36,7 +39,7 @@ interface Made {
   readonly intercepts: Float64Array;
 }
 
-function made({ rows, columns, heads, known }: (typeof shapes)[number], scale = 1): Made {
+function made({ rows, columns, heads, known }: Pick<Made, "rows" | "columns" | "heads"> & { readonly known: number }, scale = 1): Made {
   const random = randomSource(`agreement ${rows} ${columns} ${heads}`);
   const normal = (): number => random.next() + random.next() + random.next() - 1.5;
   const headStart = new Uint32Array(heads + 1);
@@ -201,6 +204,24 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     const got = dense(kernels);
     for (const [what, values] of Object.entries(wanted)) expectClose(got[what], values, 1e-5, what);
     for (const other of others) expect(dense(other)).toEqual(got);
+  });
+
+  it.each([1, 0.9, 0.75, 0.6])("gives a head the same bits where its block is passed over in a tile and where it is not: %f known", (known) => {
+    const p = made({ rows: 700, columns: 530, heads: 14, known });
+    for (const loss of losses) {
+      const together = answers(kernels, p, loss);
+      // Fewer active heads than a tile has: every block head by head.
+      for (const first of [0, 5, 10]) {
+        const few = Uint8Array.from({ length: 14 }, (_, head) => (head >= first && head < first + 3 ? 1 : 0));
+        const apart = answers(kernels, p, loss, few);
+        const D = p.columns;
+        for (const [name, width] of [["loss", 1], ["interceptGradient", 1], ["interceptCurvature", 1], ["interceptProduct", 1], ["gradient", D], ["product", D]] as const) {
+          expect(apart[name].slice(first * width, (first + 3) * width), name).toEqual(together[name].slice(first * width, (first + 3) * width));
+        }
+        const [from, to] = [p.cells.headStart[first], p.cells.headStart[first + 3]];
+        for (const name of ["logits", "plainLogits", "projection"]) expect(apart[name].slice(from, to), name).toEqual(together[name].slice(from, to));
+      }
+    }
   });
 
   it("ranks as the plain kernels do, to the last bit: ties, zeros of both signs, infinities, empty and one-sided heads", () => {

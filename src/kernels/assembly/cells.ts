@@ -8,6 +8,7 @@
  *
  * A slot is a head that has cells. Number and borders of partitions depend on the problem only, never on threads.
  */
+import { FACTORS_AT, TILE_HEADS, TILE_ROWS, addTile, dotTile } from "./tiles";
 import { asymmetricTerms, binaryPair, curvaturePair, curvatureTerm, lossPair, lossTerm, slopePair, slopeTerm } from "./loss";
 import { addFour, dotFour } from "./vectors";
 
@@ -58,8 +59,15 @@ export class CellJob {
 /** Bytes of a slot's sums. */
 const SUMS: usize = 24;
 
-/** mode: 0 loss and gradient, 1 curvature product, 2 logits. */
-export function partitionPass(job: CellJob, mode: u32, partition: u32): void {
+/** A block's cells of six heads are passed over as a tile where at least this share of its rows times six is known (in 256ths; measured, docs/decisions/0072). */
+const DENSE_FROM: u32 = 180;
+
+/** In a thread's scratch behind what tiles.ts keeps there: factors with zeros for unknown cells, then the runs, weights and totals of the six heads. */
+const KNOWN_FACTORS: usize = FACTORS_AT + (TILE_ROWS + 1) * TILE_HEADS * 4;
+const LISTS: usize = KNOWN_FACTORS + TILE_ROWS * TILE_HEADS * 4;
+
+/** mode: 0 loss and gradient, 1 curvature product, 2 logits. scratch: 32 KiB of the thread. */
+export function partitionPass(job: CellJob, mode: u32, partition: u32, scratch: usize): void {
   const stride: usize = job.strideBytes;
   const copy = job.copies + <usize>(partition * job.slots) * stride;
   const sums = job.sums + <usize>(partition * job.slots) * SUMS;
@@ -67,12 +75,84 @@ export function partitionPass(job: CellJob, mode: u32, partition: u32): void {
     memory.fill(sums, 0, <usize>job.slots * SUMS);
     for (let slot: usize = 0; slot < job.slots; slot++) if (load<u8>(job.active + slot) != 0) memory.fill(copy + slot * stride, 0, stride);
   }
-  let run = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2));
   const end = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2), 4);
-  for (; run < end; run += 12) {
-    const slot: usize = load<u32>(run, 8);
-    if (load<u8>(job.active + slot) != 0) runPass(job, mode, load<u32>(run), load<u32>(run, 4), slot, copy + slot * stride, sums + slot * SUMS);
+  let run = job.runs + 12 * <usize>load<u32>(job.partitionStart + ((<usize>partition) << 2));
+  while (run < end) {
+    // Up to six active runs of one block.
+    const block = blockOf(job, run);
+    let lowest = u32.MAX_VALUE;
+    let highest: u32 = 0;
+    let cells: u32 = 0;
+    let count: usize = 0;
+    for (; run < end && count < TILE_HEADS && blockOf(job, run) == block; run += 12) {
+      const slot: usize = load<u32>(run, 8);
+      if (load<u8>(job.active + slot) == 0) continue;
+      const first = load<u32>(run);
+      const last = load<u32>(run, 4) - 1;
+      lowest = min(lowest, load<u32>(job.row + ((<usize>first) << 2)));
+      highest = max(highest, load<u32>(job.row + ((<usize>last) << 2)));
+      cells += last + 1 - first;
+      const at = scratch + LISTS + (count << 2);
+      store<u32>(at, <u32>run);
+      store<u32>(at, <u32>(job.weights + slot * stride), 24);
+      store<u32>(at, <u32>(copy + slot * stride), 48);
+      count += 1;
+    }
+    if (count == TILE_HEADS && (cells << 8) >= DENSE_FROM * <u32>TILE_HEADS * (highest + 1 - lowest)) {
+      tilePass(job, mode, lowest, highest + 1 - lowest, sums, scratch);
+      continue;
+    }
+    for (let k: usize = 0; k < count; k++) {
+      const one: usize = load<u32>(scratch + LISTS + (k << 2));
+      const slot: usize = load<u32>(one, 8);
+      runPass(job, mode, load<u32>(one), load<u32>(one, 4), slot, copy + slot * stride, sums + slot * SUMS);
+    }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function blockOf(job: CellJob, run: usize): u32 {
+  return load<u32>(job.row + ((<usize>load<u32>(run)) << 2)) >> 7;
+}
+
+/** The runs of six heads in one block, all pairs of heads and rows: unknown ones with factor 0. */
+function tilePass(job: CellJob, mode: u32, lowest: u32, rows: usize, sums: usize, scratch: usize): void {
+  const stride: usize = job.strideBytes;
+  const x = job.x + <usize>lowest * stride;
+  const lists = scratch + LISTS;
+  const factors = scratch + KNOWN_FACTORS;
+  dotTile(x, rows, stride, lists + 24, scratch);
+  memory.fill(factors, 0, rows * TILE_HEADS * 4);
+  for (let k: usize = 0; k < TILE_HEADS; k++) {
+    const run: usize = load<u32>(lists + (k << 2));
+    const slot: usize = load<u32>(run, 8);
+    const end = load<u32>(run, 4);
+    const intercept = load<f64>(job.intercepts + (slot << 3));
+    for (let cell = load<u32>(run); cell < end; cell += 4) {
+      const last = end - 1;
+      const p0 = placeIn(job, cell, lowest, k);
+      const p1 = placeIn(job, min(cell + 1, last), lowest, k);
+      const p2 = placeIn(job, min(cell + 2, last), lowest, k);
+      const p3 = placeIn(job, min(cell + 3, last), lowest, k);
+      const dots = scratch + FACTORS_AT;
+      const count = end - cell;
+      const four = f32x4(load<f32>(dots + p0), load<f32>(dots + p1), load<f32>(dots + p2), load<f32>(dots + p3));
+      const f = factorsOf(job, mode, cell, count, four, intercept, sums + slot * SUMS);
+      store<f32>(factors + p0, f32x4.extract_lane(f, 0));
+      if (count > 1) store<f32>(factors + p1, f32x4.extract_lane(f, 1));
+      if (count > 2) store<f32>(factors + p2, f32x4.extract_lane(f, 2));
+      if (count > 3) store<f32>(factors + p3, f32x4.extract_lane(f, 3));
+    }
+  }
+  if (mode != 2) addTile(x, rows, stride, lists + 48, factors);
+}
+
+/** Where a cell of the k-th head stands among dots and factors. */
+// @ts-ignore: decorator
+@inline
+function placeIn(job: CellJob, cell: u32, lowest: u32, k: usize): usize {
+  return <usize>(load<u32>(job.row + ((<usize>cell) << 2)) - lowest) * (TILE_HEADS * 4) + (k << 2);
 }
 
 /** The cells of one head in one block, four at a time. A group that is not full repeats its last cell with factor 0. */
@@ -87,17 +167,19 @@ export function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usi
     const x2 = rowOf(job, min(cell + 2, last));
     const x3 = rowOf(job, min(cell + 3, last));
     const dots = dotFour(w, x0, x1, x2, x3, stride);
-    if (mode == 0 && job.loss == 0) {
-      const factors = binaryFactors(job, cell, end - cell, dots, intercept, sums);
-      addFour(total, x0, x1, x2, x3, f32x4.extract_lane(factors, 0), f32x4.extract_lane(factors, 1), f32x4.extract_lane(factors, 2), f32x4.extract_lane(factors, 3), stride);
-      continue;
-    }
-    const f0 = factorOf(job, mode, cell, <f64>f32x4.extract_lane(dots, 0) + intercept, sums);
-    const f1 = cell + 1 < end ? factorOf(job, mode, cell + 1, <f64>f32x4.extract_lane(dots, 1) + intercept, sums) : 0;
-    const f2 = cell + 2 < end ? factorOf(job, mode, cell + 2, <f64>f32x4.extract_lane(dots, 2) + intercept, sums) : 0;
-    const f3 = cell + 3 < end ? factorOf(job, mode, cell + 3, <f64>f32x4.extract_lane(dots, 3) + intercept, sums) : 0;
-    if (mode != 2) addFour(total, x0, x1, x2, x3, f0, f1, f2, f3, stride);
+    const f = factorsOf(job, mode, cell, end - cell, dots, intercept, sums);
+    if (mode != 2) addFour(total, x0, x1, x2, x3, f32x4.extract_lane(f, 0), f32x4.extract_lane(f, 1), f32x4.extract_lane(f, 2), f32x4.extract_lane(f, 3), stride);
   }
+}
+
+/** What the rows of up to four cells, `count` of which are there, are multiplied by; 0 for the others. Stores what the pass keeps of each. */
+function factorsOf(job: CellJob, mode: u32, cell: u32, count: u32, dots: v128, intercept: f64, sums: usize): v128 {
+  if (mode == 0 && job.loss == 0) return binaryFactors(job, cell, count, dots, intercept, sums);
+  const f0 = factorOf(job, mode, cell, <f64>f32x4.extract_lane(dots, 0) + intercept, sums);
+  const f1 = count > 1 ? factorOf(job, mode, cell + 1, <f64>f32x4.extract_lane(dots, 1) + intercept, sums) : 0;
+  const f2 = count > 2 ? factorOf(job, mode, cell + 2, <f64>f32x4.extract_lane(dots, 2) + intercept, sums) : 0;
+  const f3 = count > 3 ? factorOf(job, mode, cell + 3, <f64>f32x4.extract_lane(dots, 3) + intercept, sums) : 0;
+  return f32x4(f0, f1, f2, f3);
 }
 
 // @ts-ignore: decorator

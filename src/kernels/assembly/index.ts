@@ -36,7 +36,7 @@ export function work(operation: u32, job: usize, counter: usize, count: u32, scr
   while (true) {
     const item = atomic.add<u32>(counter, 1);
     if (item >= count) return;
-    if (operation <= LOGITS) partitionPass(changetype<CellJob>(job), operation, item);
+    if (operation <= LOGITS) partitionPass(changetype<CellJob>(job), operation, item, scratch);
     else if (operation == REDUCE_GRADIENT) reduceHead(changetype<CellJob>(job), false, item);
     else if (operation == REDUCE_CURVATURE) reduceHead(changetype<CellJob>(job), true, item);
     else if (operation == DENSE) denseBlock(changetype<DenseJob>(job), item, scratch);
