@@ -12,8 +12,10 @@ export const operations = {
   pack: 6,
   gram: 7,
   rank: 8,
-  turn: 9,
-  window: 10,
+  window: 9,
+  packPanels: 10,
+  multiply: 11,
+  symmetric: 12,
 } as const;
 
 export type Operation = (typeof operations)[keyof typeof operations];

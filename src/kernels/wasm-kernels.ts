@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { expected } from "../errors.ts";
 import type { Kernels, Matrix } from "../math/index.ts";
 import { denseScores, denseTransform } from "./dense.ts";
+import { wasmEigen } from "./eigen/index.ts";
 import { wasmGram } from "./gram.ts";
 import { KernelMemory } from "./memory.ts";
 import { Pool } from "./pool/index.ts";
@@ -13,7 +14,6 @@ import { StreamedCellProblem } from "./streamed/streamed-cell-problem.ts";
 import { StreamedMatrix, type Streaming } from "./streamed/streamed-matrix.ts";
 import { Transfers } from "./streamed/transfer.ts";
 import { WasmCellProblem } from "./wasm-cell-problem.ts";
-import { wasmEigen } from "./wasm-eigen.ts";
 import { strideOf, WasmMatrix } from "./wasm-matrix.ts";
 
 const defaultWindowBytes = 32 * 2 ** 20;

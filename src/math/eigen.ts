@@ -9,11 +9,14 @@ import { CatwiseError, expected } from "../errors.ts";
  * memory. About 9 n^3 operations. Throws when a number is not finite.
  */
 export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
-  return eigenWith(symmetric, n, (vectors) => ({
-    vectors,
-    rotate: (i, c, s) => rotateRows(vectors, i * n, n, c, s),
-    finish() {},
-  }));
+  checkSymmetric(symmetric, n);
+  const work = symmetric.slice();
+  const diagonal = new Float64Array(n);
+  const beside = new Float64Array(n);
+  const factors = reduce(work, n, diagonal, beside);
+  const rows = reflections(work, factors, n);
+  tridiagonalEigen(diagonal, beside, rows, n);
+  return descending(diagonal, (k) => rows.subarray(k * n, (k + 1) * n), n);
 }
 
 /** Eigenvalues (n), descending, and eigenvectors as rows (n*n). */
@@ -22,30 +25,12 @@ export interface Eigen {
   readonly vectors: Float64Array;
 }
 
-/** Where the rotations of the QL method go: most of the work, which kernels may postpone, gather and share out. */
-export interface RotateRows {
-  /** (n*n): what is rotated; read only after `finish`. */
-  readonly vectors: Float64Array;
-  /** Rows i and i + 1: (x, y) -> (c x - s y, s x + c y). */
-  rotate(i: number, c: number, s: number): void;
-  /** All rotations so far have been done when this returns. */
-  finish(): void;
-}
-
-/** As symmetricEigen; `rotator` takes the rows of Q^T (n*n) and says who rotates them. */
-export function eigenWith(symmetric: Float64Array, n: number, rotator: (vectors: Float64Array) => RotateRows): Eigen {
+/** Throws unless there are n x n finite numbers. */
+export function checkSymmetric(symmetric: Float64Array, n: number): void {
   if (symmetric.length !== n * n) throw expected("symmetric", `${n} x ${n} numbers`, symmetric.length);
   for (let i = 0; i < symmetric.length; i++) {
     if (!Number.isFinite(symmetric[i])) throw expected(`symmetric[${i}]`, "a finite number", symmetric[i]);
   }
-  const work = symmetric.slice();
-  const diagonal = new Float64Array(n);
-  const beside = new Float64Array(n);
-  const factors = reduce(work, n, diagonal, beside);
-  const rotation = rotator(reflections(work, factors, n));
-  implicitQl(diagonal, beside, rotation, n);
-  rotation.finish();
-  return descending(diagonal, rotation.vectors, n);
 }
 
 /**
@@ -130,8 +115,11 @@ function reflections(a: Float64Array, factors: Float64Array, n: number): Float64
   return q;
 }
 
-/** Diagonalises the tridiagonal matrix in place and has the rows of the vectors turned with it. */
-function implicitQl(d: Float64Array, e: Float64Array, rotation: RotateRows, n: number): void {
+/**
+ * Diagonalises a tridiagonal n x n matrix by the implicit QL method: d (n), its diagonal, becomes the eigenvalues, in no order; e (n), of which e[i]
+ * couples i - 1 and i, is used up; `rows` (n*n) Q^T becomes the rows of (Q V)^T, V the eigenvectors: from the identity, the eigenvectors as rows.
+ */
+export function tridiagonalEigen(d: Float64Array, e: Float64Array, rows: Float64Array, n: number): void {
   e.copyWithin(0, 1);
   if (n > 0) e[n - 1] = 0;
   // Relative to the whole matrix: a singular matrix has a tail of zeros that no comparison with neighbours would end.
@@ -167,7 +155,7 @@ function implicitQl(d: Float64Array, e: Float64Array, rotation: RotateRows, n: n
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        rotation.rotate(i, c, s);
+        rotateRows(rows, i * n, n, c, s);
       }
       if (r === 0 && i >= l) continue;
       d[l] = d[l] - p;
@@ -194,13 +182,14 @@ function rotateRows(rows: Float64Array, at: number, n: number, c: number, s: num
   }
 }
 
-function descending(diagonal: Float64Array, rows: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
+/** Sorts by value; `row` k gives the (n) eigenvector that belongs to diagonal[k]. */
+export function descending(diagonal: Float64Array, row: (k: number) => Float64Array, n: number): Eigen {
   const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => diagonal[b] - diagonal[a] || a - b);
   const values = new Float64Array(n);
   const vectors = new Float64Array(n * n);
   for (let k = 0; k < n; k++) {
     values[k] = diagonal[order[k]];
-    const from = rows.subarray(order[k] * n, order[k] * n + n);
+    const from = row(order[k]);
     let largest = 0;
     for (const value of from) if (Math.abs(value) > Math.abs(largest)) largest = value;
     const sign = largest < 0 ? -1 : 1;

@@ -10,7 +10,7 @@ export { checkCells, checkLength, checkLoss, checkRows } from "./plain-kernels/c
 export { plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";
 export { checkShape } from "./plain-kernels/matrix.ts";
 export { cellTermsOf, type CellTerms } from "./plain-kernels/cell-loss.ts";
-export { eigenWith, symmetricEigen, type Eigen, type RotateRows } from "./eigen.ts";
+export { checkSymmetric, descending, symmetricEigen, tridiagonalEigen, type Eigen } from "./eigen.ts";
 export { ridgeNewton, type RidgeOptions, type RidgeResult } from "./solvers/ridge-newton.ts";
 export { RidgePath, type RidgePathOptions } from "./solvers/ridge-path.ts";
 export { Adam, type AdamOptions } from "./solvers/adam.ts";

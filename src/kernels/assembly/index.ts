@@ -8,8 +8,9 @@
 import { CellJob, partitionPass, reduceHead } from "./cells";
 import { DenseJob, denseBlock } from "./dense";
 import { GramJob, gramPanel, packBlock } from "./gram";
+import { ProductJob, multiplyBlock, packPanel } from "./products";
 import { RankJob, averagePrecision } from "./ranking";
-import { TurnJob, turnStrip } from "./turning";
+import { SymmetricJob, symmetricStrip } from "./symmetric";
 import { WindowJob, windowPass } from "./windows";
 
 /** Keep equal to `operations` in ../job.ts. */
@@ -22,8 +23,10 @@ const DENSE: u32 = 5;
 const PACK: u32 = 6;
 const GRAM: u32 = 7;
 const RANK: u32 = 8;
-const TURN: u32 = 9;
-const WINDOW: u32 = 10;
+const WINDOW: u32 = 9;
+const PACK_PANELS: u32 = 10;
+const MULTIPLY: u32 = 11;
+const SYMMETRIC: u32 = 12;
 
 /** The first byte that no constant of this module occupies. */
 export function heapBase(): usize {
@@ -43,7 +46,9 @@ export function work(operation: u32, job: usize, counter: usize, count: u32, scr
     else if (operation == PACK) packBlock(changetype<GramJob>(job), item);
     else if (operation == GRAM) gramPanel(changetype<GramJob>(job), item);
     else if (operation == RANK) averagePrecision(changetype<RankJob>(job), item, thread, scratch);
-    else if (operation == TURN) turnStrip(changetype<TurnJob>(job), item);
     else if (operation == WINDOW) windowPass(changetype<WindowJob>(job), item);
+    else if (operation == PACK_PANELS) packPanel(changetype<ProductJob>(job), item);
+    else if (operation == MULTIPLY) multiplyBlock(changetype<ProductJob>(job), item, scratch);
+    else if (operation == SYMMETRIC) symmetricStrip(changetype<SymmetricJob>(job), item);
   }
 }

@@ -12,6 +12,14 @@ export function multiplyAdd(a: v128, b: v128, accumulator: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), accumulator);
 }
 
+/** multiplyAdd on float64. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAddWide(a: v128, b: v128, accumulator: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, accumulator);
+  return f64x2.add(f64x2.mul(a, b), accumulator);
+}
+
 /** Four vectors to one: lane i is the sum of the lanes of the i-th. */
 // @ts-ignore: decorator
 @inline
