@@ -1,0 +1,117 @@
+/** Models, improving, comparing, going live, and using what is live. */
+import { z } from "zod";
+import { code, id, params, time, told } from "./common.ts";
+
+export const jobState = z.enum(["waiting", "working", "finishing", "done", "stopped", "failed", "interrupted"]);
+export const job = z.object({
+  id,
+  kind: z.enum(["import", "labels", "model", "improve", "batch"]),
+  state: jobState,
+  phase: z.string().nullable(),
+  done: z.number().int(),
+  total: z.number().int(),
+  /** Falls only; null before it can be told. */
+  secondsLeft: z.number().nullable(),
+  startedBy: z.string().nullable(),
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  problem: told.nullable(),
+  /** Counts of what is kept whatever happens now, by kind: pictures, features, categories. */
+  kept: z.record(z.string(), z.number()),
+  result: z.record(z.string(), z.unknown()).nullable(),
+});
+
+export const model = z.object({
+  id,
+  kind: z.enum(["embedded", "onnx"]),
+  name: z.string(),
+  /** Names in the file and the category each belongs to; null: not matched. */
+  matches: z.array(z.object({ name: z.string(), category: id.nullable() })),
+  details: z.array(told),
+  addedAt: time,
+});
+export const matchRequest = z.object({ matches: z.array(z.object({ name: z.string(), category: id.nullable() })) });
+
+export const improveRequest = z.object({ model: id.nullable(), categories: z.array(id).nullable(), priority: z.array(id), budgetSeconds: z.number().positive().nullable() });
+/** One category on its way: waiting, then changed, kept as before, or not tried; with the reason. */
+export const categoryProgress = z.object({ category: id, outcome: z.enum(["waiting", "working", "changed", "kept", "skipped"]), reason: told.nullable() });
+
+export const version = z.object({
+  id,
+  number: z.number().int(),
+  state: z.enum(["candidate", "proposed", "approved", "live", "retired", "sent-back"]),
+  model: id,
+  parent: id.nullable(),
+  madeBy: z.string().nullable(),
+  madeAt: time,
+  categories: z.array(categoryProgress),
+});
+
+/** What became of a category between two versions, read on the report part at the same number of false alarms. Ranges and quantiles are of 100. */
+export const comparedCategory = z.object({
+  category: id,
+  verdict: z.enum(["better", "probably", "none", "worse", "few", "kept", "skipped"]),
+  before: z.object({ found: z.number().int(), of: z.number().int() }).nullable(),
+  after: z.object({ found: z.number().int(), of: z.number().int() }).nullable(),
+  without: z.number().int(),
+  /** Found more of 100: 20 equally likely values, ascending; null below 20 report positives. */
+  quantiles: z.array(z.number()).nullable(),
+  atLeast: z.number().nullable(),
+  range: z.tuple([z.number(), z.number()]).nullable(),
+  fixed: z.number().int(),
+  spoilt: z.number().int(),
+  moreYes: z.number().int().nullable(),
+  reason: told.nullable(),
+  details: z.object({ averagePrecision: z.tuple([z.number().nullable(), z.number().nullable()]), auroc: z.tuple([z.number().nullable(), z.number().nullable()]), calibrationError: z.tuple([z.number().nullable(), z.number().nullable()]), strength: z.number().nullable() }),
+});
+export const comparison = z.object({
+  before: id.nullable(),
+  after: id,
+  /** Replaces the verdict where it is there. */
+  leak: told.nullable(),
+  checkedOn: z.object({ pictures: z.number().int() }),
+  headline: told,
+  categories: z.array(comparedCategory),
+});
+/** At most 200 thresholds; of 100 with it missed, of 100 without it false alarms, each with its range. */
+export const tradeoff = z.object({
+  category: id,
+  chosen: z.number(),
+  points: z.array(z.object({ threshold: z.number(), missed: z.number(), missedRange: z.tuple([z.number(), z.number()]), alarms: z.number(), alarmsRange: z.tuple([z.number(), z.number()]) })),
+  curves: z.object({ precisionRecall: z.array(z.tuple([z.number(), z.number()])), reliability: z.array(z.object({ says: z.number(), is: z.number(), pictures: z.number().int() })) }),
+});
+export const changed = z.object({ count: z.number().int(), items: z.array(z.object({ picture: id, name: z.string(), before: z.boolean(), after: z.boolean(), answer: z.enum(["yes", "no"]) })) });
+
+export const reasonRequest = z.object({ reason: z.string().trim().min(1).max(500) });
+export const rollbackRequest = z.object({ to: id.nullable(), reason: z.string().trim().min(1).max(500) });
+export const liveState = z.object({
+  version: id.nullable(),
+  since: time.nullable(),
+  categories: z.array(z.object({ category: id, version: id.nullable(), since: time.nullable(), former: id.nullable() })),
+  answeredToday: z.number().int(),
+});
+export const logEntry = z.object({ id, at: time, person: z.string().nullable(), action: code, version: id.nullable(), category: id.nullable(), reason: z.string().nullable(), details: params });
+export const logWindow = z.object({ count: z.number().int(), entries: z.array(logEntry), whole: z.boolean() });
+
+/** One picture's answers. `rightOf100`: how often answers like this one were right on the report part; null with a reason where too few were seen. */
+export const predicted = z.object({
+  version: z.number().int(),
+  name: z.string().nullable(),
+  familiar: z.boolean().nullable(),
+  problem: told.nullable(),
+  categories: z.array(z.object({ category: id, name: z.string(), answer: z.boolean(), probability: z.number(), rightOf100: z.number().nullable(), reason: told.nullable() })),
+});
+export const predictions = z.object({ pictures: z.array(predicted) });
+
+export const event = z.object({ kind: z.enum(["job", "category", "answers", "version", "log", "pictures", "stopping", "reset"]), project: id.nullable(), ids: z.record(z.string(), z.string()) });
+
+export type Job = z.infer<typeof job>;
+export type Model = z.infer<typeof model>;
+export type Version = z.infer<typeof version>;
+export type Comparison = z.infer<typeof comparison>;
+export type ComparedCategory = z.infer<typeof comparedCategory>;
+export type Tradeoff = z.infer<typeof tradeoff>;
+export type LiveState = z.infer<typeof liveState>;
+export type LogEntry = z.infer<typeof logEntry>;
+export type Predicted = z.infer<typeof predicted>;
+export type ServerEvent = z.infer<typeof event>;
