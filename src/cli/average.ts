@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { nextCommand } from "./next.ts";
 import { repeated } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly head?: readonly string[];

@@ -1,10 +1,8 @@
 import type { Command } from "commander";
 import { expected } from "../errors.ts";
-import type { ConvertDone, LabelFormat } from "../workflows/index.ts";
-import { nextCommand } from "./next.ts";
+import type { LabelFormat } from "../workflows/index.ts";
 import { encodingHelp, encodingName, given, oneOf } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
-import { renderTable } from "./table.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly labels: string;
@@ -39,21 +37,8 @@ export function registerConvert(program: Command): void {
       if (!out.toLowerCase().endsWith(endings[to])) throw expected("--out", `a name that ends in ${endings[to]} for --to ${to}`, out);
       const { runConvert } = await import("../workflows/index.ts");
       const done = await runConvert({ labels, to, out, overwrite, ...given({ split, encoding }) }, session);
-      session.result(done, () => textOf(done));
+      const { convertText } = await import("./convert-text.ts");
+      session.result(done, () => convertText(done));
     });
   });
-}
-
-function textOf({ images, categories, cells, parts, groups, lost, written, labels }: ConvertDone): string {
-  const columns = [{ title: "cells" }, { title: "number", align: "right" as const }];
-  return [
-    renderTable(columns, Object.entries(cells).map(([state, count]) => [state, String(count)])),
-    "",
-    `${images} images, ${categories} categories${groups === null ? "" : `, ${groups} groups`}.`,
-    ...(parts === null ? [] : [`Parts: ${Object.entries(parts).map(([part, count]) => `${count} ${part}`).join(", ")}.`]),
-    lost.length === 0 ? "Nothing was lost." : `Not carried over: ${lost.join("; ")}.`,
-    `Written: ${written.join(", ")}`,
-    "",
-    nextCommand(["pretrain", ["--features", "FEATURES.safetensors"], ["--labels", labels], ["--out", "head.safetensors"]]),
-  ].join("\n");
 }

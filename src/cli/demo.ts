@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { given, wholeNumber, withSeed, withThreads } from "./options.ts";
 import { harmText } from "./harm-text.ts";
-import { runText } from "./run-text.ts";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 import { expected } from "../errors.ts";
 
 interface Options {
@@ -27,6 +26,7 @@ export function registerDemo(program: Command): void {
       const { out, seed, count, threads } = options;
       const done = await runDemo({ out, seed, images: count, ...given({ threads }) }, session);
       const harm = await harmText(done.record.result.harm);
+      const { runText } = await import("./run-text.ts");
       session.result(done.record.result, () => runText(done.record, done.written, "Next: catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx", harm));
     });
   });

@@ -1,11 +1,8 @@
 import type { Command } from "commander";
 import { labelWords, nextCommand } from "./next.ts";
 import { metricsAsked, withMetrics, type MetricsChoice } from "./metrics-options.ts";
-import { metricsText } from "./metrics-text.ts";
 import { given, headOf, labelsOf, oneOf, sourceOf, withHead, withLabels, withSource, withMachine, type LabelOptions, type SourceOptions } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
-import { calibrationText } from "./calibration-text.ts";
-import { thresholdText } from "./threshold-text.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options extends SourceOptions, LabelOptions, MetricsChoice {
   readonly head?: string;
@@ -35,6 +32,7 @@ export function registerEvaluate(program: Command): void {
       const metrics = await metricsAsked(options);
       const { runEvaluate } = await import("../workflows/index.ts");
       const done = await runEvaluate({ source, ...given({ head, threads: options.threads, memory: options.memory, scratch: options.scratch, thresholds: options.thresholds, calibration: options.calibration, prevalence: options.prevalence, metrics }), ...labelsOf(options), part }, session);
+      const [{ metricsText }, { calibrationText }, { thresholdText }] = await Promise.all([import("./metrics-text.ts"), import("./calibration-text.ts"), import("./threshold-text.ts")]);
       session.result(done, () =>
         [
           metricsText(done),

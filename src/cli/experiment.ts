@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { given, withThreads } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly out: string;

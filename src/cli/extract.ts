@@ -3,7 +3,7 @@ import { nextCommand } from "./next.ts";
 import { encodingHelp, encodingName, given, wholeNumberIn, withThreads } from "./options.ts";
 import type { Preprocessing } from "../workflows/index.ts";
 import { withPreprocessing } from "./preprocessing-options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly model: string;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 import { inspectionText } from "./inspection-text.ts";
 
 /** catwise inspect MODEL: what the model takes, and which layer would be tuned, or why none. */

@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { CatwiseError, expected } from "../errors.ts";
 import { nextCommand } from "./next.ts";
 import { encodingHelp, encodingName, given, nameList, numberIn, oneOf, withSeed } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
-import { renderTable } from "./table.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly labels: string;
@@ -46,6 +45,7 @@ export function registerMask(program: Command): void {
         { labels, protocol, seed, parts, out, ...given({ split, encoding, keep }) },
         session,
       );
+      const { renderTable } = await import("./table.ts");
       session.result(done, () =>
         [
           renderTable(

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
 import { labelWords, nextCommand } from "./next.ts";
 import { given, setting, softLabelsOf, sourceOf, withLabels, withSeed, withSource, withMachine, type LabelOptions, type SourceOptions } from "./options.ts";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly strategy: string;

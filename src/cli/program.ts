@@ -15,7 +15,6 @@ import { registerPretrain } from "./pretrain.ts";
 import { registerReport } from "./report.ts";
 import { registerTune } from "./tune.ts";
 import { isNoFailure, translateCommanderError } from "./failure.ts";
-import { failAndExit } from "./session.ts";
 
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<never> {
@@ -30,6 +29,7 @@ export async function main(args: readonly string[]): Promise<never> {
     await program.parseAsync([...args], { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && isNoFailure(thrown)) process.exit(exitStatus.ok);
+    const { failAndExit } = await import("./session.ts");
     failAndExit(thrown, args.includes("--json"));
   }
   // What is on its way to a pipe would be lost where writing to one is not done at once.

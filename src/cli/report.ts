@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { runSession, withCommonOptions } from "./session.ts";
+import { runSession, withCommonOptions } from "./run.ts";
 
 /** catwise report RUN: the HTML report of an earlier run, from its .run.json alone. */
 export function registerReport(program: Command): void {

@@ -1,10 +1,9 @@
 /**
- * One run of one command: where words go, how progress is shown, what Ctrl-C does. Commands see only this.
+ * One run of one command: where words go, how progress is shown, what Ctrl-C does. Commands see it through run.ts.
  */
-import type { Command } from "commander";
 import { CatwiseError } from "../errors.ts";
-import type { Logger } from "../log.ts";
 import type { Checkpoint } from "../learn/index.ts";
+import type { Logger } from "../log.ts";
 import { asCatwiseError, failureText, interruptedStatus } from "./failure.ts";
 import { plainText } from "./plain.ts";
 import { startProgress } from "./progress.ts";
@@ -17,16 +16,9 @@ export interface Session {
   result(document: unknown, render: () => string): void;
 }
 
-interface CommonOptions {
+export interface CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
-}
-
-/** The options every command has. */
-export function withCommonOptions(command: Command): Command {
-  return command
-    .option("--json", "print one JSON document on stdout; progress and notices stay on stderr")
-    .option("--quiet", "no progress and no notices on stderr");
 }
 
 /** Between Ctrl-C and the end of a run that does not come to a checkpoint, in milliseconds. */

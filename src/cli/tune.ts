@@ -2,10 +2,9 @@ import type { Command } from "commander";
 import { CatwiseError } from "../errors.ts";
 import { labelWords, nextCommand } from "./next.ts";
 import { given, headsOf, labelsOf, nameList, oneOf, sourceOf, withHeads, withLabels, withSeed, withSource, withMachine, wholeNumberIn, type LabelOptions, type SourceOptions } from "./options.ts";
-import { runText } from "./run-text.ts";
 import { harmText, withHarm, type HarmOption } from "./harm-text.ts";
-import { runSession, withCommonOptions } from "./session.ts";
-import { targetRule, targetRules } from "./threshold-text.ts";
+import { runSession, withCommonOptions } from "./run.ts";
+import { targetRule, targetRules } from "./target-rule.ts";
 
 interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly head?: readonly string[];
@@ -83,6 +82,7 @@ export function registerTune(program: Command): void {
         session,
       );
       const harm = await harmText(done.record.result.harm);
+      const { runText } = await import("./run-text.ts");
       session.result(done.record.result, () => runText(done.record, done.written, next(options), harm));
     });
   });
