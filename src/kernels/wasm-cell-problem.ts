@@ -37,7 +37,8 @@ export class WasmCellProblem implements CellProblem {
   private readonly result: LossGradient;
   private readonly curved: CurvatureProduct;
 
-  constructor(memory: KernelMemory, pool: Pool, matrix: Pick<WasmMatrix, "rows" | "columns" | "stride" | "pointer">, cells: Cells, loss: CellLoss) {
+  /** `sparing`: logits, projections and answers lie in one place, so that each pass overwrites those of the former. */
+  constructor(memory: KernelMemory, pool: Pool, matrix: Pick<WasmMatrix, "rows" | "columns" | "stride" | "pointer">, cells: Cells, loss: CellLoss, options: { readonly sparing?: boolean } = {}) {
     checkCells(cells, matrix.rows);
     checkLoss(loss);
     this.memory = memory;
@@ -57,8 +58,8 @@ export class WasmCellProblem implements CellProblem {
 
     const curvature = this.own(4 * M);
     const logit = this.own(4 * M);
-    const projection = this.own(4 * M);
-    const answer = this.own(4 * M);
+    const projection = options.sparing === true ? logit : this.own(4 * M);
+    const answer = options.sparing === true ? logit : this.own(4 * M);
     const active = this.own(slots);
     const weights = this.own(4 * slots * this.stride);
     const intercepts = this.own(8 * slots);

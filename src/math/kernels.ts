@@ -76,9 +76,9 @@ export interface CellProblem {
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct;
   /** (M) logits, offset included, into `out`. */
   logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void;
-  /** (M): the logits (offset included) of the last lossGradient, in the order of the cells. A view: copy to keep. */
+  /** (M): the logits (offset included) of the last lossGradient, in the order of the cells. A view, which the next pass of any kind may overwrite: copy to keep. */
   readonly lastLogits: Float32Array;
-  /** (M): x . direction + directionIntercept of the last curvatureProduct. A view: copy to keep. */
+  /** (M): x . direction + directionIntercept of the last curvatureProduct. A view, which the next pass of any kind may overwrite: copy to keep. */
   readonly projection: Float32Array;
   dispose(): void;
 }

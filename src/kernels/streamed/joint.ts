@@ -1,7 +1,8 @@
 import { JointProblem, type CellProblem, type CurvatureProduct, type JointShare, type LossGradient } from "../../math/index.ts";
 import { operations } from "../job.ts";
 import type { CellOperation } from "../wasm-cell-problem.ts";
-import { passOverWindows, StreamedCellProblem } from "./streamed-cell-problem.ts";
+import { passOverWindows } from "./passes.ts";
+import { StreamedCellProblem } from "./streamed-cell-problem.ts";
 
 type Share = JointShare & { readonly problem: StreamedCellProblem };
 
@@ -24,7 +25,8 @@ class StreamedJointProblem extends JointProblem<StreamedCellProblem> {
 
   private pass(operation: CellOperation, shares: readonly Share[]): void {
     if (shares.length === 0) return;
-    passOverWindows(shares[0].problem.matrix, operation, shares.map(({ problem, weights, intercepts, active }) => problem.prepare(weights, intercepts, active)));
+    const [{ problem: first }] = shares;
+    passOverWindows(first.threads, first.matrix, operation, shares.map(({ problem, weights, intercepts, active }) => problem.prepare(weights, intercepts, active)));
   }
 }
 
