@@ -2,6 +2,7 @@
 import type { Bench } from "../harness/bench.ts";
 import { auto } from "./auto.ts";
 import { averagePrecision } from "./average-precision.ts";
+import { beyondMemory } from "./beyond-memory.ts";
 import { costCurves } from "./cost-curves.ts";
 import { extraction } from "./extraction.ts";
 import { labels } from "./labels.ts";
@@ -10,4 +11,4 @@ import { passes } from "./passes.ts";
 import { solve } from "./solve.ts";
 import { start } from "./start.ts";
 
-export const benches: readonly Bench[] = [passes, averagePrecision, solve, loop, auto, costCurves, extraction, labels, start];
+export const benches: readonly Bench[] = [passes, averagePrecision, solve, loop, auto, costCurves, beyondMemory, extraction, labels, start];
