@@ -8,6 +8,12 @@ import { headParameters, type BaseLogits, type TuneSetting } from "./setting.ts"
 /** Warn when the base does not do clearly better on fit cells than on selection cells (METHOD 2: z < 2). */
 const cleanDifference = 2;
 
+/** Scores held at a time, of all selection images and some categories: of all of both there may be more than memory holds. */
+const scoresAtOnce = 1 << 24;
+
+/** What is said of a listed cell; 0 is what is not listed. */
+const [known, unsure] = [1, 2];
+
 /** Warn when the base tells known from unknown cells apart (METHOD 2: z > 3). */
 const cleanSeparation = 3;
 
@@ -79,26 +85,26 @@ function knownSeparation(setting: TuneSetting, { raw }: BaseLogits): TuneWarning
   const C = labels.categories.length;
   if (n === 0) return null;
   const { weights, intercepts } = headParameters(base);
-  const scores = imageScores(kernels, raw, weights, intercepts, setting.selectionRows);
-  const [unknown, known, unsure] = [0, 1, 2];
-  const kind = new Uint8Array(n * C).fill(unknown);
-  setting.selectionRows.forEach((row, i) => {
-    const image = setting.rows[row];
-    for (let cell = labels.rowStart[image]; cell < labels.rowStart[image + 1]; cell++) {
-      kind[i * C + labels.category[cell]] = labels.value[cell] === UNCERTAIN ? unsure : known;
-    }
-  });
+  const D = raw.columns;
+  const said = listedBySelection(setting);
   let sum = 0;
   let variance = 0;
   let count = 0;
-  for (let c = 0; c < C; c++) {
-    const rows = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => kind[i * C + c] !== unsure);
-    const isKnown = Uint8Array.from(rows, (i) => kind[i * C + c]);
-    const knownCount = isKnown.reduce((total, yes) => total + yes, 0);
-    if (knownCount === 0 || knownCount === rows.length) continue;
-    sum += areaUnderRoc(Float32Array.from(rows, (i) => scores[i * C + c]), isKnown) - 0.5;
-    variance += hanleyMcNeilError(0.5, knownCount, rows.length - knownCount) ** 2;
-    count += 1;
+  const step = Math.max(1, Math.floor(scoresAtOnce / n));
+  for (let first = 0; first < C; first += step) {
+    const last = Math.min(C, first + step);
+    const scores = imageScores(kernels, raw, weights.subarray(first * D, last * D), intercepts.subarray(first, last), setting.selectionRows, first);
+    for (let c = first; c < last; c++) {
+      const kind = new Uint8Array(n);
+      for (let i = said.start[c]; i < said.start[c + 1]; i++) kind[said.place[i]] = said.kind[i];
+      const places = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => kind[i] !== unsure);
+      const isKnown = Uint8Array.from(places, (i) => kind[i]);
+      const knownCount = isKnown.reduce((total, yes) => total + yes, 0);
+      if (knownCount === 0 || knownCount === places.length) continue;
+      sum += areaUnderRoc(Float32Array.from(places, (i) => scores[i * (last - first) + c - first]), isKnown) - 0.5;
+      variance += hanleyMcNeilError(0.5, knownCount, places.length - knownCount) ** 2;
+      count += 1;
+    }
   }
   const z = sum / Math.sqrt(variance);
   if (count === 0 || z <= cleanSeparation) return null;
@@ -110,6 +116,28 @@ function knownSeparation(setting: TuneSetting, { raw }: BaseLogits): TuneWarning
       "If it was trained on the selection images, the gain measured here is not to be trusted: name images it has never seen as the selection part.",
     params: { test: "known against unknown", difference, z, categories: count },
   };
+}
+
+/** The listed cells of the selection images by category: those of c are start[c] .. start[c+1]-1, `place` counts among the images. */
+function listedBySelection({ input, rows, selectionRows }: TuneSetting): { readonly start: Uint32Array; readonly place: Uint32Array; readonly kind: Uint8Array } {
+  const { categories, rowStart, category, value } = input.labels;
+  const start = new Uint32Array(categories.length + 1);
+  const visit = (use: (cell: number, place: number) => void): void => {
+    selectionRows.forEach((row, place) => {
+      for (let cell = rowStart[rows[row]]; cell < rowStart[rows[row] + 1]; cell++) use(cell, place);
+    });
+  };
+  visit((cell) => {
+    start[category[cell] + 1] += 1;
+  });
+  for (let c = 0; c < categories.length; c++) start[c + 1] += start[c];
+  const [next, place, kind] = [start.slice(), new Uint32Array(start[categories.length]), new Uint8Array(start[categories.length])];
+  visit((cell, image) => {
+    const at = next[category[cell]]++;
+    place[at] = image;
+    kind[at] = value[cell] === UNCERTAIN ? unsure : known;
+  });
+  return { start, place, kind };
 }
 
 function partAuroc(cells: KnownCells, logits: Float32Array, c: number): { auroc: number; error: number } | null {
