@@ -2,6 +2,7 @@ import { CatwiseError } from "../../errors.ts";
 import { FIT, knownCounts, SELECTION } from "../../labels/index.ts";
 import { kernelCells, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { cellProblem, rawMatrix, requireCategories, type FeatureMatrix } from "../features.ts";
+import { namesOfGroups } from "../groups.ts";
 import { checkGuide, findStrategy } from "../pretrain/index.ts";
 import { repeated } from "../repeated.ts";
 import type { Checkpoint, Head, KnownCounts, ProgressEvent, TuneInput } from "../types.ts";
@@ -36,13 +37,7 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
   const fitCells = knownCellsIn(labels, parts, [FIT], subset);
   const selectionCells = knownCellsIn(labels, parts, [SELECTION], subset);
   const rights = eligibility(fitCells, selectionCells, labels.categories, { needsSelection, only: options.only });
-  const firstOfGroup = new Map<number, string>();
-  parts.group.forEach((group, image) => {
-    const id = labels.imageIds[image];
-    const first = firstOfGroup.get(group);
-    // The smallest id of a group names it, whatever the order of the rows.
-    if (first === undefined || id < first) firstOfGroup.set(group, id);
-  });
+  const names = namesOfGroups(labels, parts);
   const counts = knownCounts(labels);
   const everyRow = Uint32Array.from(subset.rows.keys());
   return {
@@ -55,7 +50,7 @@ export function tuneSetting(input: TuneInput, needsSelection: boolean): TuneSett
     eligibility: rights,
     known: labels.categories.map((_, c) => ({ positive: counts.positive[c], negative: counts.negative[c], unknown: counts.unknown[c] })),
     wanted: Uint8Array.from(rights, (one) => (one.refusal === null ? 1 : 0)),
-    groupIdOf: (row) => firstOfGroup.get(parts.group[subset.rows[row]]) ?? labels.imageIds[subset.rows[row]],
+    groupIdOf: (row) => names[parts.group[subset.rows[row]]]!,
     ...checkpoints(input.checkpoint),
   };
 }
