@@ -1,6 +1,6 @@
 import { loadKernels } from "../../src/kernels/index.ts";
 import type { Head, TuneInput } from "../../src/learn/index.ts";
-import { backpropagationLoss, BackpropagationWalk } from "../../src/learn/tune/backpropagation.ts";
+import { backpropagationLoss, BackpropagationWalk, lookAhead } from "../../src/learn/tune/backpropagation.ts";
 import { baseLogits, tuneSetting, type BaseLogits, type TuneSetting } from "../../src/learn/tune/setting.ts";
 import type { Kernels } from "../../src/math/index.ts";
 import type { Bench, Case, Context } from "../harness/bench.ts";
@@ -52,21 +52,18 @@ interface Walked {
 async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, peer: LoopPeer | null): Promise<Case> {
   const { base } = setting.input;
   const C = base.categories.length;
-  const steps = context.quick ? 5 : 20;
+  const steps = lookAhead;
   const sample = spread(C, context.quick ? 2 : 4);
   const own = `catwise, ${C} categories in lockstep`;
   let mine: readonly Walked[] = [];
   let theirs: readonly Walked[] = [];
   const ours: Contender = {
     name: own,
-    run() {
+    async run() {
       const walk = new BackpropagationWalk(setting, start, backpropagationLoss["bp-bce"]);
-      const precision = [walk.scores];
+      const untouched = Float64Array.from(walk.best, (seen) => seen?.before ?? Number.NaN);
       const began = performance.now();
-      while (walk.steps < steps) {
-        walk.step();
-        precision.push(walk.scores);
-      }
+      const precision = [untouched, ...(await walk.advance(steps))];
       const milliseconds = (performance.now() - began) / steps / C;
       mine = sample.map((c) => ({ precision: precision.map((scores) => scores[c]), parameters: genesOf(walk.weights, walk.intercepts, c) }));
       walk.dispose();

@@ -5,6 +5,7 @@ import type { TuneResult } from "../types.ts";
 import { paperResult, type BestSeen } from "./paper-story.ts";
 import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
+import { TrailScorer, type Point } from "./trail.ts";
 import { paperWarnings } from "./warnings.ts";
 
 /** The paper's constants (METHOD 4.1). */
@@ -14,6 +15,9 @@ export const backpropagationLoss: Readonly<Record<"bp-bce" | "bp-asl", CellLoss>
   "bp-bce": { kind: "bce" },
   "bp-asl": { kind: "asl", gammaPositive: 0, gammaNegative: 4, margin: 0.05, detachFocal: true },
 };
+
+/** Steps taken before they are scored together (see trail.ts). */
+export const lookAhead = 20;
 
 /**
  * CFT-BP (METHOD 4.1): from (w_c, b_c), full-batch Adam on the summed loss of the category's known fit cells; after every step the
@@ -25,10 +29,8 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   const warnings = paperWarnings(setting, start);
   const walk = new BackpropagationWalk(setting, start, backpropagationLoss[method]);
   while (walk.steps < backpropagation.steps && walk.open > 0) {
-    walk.step();
-    if (walk.steps % 10 === 0 || walk.open === 0) {
-      await setting.checkpoint({ phase: method, done: walk.steps, total: backpropagation.steps, detail: `${walk.open} categories still improving` });
-    }
+    await walk.advance(Math.min(lookAhead, backpropagation.steps - walk.steps));
+    await setting.checkpoint({ phase: method, done: walk.steps, total: backpropagation.steps, detail: `${walk.open} categories still improving` });
   }
   walk.dispose();
   start.raw.dispose();
@@ -36,27 +38,27 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
 }
 
 /**
- * The walks of all categories, step by step. They walk in lockstep to share each pass, but every one sees only its own cells and stops by itself.
+ * The walks of all categories. They walk in lockstep to share each pass, but every one sees only its own cells and stops by itself. Where a walk goes does not hang on
+ * what its steps score, so some are taken ahead and scored together; those beyond its stop count for nothing.
  * `start`: the base's logits and the raw features, which stay the caller's.
  */
 export class BackpropagationWalk {
-  /** (C*D) and (C): where the walks stand. Those that have stopped stay. */
+  /** (C*D) and (C): where the walks stand. */
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
   /** (C); null for categories that are not tuned. */
   readonly best: (BestSeen | null)[];
-  /** (C): the metric of every category after the last step, times its sense; the base's before the first. NaN for categories that do not walk. */
-  scores: Float64Array;
+  /** Steps taken. */
   steps = 0;
 
   readonly #setting: TuneSetting;
   readonly #fitProblem: CellProblem;
   readonly #selectionProblem: CellProblem;
+  readonly #scorer: TrailScorer;
   readonly #adam: Adam;
   /** (C): 1 while the category walks. */
   readonly #active: Uint8Array;
   readonly #bestStep: Uint32Array;
-  readonly #logits: Float32Array;
 
   constructor(setting: TuneSetting, { raw, selection }: BaseLogits, loss: CellLoss) {
     const { kernels, base, options } = setting.input;
@@ -67,10 +69,9 @@ export class BackpropagationWalk {
     this.#adam = new Adam(C, base.columns + 1, { learningRate: backpropagation.learningRate });
     this.#active = setting.wanted.slice();
     this.#bestStep = new Uint32Array(C);
-    this.#logits = selection.slice();
     ({ weights: this.weights, intercepts: this.intercepts } = headParameters(base));
     const first = categoryScores(kernels, options.metric, setting.selectionCells, selection, this.#active);
-    this.scores = first;
+    this.#scorer = new TrailScorer(this.#selectionProblem, setting.selectionCells.start, largestNorm(setting), this.#point(), selection);
     this.best = Array.from(this.#active, (yes, c) => (yes === 0 ? null : { before: first[c], after: first[c], iterations: 0, weight: null, bias: base.bias[c] }));
   }
 
@@ -79,13 +80,23 @@ export class BackpropagationWalk {
     return this.#active.reduce((count, yes) => count + yes, 0);
   }
 
-  step(): void {
+  /** Takes so many steps; the metric after each, (C), times its sense: NaN for categories that do not walk any more. */
+  async advance(count: number): Promise<Float64Array[]> {
     const { kernels, options } = this.#setting.input;
-    this.steps += 1;
-    this.#descend();
-    this.#selectionProblem.logits(this.weights, this.intercepts, this.#logits, this.#active);
-    this.scores = categoryScores(kernels, options.metric, this.#setting.selectionCells, this.#logits, this.#active);
-    this.#remember();
+    const trail: Point[] = [];
+    while (trail.length < count) {
+      await this.#setting.pause();
+      this.#descend();
+      trail.push(this.#point());
+    }
+    const scores: Float64Array[] = [];
+    this.#scorer.score(trail, this.#active, (logits, at) => {
+      const now = categoryScores(kernels, options.metric, this.#setting.selectionCells, logits, this.#active);
+      this.steps += 1;
+      this.#remember(trail[at], now);
+      scores.push(now);
+    });
+    return scores;
   }
 
   dispose(): void {
@@ -111,13 +122,17 @@ export class BackpropagationWalk {
     }
   }
 
+  #point(): Point {
+    return { weights: this.weights.slice(), intercepts: this.intercepts.slice() };
+  }
+
   /** Keeps what is strictly better than anything seen, and stops the categories whose patience is at its end. */
-  #remember(): void {
+  #remember({ weights, intercepts }: Point, scores: Float64Array): void {
     const D = this.#fitProblem.columns;
     for (const [c, seen] of this.best.entries()) {
       if (this.#active[c] === 0 || seen === null) continue;
-      if (this.scores[c] > seen.after) {
-        this.best[c] = { before: seen.before, after: this.scores[c], iterations: this.steps, weight: this.weights.slice(c * D, (c + 1) * D), bias: this.intercepts[c] };
+      if (scores[c] > seen.after) {
+        this.best[c] = { before: seen.before, after: scores[c], iterations: this.steps, weight: weights.slice(c * D, (c + 1) * D), bias: intercepts[c] };
         this.#bestStep[c] = this.steps;
       } else {
         this.best[c] = { ...seen, iterations: this.steps };
@@ -125,4 +140,19 @@ export class BackpropagationWalk {
       }
     }
   }
+}
+
+/** The largest |(x, 1)| of the selection images, of any category. */
+function largestNorm({ input: { features }, rows, selectionRows }: TuneSetting): number {
+  let largest = 0;
+  for (const row of selectionRows) {
+    const values = features.block(rows[row], 1);
+    const each = features.columns;
+    for (let first = 0; first < values.length; first += each) {
+      let squares = 1;
+      for (let j = first; j < first + each; j++) squares += values[j] * values[j];
+      largest = Math.max(largest, squares);
+    }
+  }
+  return Math.sqrt(largest);
 }

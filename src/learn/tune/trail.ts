@@ -1,0 +1,143 @@
+/**
+ * Logits at every point of a trail. Points that lie close together on a smooth trail span few directions: with the logits at both ends and along these
+ * directions, each a pass over the cells, those of all points between follow by sums.
+ *
+ *   w_j = (1 - j/T) w_0 + (j/T) w_T + r_j          r_j: how far point j lies off the chord
+ *   r_j = sum_k c_jk b_k + rest,                   b_k: the largest rest so far, made orthogonal to those before and of length 1
+ *   s_j = (1 - j/T) s_0 + (j/T) s_T + sum_k c_jk x.b_k
+ *
+ * Directions are taken until |rest| * max |x|, the most a logit can be wrong by, is below 2^-22 of the largest logit, about what float32 passes leave uncertain anyway. A trail that is
+ * not smooth needs as many directions as it has points, and no more passes than one by one.
+ */
+import type { CellProblem } from "../../math/index.ts";
+
+/** Heads at one point: weights (C*D), intercepts (C). */
+export interface Point {
+  readonly weights: Float64Array;
+  readonly intercepts: Float64Array;
+}
+
+const uncertainty = 2 ** -22;
+
+export class TrailScorer {
+  readonly #problem: CellProblem;
+  readonly #start: Uint32Array;
+  readonly #norm: number;
+  #from: Point;
+  #logits: Float32Array;
+
+  /** `start` (C+1): the cells of each category; `norm`: the largest |(x, 1)| of a cell's row; `from` and `logits` (M): where the trail begins. */
+  constructor(problem: CellProblem, start: Uint32Array, norm: number, from: Point, logits: Float32Array) {
+    this.#problem = problem;
+    this.#start = start;
+    this.#norm = norm;
+    this.#from = from;
+    this.#logits = logits.slice();
+  }
+
+  /** Lends (M) logits of every point to `visit`, in turn; of categories with active 0 nothing is computed. The next trail begins at the last point. */
+  score(trail: readonly Point[], active: Uint8Array, visit: (logits: Float32Array, at: number) => void): void {
+    const M = this.#logits.length;
+    const C = active.length;
+    const T = trail.length;
+    const last = trail[T - 1];
+    // Those who stop while the points are visited have been computed, and may stay.
+    const wanted = active.slice();
+    const end = new Float32Array(M);
+    this.#problem.logits(last.weights, last.intercepts, end, wanted);
+    const bases = Array.from(wanted, (yes, c) => (yes === 0 ? null : this.#basis(trail, c, this.#allowed(end, c))));
+    const along: Float32Array[] = [];
+    for (let k = 0; bases.some((basis) => (basis?.directions.length ?? 0) > k); k++) along.push(this.#along(bases, k));
+    const logits = new Float32Array(M);
+    for (let j = 0; j < T - 1; j++) {
+      const share = (j + 1) / T;
+      for (let c = 0; c < C; c++) {
+        const basis = bases[c];
+        if (basis !== null) this.#combine(logits, c, end, share, along.slice(0, basis.directions.length), basis.coefficients[j]);
+      }
+      visit(logits, j);
+    }
+    this.#from = last;
+    this.#logits = end;
+    visit(end, T - 1);
+  }
+
+  #allowed(end: Float32Array, c: number): number {
+    let largest = 0;
+    for (let i = this.#start[c]; i < this.#start[c + 1]; i++) largest = Math.max(largest, Math.abs(this.#logits[i]), Math.abs(end[i]));
+    return (uncertainty * largest) / this.#norm;
+  }
+
+  #along(bases: readonly (Basis | null)[], k: number): Float32Array {
+    const { heads, columns: D } = this.#problem;
+    const weights = new Float64Array(heads * D);
+    const intercepts = new Float64Array(heads);
+    const needed = new Uint8Array(heads);
+    for (const [c, basis] of bases.entries()) {
+      const direction = basis?.directions[k];
+      if (direction === undefined) continue;
+      weights.set(direction.subarray(0, D), c * D);
+      intercepts[c] = direction[D];
+      needed[c] = 1;
+    }
+    const out = new Float32Array(this.#logits.length);
+    this.#problem.logits(weights, intercepts, out, needed);
+    return out;
+  }
+
+  #combine(into: Float32Array, c: number, end: Float32Array, share: number, along: readonly Float32Array[], coefficients: Float64Array): void {
+    const [from, to] = [this.#start[c], this.#start[c + 1]];
+    const [own, ended] = [this.#logits.subarray(from, to), end.subarray(from, to)];
+    const sum = new Float64Array(to - from);
+    for (let i = 0; i < sum.length; i++) sum[i] = (1 - share) * own[i] + share * ended[i];
+    for (const [k, values] of along.entries()) {
+      const factor = coefficients[k];
+      const products = values.subarray(from, to);
+      for (let i = 0; i < sum.length; i++) sum[i] += factor * products[i];
+    }
+    into.set(sum, from);
+  }
+
+  /** By Gram and Schmidt, the largest rest first, until all are at most `allowed` long. */
+  #basis(trail: readonly Point[], c: number, allowed: number): Basis {
+    const T = trail.length;
+    const rests = trail.slice(0, -1).map((point, j) => this.#offChord(point, trail[T - 1], (j + 1) / T, c));
+    const coefficients = rests.map(() => new Float64Array(rests.length));
+    const directions: Float64Array[] = [];
+    while (directions.length < rests.length) {
+      const lengths = rests.map((rest) => Math.sqrt(dot(rest, rest)));
+      const largest = lengths.reduce((best, length, j) => (length > lengths[best] ? j : best), 0);
+      if (!(lengths[largest] > allowed)) break;
+      const direction = rests[largest].map((value) => value / lengths[largest]);
+      for (const [j, rest] of rests.entries()) {
+        const factor = dot(rest, direction);
+        coefficients[j][directions.length] = factor;
+        for (let i = 0; i < rest.length; i++) rest[i] -= factor * direction[i];
+      }
+      directions.push(direction);
+    }
+    return { directions, coefficients };
+  }
+
+  /** (D+1): weights and intercept of one category at a point, less what the chord has there. */
+  #offChord({ weights, intercepts }: Point, end: Point, share: number, c: number): Float64Array {
+    const D = this.#problem.columns;
+    const rest = new Float64Array(D + 1);
+    for (let i = 0; i < D; i++) rest[i] = weights[c * D + i] - (1 - share) * this.#from.weights[c * D + i] - share * end.weights[c * D + i];
+    rest[D] = intercepts[c] - (1 - share) * this.#from.intercepts[c] - share * end.intercepts[c];
+    return rest;
+  }
+}
+
+interface Basis {
+  /** (D+1) each. */
+  readonly directions: readonly Float64Array[];
+  /** Of every point but the last: its share of each direction. */
+  readonly coefficients: readonly Float64Array[];
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
