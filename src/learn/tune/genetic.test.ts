@@ -70,22 +70,39 @@ describe("the genetic variant's parts", () => {
     expect(result.categories[0]).toMatchObject({ status: "kept", iterations: 300 });
   });
 
-  it("scores the children and never the survivor again, whose fitness and selection metric are known", async () => {
+  it("scores the children once, and on the selection cells the new fittest of ten generations together", async () => {
     const data = drawn({ seed: "survivor", images: 600, columns: 3, categories: 1, known: () => 1 });
     const trained = await baseOf(data, "ignore", () => true);
     const base = { ...trained, weight: trained.weight.map((weight, j) => (j === 0 ? -weight : weight)) };
     const kernels = plainKernels();
     const scored: number[] = [];
     const watched = { ...kernels, scores: (...[matrix, weights, intercepts, rows]: Parameters<typeof kernels.scores>) => (scored.push(intercepts.length), kernels.scores(matrix, weights, intercepts, rows)) };
-    const evolution = new Evolution(tuneSetting({ ...tuneInput(data, base, { method: "ga" }), kernels: watched }, true), 0, 0.5);
+    const setting = tuneSetting({ ...tuneInput(data, base, { method: "ga" }), kernels: watched }, true);
+    const together = new Evolution(setting, 0, 0.5);
     expect(scored).toEqual([1]);
-    for (let generation = 0; generation < 40; generation++) evolution.advance();
+    for (let ten = 0; ten < 4; ten++) together.advance(10);
     const children = scored.slice(1).filter((count) => count === genetic.population - genetic.elite);
-    const fittest = scored.slice(1).filter((count) => count === 1);
+    const fittest = scored.slice(1).filter((count) => count <= 10);
     expect(children.length).toBe(40);
-    expect(fittest.length).toBeGreaterThan(0);
-    expect(fittest.length).toBeLessThan(40);
+    expect(fittest.length).toBeLessThanOrEqual(4);
+    const fresh = fittest.reduce((sum, count) => sum + count, 0);
+    expect(fresh).toBeGreaterThan(fittest.length);
+    expect(fresh).toBeLessThan(40);
     expect(scored.length).toBe(1 + children.length + fittest.length);
+    const alone = new Evolution(setting, 0, 0.5);
+    for (let generation = 0; generation < 40; generation++) alone.advance(1);
+    expect(together.best).toEqual(alone.best);
+    expect(together.best.iterations).toBe(40);
+    together.dispose();
+    alone.dispose();
+  });
+
+  it("stops where it would have stopped one generation at a time", async () => {
+    const perfect = drawn({ seed: "perfect", images: 80, columns: 3, categories: 1, known: () => 1, noise: 0 });
+    const evolution = new Evolution(tuneSetting(tuneInput(perfect, await baseOf(perfect, "ignore", () => true), { method: "ga" }), true), 0, 1);
+    evolution.advance(genetic.patience + 7);
+    expect(evolution.best.iterations).toBe(genetic.patience);
+    expect(evolution.generations).toBe(genetic.patience);
     evolution.dispose();
   });
 });

@@ -84,14 +84,20 @@ export async function tuneGenetic(setting: TuneSetting): Promise<TuneResult> {
 async function evolve(setting: TuneSetting, c: number, before: number, report: (generation: number) => Promise<void>): Promise<BestSeen> {
   const evolution = new Evolution(setting, c, before);
   while (evolution.generations < genetic.generations && evolution.sinceBest < genetic.patience) {
-    evolution.advance();
-    if (evolution.generations % 10 === 0) await report(evolution.generations);
+    evolution.advance(Math.min(bredAhead, genetic.generations - evolution.generations));
+    await report(evolution.generations);
   }
   evolution.dispose();
   return evolution.best;
 }
 
-/** One category's generations. `before`: the base's metric on the selection cells. */
+/** Generations bred before their fittest are scored together: one pass over the selection images, which are more to read than to compute, for all of them. */
+export const bredAhead = 10;
+
+/**
+ * One category's generations. Breeding does not hang on what the fittest score on the selection cells, so some generations are bred ahead; those beyond the stop count for
+ * nothing. `before`: the base's metric on the selection cells.
+ */
 export class Evolution {
   best: BestSeen;
   generations = 0;
@@ -104,6 +110,8 @@ export class Evolution {
   readonly #selection: Scorer;
   #population: Float64Array[];
   #fitness: Float64Array;
+  /** The individual scored last on the selection cells, and its score. */
+  #scored: Float64Array;
   #score: number;
 
   constructor(setting: TuneSetting, c: number, before: number) {
@@ -118,6 +126,7 @@ export class Evolution {
     start[D] = base.bias[c];
     this.#population = Array.from({ length: genetic.population }, () => start.slice());
     this.#fitness = new Float64Array(genetic.population).fill(this.fitnessOf([start])[0]);
+    this.#scored = this.#population[0];
     this.#score = before;
     this.best = { before, after: before, iterations: 0, weight: null, bias: base.bias[c] };
   }
@@ -127,8 +136,21 @@ export class Evolution {
     return this.#fit.score(individuals);
   }
 
-  /** The next generation. Its first is the last one's fittest, whose scores are known; only what is new is scored. */
-  advance(): void {
+  /** Breeds so many generations, scores the fittest of each, and remembers the best of them up to the stop. */
+  advance(count: number): void {
+    const fittest = Array.from({ length: count }, () => this.#breed());
+    // Of many generations the fittest is the last one's, whose score is known.
+    const fresh = fittest.filter((genes, at) => genes !== (at === 0 ? this.#scored : fittest[at - 1]));
+    const scores = fresh.length === 0 ? [] : [...this.#selection.score(fresh)];
+    for (const genes of fittest) {
+      if (this.sinceBest >= genetic.patience) return;
+      if (genes !== this.#scored) [this.#scored, this.#score] = [genes, scores.shift()!];
+      this.#remember(genes);
+    }
+  }
+
+  /** The next generation; returns its fittest. Its first is the last one's fittest, whose fitness is known. */
+  #breed(): Float64Array {
     const last = indexOfLargest(this.#fitness);
     const own = typeof this.#setting.input.options.metric === "object";
     const next = breed(this.#population, own ? aboveTheWorst(this.#fitness) : this.#fitness, this.#random);
@@ -137,9 +159,7 @@ export class Evolution {
     fitness.set(this.fitnessOf(next.slice(genetic.elite)), genetic.elite);
     this.#population = next;
     this.#fitness = fitness;
-    const fittest = indexOfLargest(fitness);
-    if (fittest >= genetic.elite) this.#score = this.#selection.score([next[fittest]])[0];
-    this.#remember(next[fittest]);
+    return next[indexOfLargest(fitness)];
   }
 
   #remember(fittest: Float64Array): void {
