@@ -10,8 +10,8 @@ import { writeStoredProblem, type StoredSize } from "../harness/stored-problem.t
 const own = "catwise, from the disk";
 const inMemory = "the same in memory";
 
-/** Three cells of an image are known on average; one image in thirty has none. */
-const small: StoredSize = { rows: 200_000, columns: 1_024, categories: 32, known: 0.1 };
+/** Two or three cells of an image are known on average; one image in twelve has none. */
+const small: StoredSize = { rows: 200_000, columns: 1_024, categories: 24, known: 0.1 };
 const full: StoredSize = { ...small, rows: 4_000_000 };
 const quickSize: StoredSize = { rows: 12_000, columns: 128, categories: 20, known: 0.1 };
 
@@ -33,7 +33,7 @@ interface Measured {
 export const beyondMemory: Bench = {
   name: "beyond-memory",
   title: "auto on features that memory does not hold: from the file to the tuned head, in milliseconds for a million known cells of the fit and selection part",
-  remarks: `The whole of \`auto\`, with refitting on the selection cells: nothing is cut short. Three cells of an image are known on average (32 categories, 10 %), so that nearly every row has to be read in every
+  remarks: `The whole of \`auto\`, with refitting on the selection cells: nothing is cut short. Two or three cells of an image are known on average (24 categories, 10 %; one image in twelve has none), so that nearly every row has to be read in every
 pass; six images of ten are fit images, two selection and two report images, which are not read. Each run is a process of its own, and the same head comes out of memory and from the disk (compared to 1e-6;
 it is the same to the bit). Resident memory is the process's, labels included. The system keeps what was read in memory that is free: the features file is dropped from there before the large run, and "from the disk" says how much of what was
 read came from there after all. The scratch file (the features along the principal axes, as large as those of the fit and selection images) is written in the run and as likely as not still in the

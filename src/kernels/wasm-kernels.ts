@@ -32,6 +32,22 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
   };
   const held = (matrix: Matrix): WasmMatrix => WasmMatrix.of(memory, matrix);
   const ranking = new WasmRanking(memory, pool);
+  function* transformInSteps(matrix: Matrix, transform: Float64Array, outputColumns: number): Generator<number, Matrix, void> {
+    const large = streamed(matrix);
+    if (large === null) {
+      yield 0;
+      return denseTransform(memory, pool, held(matrix), transform, outputColumns);
+    }
+    const out = isLarge(matrix.rows, outputColumns) ? new StreamedMatrix(streaming, matrix.rows, outputColumns, large.rowsPerWindow) : new WasmMatrix(memory, matrix.rows, outputColumns);
+    let ended = false;
+    try {
+      yield* streamedTransform(pool, large, transform, out);
+      ended = true;
+    } finally {
+      if (!ended) out.dispose();
+    }
+    return out;
+  }
   return {
     name,
     threads: pool.threads,
@@ -46,12 +62,13 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
       return large === null ? denseScores(memory, pool, held(matrix), weights, intercepts, rows) : streamedScores(pool, large, weights, intercepts, rows);
     },
     transform(matrix, transform, outputColumns) {
-      const large = streamed(matrix);
-      if (large === null) return denseTransform(memory, pool, held(matrix), transform, outputColumns);
-      const out = isLarge(matrix.rows, outputColumns) ? new StreamedMatrix(streaming, matrix.rows, outputColumns, large.rowsPerWindow) : new WasmMatrix(memory, matrix.rows, outputColumns);
-      streamedTransform(pool, large, transform, out);
-      return out;
+      const steps = transformInSteps(matrix, transform, outputColumns);
+      for (;;) {
+        const next = steps.next();
+        if (next.done === true) return next.value;
+      }
     },
+    transformInSteps,
     gram(matrix, rows) {
       const large = streamed(matrix);
       return large === null ? wasmGram(memory, pool, held(matrix), rows) : streamedGram(pool, large, rows);

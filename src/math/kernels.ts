@@ -123,6 +123,8 @@ export interface Kernels {
   scores(matrix: Matrix, weights: Float64Array, intercepts: Float64Array, rows?: Uint32Array): Float32Array;
   /** A new matrix X T: transform is D x E row-major. */
   transform(matrix: Matrix, transform: Float64Array, outputColumns: number): Matrix;
+  /** transform step by step: yields the share of the rows that is done, so that the caller may do something else in between, but nothing with this matrix. */
+  transformInSteps(matrix: Matrix, transform: Float64Array, outputColumns: number): Generator<number, Matrix, void>;
   /** X^T X over the given rows (all when absent): (D*D) float64, symmetric. */
   gram(matrix: Matrix, rows?: Uint32Array): Float64Array;
   /** Eigenvalues (descending) and eigenvectors (row k of `vectors` belongs to value k) of a symmetric n x n matrix. */

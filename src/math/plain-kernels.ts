@@ -17,6 +17,10 @@ export function plainKernels(): Kernels {
     together: (problems) => new JointProblem(problems),
     scores: (matrix, weights, intercepts, rows) => scores(PlainMatrix.from(matrix), weights, intercepts, rows),
     transform: (matrix, map, outputColumns) => transform(PlainMatrix.from(matrix), map, outputColumns),
+    *transformInSteps(matrix, map, outputColumns) {
+      yield 0;
+      return transform(PlainMatrix.from(matrix), map, outputColumns);
+    },
     gram: (matrix, rows) => gram(PlainMatrix.from(matrix), rows),
     eigen: symmetricEigen,
     averagePrecisions,

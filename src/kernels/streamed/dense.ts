@@ -23,8 +23,8 @@ export function streamedScores(pool: Pool, matrix: StreamedMatrix, weights: Floa
   return out;
 }
 
-/** Fills `out`, which has the rows of the matrix, with X T; `map` is columns x (columns of out). */
-export function streamedTransform(pool: Pool, matrix: StreamedMatrix, map: Float64Array, out: WasmMatrix | StreamedMatrix): void {
+/** Fills `out`, which has the rows of the matrix, with X T; `map` is columns x (columns of out). Yields the share that is done after each window. */
+export function* streamedTransform(pool: Pool, matrix: StreamedMatrix, map: Float64Array, out: WasmMatrix | StreamedMatrix): Generator<number, void, void> {
   checkLength("transform", map, matrix.columns * out.columns);
   const { memory } = matrix.streaming;
   const weights = turnedMap(map, matrix.columns, out.columns);
@@ -32,11 +32,14 @@ export function streamedTransform(pool: Pool, matrix: StreamedMatrix, map: Float
     denseProduct(memory, pool, { matrix: held, weights, heads: out.columns, intercepts: 0, rows: undefined, out: pointer, outStride: out.stride, count: held.rows });
   const source = matrix.allWindows();
   if ("pointer" in out) {
-    for (const window of source) multiply(matrix.held(window), out.pointer + 4 * window.firstRow * out.stride);
+    for (const window of source) {
+      multiply(matrix.held(window), out.pointer + 4 * window.firstRow * out.stride);
+      yield (window.firstRow + window.rows) / matrix.rows;
+    }
     return;
   }
   try {
-    out.write(({ pointer }) => {
+    yield* out.writing(({ pointer }) => {
       const next = source.next();
       if (next.done !== true) multiply(matrix.held(next.value), pointer);
     });

@@ -66,6 +66,12 @@ export class StreamedMatrix implements Matrix {
 
   /** Writes window after window, each by `make`, which finds memory at the pointer whose padding is zero. */
   write(make: (window: Window) => void): void {
+    const steps = this.writing(make);
+    while (steps.next().done !== true);
+  }
+
+  /** As `write`, yielding the share of the windows that is made after each. */
+  *writing(make: (window: Window) => void): Generator<number, void, void> {
     const { streaming, stride } = this;
     const file = (this.file ??= new ScratchFile(streaming.folder, 4 * this.rows * stride));
     const buffers = this.takeBuffers();
@@ -75,6 +81,7 @@ export class StreamedMatrix implements Matrix {
         make(window);
         // Begun when the former window is on disk, whose buffer the next one takes.
         streaming.writes.begin("write", file, [{ position: 4 * window.firstRow * stride, pointer: window.pointer, bytes: 4 * window.rows * stride }]);
+        yield (index + 1) / this.windowCount;
       }
       streaming.writes.finish();
     } finally {

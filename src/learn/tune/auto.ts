@@ -11,7 +11,8 @@ import { heldOutLogits, type HeldOut } from "./held-out.ts";
 import { calibrate, install, installedScores } from "./install.ts";
 import { memorisedWarning } from "./memorised.ts";
 import { finalCells, finalHeads, type PathSetting } from "./path.ts";
-import { penaltyMetric } from "./penalty-metric.ts";
+import { paced } from "../steps.ts";
+import { penaltyMetricInSteps } from "./penalty-metric.ts";
 import { rankingMetric } from "./selection-metric.ts";
 import { baseLogits, tuneSetting, type TuneSetting } from "./setting.ts";
 import { defaultStrengthIndex, kappas } from "./strengths.ts";
@@ -36,9 +37,9 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const warnings: TuneWarning[] = startWarnings(setting, logits);
   const bases = decidedOn === "cross-fitting" ? await refitBases(setting, input.baseStrategy!, logits.raw) : null;
   logits.raw.dispose();
-  await checkpoint({ phase: "penalty metric", done: 0, total: 1 });
-  const metric = penaltyMetric(kernels, input.features, setting.rows, setting.fitRows);
-  await checkpoint({ phase: "penalty metric", done: 1, total: 1 });
+  await checkpoint({ phase: "penalty metric", done: 0, total: 100 });
+  const metric = await paced(penaltyMetricInSteps(kernels, input.features, setting.rows, setting.fitRows), (share) => checkpoint({ phase: "penalty metric", done: Math.floor(100 * share), total: 100 }));
+  await checkpoint({ phase: "penalty metric", done: 100, total: 100 });
   const path: PathSetting = {
     kernels,
     metric,

@@ -1,6 +1,7 @@
 import type { Kernels, Matrix } from "../../math/index.ts";
 import { asFeatureMatrix, categoryMatrix, featureMatrix, featuresOf, type FeatureMatrix } from "../features.ts";
-import { standardisation } from "../standardisation.ts";
+import { standardising } from "../standardisation.ts";
+import { finished, partOf, type Steps } from "../steps.ts";
 import type { Features } from "../types.ts";
 
 /**
@@ -24,9 +25,14 @@ export interface PenaltyMetric {
 
 /** rows: the images to transform; fit: which of these (positions in `rows`) define centre, scale and axes. */
 export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
+  return finished(penaltyMetricInSteps(kernels, features, rows, fit));
+}
+
+/** As penaltyMetric, step by step: of millions of images it takes minutes. */
+export function* penaltyMetricInSteps(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): Steps<PenaltyMetric> {
   if (features.categories !== undefined) return metricPerCategory(kernels, features, features.categories, rows, fit);
-  const { space, standardised } = penaltySpace(kernels, features, rows, fit, 0);
-  const matrix = kernels.transform(standardised, space.transform, space.axes);
+  const { space, standardised } = yield* partOf(penaltySpace(kernels, features, rows, fit, 0), 0, 0.5);
+  const matrix = yield* partOf(kernels.transformInSteps(standardised, space.transform, space.axes), 0.5, 1);
   standardised.dispose();
   return { matrix: asFeatureMatrix(matrix, 0), moments: space.moments, penalty: (kappa) => kappa * space.trace, toRaw: (u, v) => changeOnRaw(space, u, v) };
 }
@@ -37,7 +43,7 @@ function metricPerCategory(kernels: Kernels, features: Features, C: number, rows
   // Rows come category by category, so that only one category's numbers are held beside the matrix; it has the most axes there can be.
   const matrix = featureMatrix(kernels, features, rows, Math.max(1, Math.min(features.columns, fit.length)), (place, category, into) => {
     if (spaces.length === category) {
-      const { space, standardised } = penaltySpace(kernels, features, rows, fit, category);
+      const { space, standardised } = finished(penaltySpace(kernels, features, rows, fit, category));
       spaces.push(space);
       x = kernels.scores(standardised, transposed(space), new Float64Array(space.axes));
       standardised.dispose();
@@ -65,13 +71,13 @@ interface PenaltySpace {
 }
 
 /** The space, and the standardised rows (dispose them). */
-function penaltySpace(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array, category: number): { space: PenaltySpace; standardised: Matrix } {
+function* penaltySpace(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array, category: number): Steps<{ space: PenaltySpace; standardised: Matrix }> {
   const D = features.columns;
-  const { mean, scale } = standardisation(features, rows, fit, category);
+  const { mean, scale } = yield* partOf(standardising(features, rows, fit, category), 0, 0.3);
   const standardised = categoryMatrix(kernels, features, rows, category, (from, into) => {
     for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
   });
-  const { axes, variances } = principalAxes(kernels, features, standardised, fit, { mean, scale, rows, category });
+  const { axes, variances } = yield* partOf(principalAxes(kernels, features, standardised, fit, { mean, scale, rows, category }), 0.3, 1);
   const E = variances.length;
   // Constant features have no axis with any variance: x is 0 everywhere, and only the intercept can change.
   const largest = variances[0] > 0 ? variances[0] : 1;
@@ -109,17 +115,18 @@ function transposed({ transform, axes: E, mean: { length: D } }: PenaltySpace): 
 }
 
 /** Axes (E x D) and variances (E, descending) of the covariance of the standardised fit rows. */
-function principalAxes(
+function* principalAxes(
   kernels: Kernels,
   features: Features,
   standardised: Matrix,
   fit: Uint32Array,
   at: { mean: Float64Array; scale: Float64Array; rows: Uint32Array; category: number },
-): { axes: Float64Array; variances: number[] } {
+): Steps<{ axes: Float64Array; variances: number[] }> {
   const D = standardised.columns;
   const n = fit.length;
   if (n > D) {
-    const covariance = kernels.gram(standardised, fit).map((sum) => sum / n);
+    const covariance = yield* partOf(gramInSteps(kernels, standardised, fit), 0, 0.9);
+    for (let i = 0; i < covariance.length; i++) covariance[i] = covariance[i] / n;
     const { values, vectors } = kernels.eigen(covariance, D);
     const kept = keptAxes(values);
     return { axes: vectors.slice(0, kept * D), variances: Array.from(values.subarray(0, kept)) };
@@ -143,6 +150,19 @@ function principalAxes(
     }
   }
   return { axes, variances: Array.from(values.subarray(0, kept)) };
+}
+
+const rowsPerStep = 65_536;
+
+/** Products of columns, some rows at a time: the sums of sums are the same however the matrix is kept. */
+function* gramInSteps(kernels: Kernels, matrix: Matrix, rows: Uint32Array): Steps<Float64Array> {
+  const sum = kernels.gram(matrix, rows.subarray(0, rowsPerStep));
+  for (let first = rowsPerStep; first < rows.length; first += rowsPerStep) {
+    yield first / rows.length;
+    const more = kernels.gram(matrix, rows.subarray(first, first + rowsPerStep));
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i] + more[i];
+  }
+  return sum;
 }
 
 /** At least one axis is kept, so that constant features give an empty change instead of an empty matrix. */
