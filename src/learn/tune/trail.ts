@@ -87,15 +87,15 @@ export class TrailScorer {
 
   #combine(into: Float32Array, c: number, end: Float32Array, share: number, along: readonly Float32Array[], coefficients: Float64Array): void {
     const [from, to] = [this.#start[c], this.#start[c + 1]];
-    const [own, ended] = [this.#logits.subarray(from, to), end.subarray(from, to)];
-    const sum = new Float64Array(to - from);
-    for (let i = 0; i < sum.length; i++) sum[i] = (1 - share) * own[i] + share * ended[i];
-    for (const [k, values] of along.entries()) {
-      const factor = coefficients[k];
-      const products = values.subarray(from, to);
-      for (let i = 0; i < sum.length; i++) sum[i] += factor * products[i];
+    const sources = [this.#logits, end, ...along].map((values) => values.subarray(from, to));
+    const factors = [1 - share, share, ...coefficients.subarray(0, along.length)];
+    const out = into.subarray(from, to);
+    out.fill(0);
+    for (let first = 0; first < sources.length; first += 6) {
+      const at = (more: number): Float32Array => sources[first + more] ?? sources[first];
+      const by = (more: number): number => factors[first + more] ?? 0;
+      addSix(out, at(0), at(1), at(2), at(3), at(4), at(5), by(0), by(1), by(2), by(3), by(4), by(5));
     }
-    into.set(sum, from);
   }
 
   /** By Gram and Schmidt, the largest rest first, until all are at most `allowed` long. */
@@ -140,4 +140,12 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/** out += f p + g q + h r + k s + l t + m u, six at a time because reading and writing takes longer than computing. */
+function addSix(
+  out: Float32Array,
+  ...[p, q, r, s, t, u, f, g, h, k, l, m]: [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, number, number, number, number, number, number]
+): void {
+  for (let i = 0; i < out.length; i++) out[i] += f * p[i] + g * q[i] + h * r[i] + k * s[i] + l * t[i] + m * u[i];
 }
