@@ -7,8 +7,9 @@ import { costCurves } from "./cost-curves.ts";
 import { extraction } from "./extraction.ts";
 import { labels } from "./labels.ts";
 import { loop } from "./loop.ts";
+import { metric } from "./metric.ts";
 import { passes } from "./passes.ts";
 import { solve } from "./solve.ts";
 import { start } from "./start.ts";
 
-export const benches: readonly Bench[] = [passes, averagePrecision, solve, loop, auto, costCurves, beyondMemory, extraction, labels, start];
+export const benches: readonly Bench[] = [passes, metric, averagePrecision, solve, loop, auto, costCurves, beyondMemory, extraction, labels, start];
