@@ -7,7 +7,8 @@ import type { WasmMatrix } from "./wasm-matrix.ts";
 
 /** Blocks packed at a time: enough rows for the packing to be cheap beside the products, few enough to need little memory. */
 const blocksAtOnce = 16;
-const panelColumns = 8;
+/** Keep equal to PANEL in assembly/gram.ts. */
+const panelColumns = 24;
 const panelBytes = rowsPerBlock * panelColumns * 4;
 
 /** Rows added at a time. */
@@ -39,7 +40,7 @@ export function wasmGram(memory: KernelMemory, pool: Pool, matrix: WasmMatrix, r
 /** The products of rows that come in batches, all of them full but the last. */
 export function gramOfBatches(memory: KernelMemory, pool: Pool, matrix: Pick<WasmMatrix, "columns" | "stride">, batches: Iterable<GramBatch>): Float64Array {
   const D = matrix.columns;
-  const panels = matrix.stride / panelColumns;
+  const panels = Math.ceil(D / panelColumns);
   const width = panels * panelColumns;
   const out = memory.allocate(8 * width * width);
   const packed = memory.allocate(blocksAtOnce * panels * panelBytes);

@@ -76,12 +76,3 @@ export function strideOf(columns: number): number {
   const stride = Math.ceil(columns / 8) * 8;
   return stride % 256 === 0 ? stride + 16 : stride;
 }
-
-/** float64 rows of `columns` numbers as float32 rows of the stride kernels expect; returns the pointer. */
-export function paddedRows(memory: KernelMemory, values: Float64Array, columns: number, stride: number): number {
-  const rows = values.length / columns;
-  const pointer = memory.allocate(4 * rows * stride);
-  const into = memory.float32(pointer, rows * stride);
-  for (let i = 0; i < rows; i++) into.set(values.subarray(i * columns, (i + 1) * columns), i * stride);
-  return pointer;
-}

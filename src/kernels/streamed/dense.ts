@@ -1,6 +1,6 @@
 /** Products of whole rows, for a matrix of which only some rows are in memory at a time: the same numbers, bit for bit, as in memory. */
 import { checkLength, checkRows } from "../../math/index.ts";
-import { denseProduct, denseScores, turnedMap } from "../dense.ts";
+import { denseProduct, denseScores, mapOf } from "../dense.ts";
 import { gramOfBatches, rowsPerBatch, type GramBatch } from "../gram.ts";
 import type { Pool } from "../pool/index.ts";
 import type { WasmMatrix } from "../wasm-matrix.ts";
@@ -27,9 +27,8 @@ export function streamedScores(pool: Pool, matrix: StreamedMatrix, weights: Floa
 export function* streamedTransform(pool: Pool, matrix: StreamedMatrix, map: Float64Array, out: WasmMatrix | StreamedMatrix): Generator<number, void, void> {
   checkLength("transform", map, matrix.columns * out.columns);
   const { memory } = matrix.streaming;
-  const weights = turnedMap(map, matrix.columns, out.columns);
   const multiply = (held: WasmMatrix, pointer: number): void =>
-    denseProduct(memory, pool, { matrix: held, weights, heads: out.columns, intercepts: 0, rows: undefined, out: pointer, outStride: out.stride, count: held.rows });
+    denseProduct(memory, pool, { matrix: held, ...mapOf(map, out.columns), out: pointer, outStride: out.stride, count: held.rows });
   const source = matrix.allWindows();
   if ("pointer" in out) {
     for (const window of source) {
