@@ -26,7 +26,8 @@ export function performancePlots(): [string, string][] {
 const curvesOf = ({ cases }: Recorded): Curve[] => cases.flatMap(({ curve }) => (curve === undefined ? [] : [curve]));
 
 export function performancePage(): string {
-  const parts = measured().map(({ bench, recorded }) => section(bench, recorded));
+  const all = measured();
+  const parts = all.map(({ bench, recorded }) => section(bench, recorded));
   return `# Performance
 
 Made by \`npm run bench:page\` from the results in \`bench/results\`; do not edit by hand. \`npm run bench\` measures everything anew and keeps the results, \`npm run bench -- NAME\` one
@@ -35,7 +36,18 @@ part, \`npm run bench:check\` compares a minute of small runs with what is kept 
 Every contender of a table ran in the same process tree, in turn, round after round, and gave the same values; the figures are medians. Ratios are to the first line. Peers come
 from Debian's packages; they are used for measuring and by nothing else.
 
+## At a glance
+
+${glance(all)}
 ${parts.join("\n")}`;
+}
+
+/** Every target beside what was measured. */
+function glance(all: readonly { readonly recorded: Recorded }[]): string {
+  const rows = all.flatMap(({ recorded: { bench, cases } }) =>
+    cases.flatMap(({ name, targets = [] }) => targets.map((target) => `| [${bench}](#${bench}) | ${name} | ${target.what} | ${target.measured} | ${target.side} ${target.bound} | ${holds(target) ? "yes" : "**no**"} |`)),
+  );
+  return `| | case | what | measured | target | reached |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 function section(bench: Bench, recorded: Recorded): string {

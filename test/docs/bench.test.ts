@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { costPlot } from "../../bench/cost-plot.ts";
 import { holds } from "../../bench/harness/bench.ts";
@@ -60,5 +62,23 @@ describe("the bench's harness", () => {
     expect(new Set(lines.slice(2)).size).toBe(1);
     expect(lines[2].split(" ")[1]).toBe("142,107");
     expect(() => costPlot([{ ...curve, middle: 30 }])).toThrow("middle size 30 is not among 10, 20, 40");
+  });
+});
+
+describe("docs/performance.md", () => {
+  const root = resolve(import.meta.dirname, "../..");
+  const kept = (): string[] => readdirSync(resolve(root, "bench/results")).filter((name) => name.endsWith(".json") && name !== "check.json");
+
+  it("is what the kept results and the remarks beside the benches make, plots too", async () => {
+    const { performancePage, performancePlots } = await import("../../bench/page.ts");
+    expect(kept().length).toBeGreaterThan(0);
+    expect(readFileSync(resolve(root, "docs/performance.md"), "utf8")).toBe(performancePage());
+    for (const [name, svg] of performancePlots()) expect(readFileSync(resolve(root, "docs/performance", name), "utf8")).toBe(svg);
+  });
+
+  it("has a result of every bench, and none of a bench that is no more", async () => {
+    const { benches } = await import("../../bench/benches/index.ts");
+    expect(kept().toSorted()).toEqual(benches.map(({ name }) => `${name}.json`).toSorted());
+    expect(existsSync(resolve(root, "bench/results/check.json"))).toBe(true);
   });
 });
