@@ -28,13 +28,14 @@ export class LoopPeer {
 
   static async start(problem: TuningProblem, base: Head, threads: number): Promise<Found<LoopPeer>> {
     const folder = new ProblemFolder();
+    // The program reads its problem as soon as it is started.
+    await write(folder, problem, base);
     const python = pythonPeer("cft_loop.py", ["numpy", "sklearn", "torch"], [folder.path, String(threads)]);
     if ("absent" in python) {
       folder.remove();
       return { absent: `PyTorch: ${python.absent}` };
     }
     const { program, versions } = python.found;
-    await write(folder, problem, base);
     const { values } = await program.ask("ap");
     return { found: new LoopPeer(program, versions, rankings[values[0]], folder) };
   }
