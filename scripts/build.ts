@@ -37,5 +37,6 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 run("tsc", "-b", "tsconfig.core.json", "tsconfig.kernels.json", "tsconfig.node.json");
 if (existsSync(wasm)) cpSync(wasm, join(root, "dist", "kernels", "wasm"), { recursive: true });
 cpSync(join(pictures, "wasm"), join(root, "dist", "model", "images", "wasm"), { recursive: true });
+cpSync(join(root, "src", "workspace", "store", "migrations"), join(root, "dist", "workspace", "store", "migrations"), { recursive: true });
 const entry = join(root, "dist", "cli", "main.js");
 if (existsSync(entry)) chmodSync(entry, 0o755);

@@ -109,6 +109,23 @@ export const errorTable = {
   "output.no-space": { kind: "output", meaning: "The disk is full." },
   "output.verification": { kind: "output", meaning: "The written model does not answer as the tuned head says it should; it was not kept." },
 
+  "workspace.missing": { kind: "input", meaning: "A folder holds no workspace." },
+  "workspace.newer": { kind: "input", meaning: "A workspace was written by a newer version of Catwise." },
+  "workspace.busy": { kind: "output", meaning: "Another process is writing to the workspace and did not end in time." },
+  "workspace.backup": { kind: "input", meaning: "A file is no backup of a workspace, or a damaged one." },
+
+  "setup.used": { kind: "input", meaning: "The one-time link that makes the administrator was used, or is not the newest." },
+  "access.unauthenticated": { kind: "input", meaning: "Nobody is signed in, or the key is unknown or was revoked." },
+  "access.sign-in": { kind: "input", meaning: "Name and password do not go together." },
+  "access.forbidden": { kind: "input", meaning: "The person or key has no right to do this." },
+  "access.foreign": { kind: "input", meaning: "A request came from another page or for another host, or without the session's token." },
+  "access.throttled": { kind: "input", meaning: "Too many attempts to sign in failed; the next must wait." },
+  "request.invalid": { kind: "input", meaning: "A request is not of the form the address expects." },
+  "request.too-large": { kind: "input", meaning: "A request, a file or a picture is larger than allowed." },
+  "state.not-found": { kind: "input", meaning: "What was asked for does not exist." },
+  "state.conflict": { kind: "input", meaning: "What stands there now does not allow this." },
+  "state.changed": { kind: "input", meaning: "Somebody else changed it since it was read." },
+
   "run.interrupted": { kind: "interrupted", meaning: "Stopped before the end; nothing was half-written." },
 } as const satisfies Record<string, ErrorRow>;
 

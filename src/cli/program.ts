@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, type Option } from "commander";
 import { CatwiseError, exitStatus } from "../errors.ts";
 import { registerAverage } from "./average.ts";
+import { registerBackup, registerRestore } from "./backup.ts";
 import { registerConvert } from "./convert.ts";
 import { registerDemo } from "./demo.ts";
 import { registerEvaluate } from "./evaluate.ts";
@@ -47,7 +48,7 @@ export function buildProgram(): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "Show the help of a command.")
     .addHelpText("after", "\nStart with: catwise demo, then catwise inspect MODEL");
-  for (const register of [registerDemo, registerInspect, registerExtract, registerConvert, registerMask, registerPretrain, registerTune, registerAverage, registerEvaluate, registerPredict, registerExperiment, registerReport]) register(program);
+  for (const register of [registerDemo, registerInspect, registerExtract, registerConvert, registerMask, registerPretrain, registerTune, registerAverage, registerEvaluate, registerPredict, registerExperiment, registerReport, registerBackup, registerRestore]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
     command.configureHelp({ optionDescription: describeOption });

@@ -83,6 +83,7 @@ create table picture (
   group_name text,
   -- 'fit' | 'selection' | 'report' where it was said; null: by the hash of the group.
   said_part text check (said_part in ('fit', 'selection', 'report')),
+  -- The job that brought it.
   import integer,
   added_by integer references person,
   added_at text not null,
@@ -91,6 +92,8 @@ create table picture (
 ) strict;
 create unique index picture_content on picture (project, hash) where removed_at is null;
 create index picture_group on picture (project, group_name);
+create index picture_present on picture (project, id) where removed_at is null;
+create index picture_import on picture (import);
 
 -- What an import could not take: kept so that the page can tell it again.
 create table import_problem (
@@ -116,12 +119,11 @@ create table answer (
   how text not null check (how in ('single', 'batch', 'rest', 'undo', 'import', 'api')),
   -- Answers of one act (a batch) share this; undo takes the act back as a whole.
   act text not null,
-  -- Of an undo: the act it takes back.
-  undoes text,
   given_at text not null,
   stored_at text not null
 ) strict;
 create index answer_cell on answer (picture, category, seq);
+create index answer_act on answer (act);
 create index answer_person on answer (project, person, seq);
 create trigger answer_is_kept before update on answer begin select raise(abort, 'answers are never changed'); end;
 create trigger answer_is_not_removed before delete on answer begin select raise(abort, 'answers are never removed'); end;
@@ -137,6 +139,56 @@ create table cell (
   primary key (category, picture, person)
 ) strict, without rowid;
 create index cell_picture on cell (picture);
+
+-- What the answers to one picture and category come to; kept up by whatever stores an answer, so that no list or count reads all answers.
+-- value: what most say; null: as many say one thing as another. differ: somebody says yes and somebody says no.
+create table agreed (
+  category integer not null references category,
+  picture integer not null references picture,
+  yes integer not null,
+  no integer not null,
+  unsure integer not null,
+  value text check (value in ('yes', 'no', 'unsure')),
+  differ integer not null,
+  primary key (category, picture)
+) strict, without rowid;
+create index agreed_picture on agreed (picture);
+
+-- How many pictures of the project, removed ones left out, stand where.
+create table tally (
+  category integer primary key references category,
+  yes integer not null default 0,
+  no integer not null default 0,
+  unsure integer not null default 0,
+  tied integer not null default 0,
+  differ integer not null default 0
+) strict;
+
+-- What a person did in one go. Undo takes a whole act back by a new one; 'redo' takes back an undo.
+create table act (
+  seq integer primary key autoincrement,
+  id text not null unique,
+  project integer not null references project,
+  person integer not null references person,
+  kind text not null check (kind in ('answer', 'undo', 'redo')),
+  undoes text,
+  undone integer not null default 0,
+  answers integer not null,
+  -- Of its last answer: what is told beside the button.
+  picture integer not null references picture,
+  category integer not null references category,
+  value text not null
+) strict;
+create index act_person on act (project, person, seq);
+
+-- What the newest heads say of pictures, for lists ordered by it. useful: larger is worth more to answer.
+create table score (
+  category integer not null references category,
+  picture integer not null references picture,
+  probability real not null check (probability between 0 and 1),
+  useful real not null,
+  primary key (category, picture)
+) strict, without rowid;
 
 -- A list a person walks: frozen when it is made, so that nothing moves under the hand. `pictures`: picture ids as little-endian uint32.
 create table list (
@@ -197,20 +249,24 @@ create table version (
   state text not null check (state in ('candidate', 'proposed', 'approved', 'live', 'retired', 'sent-back')),
   job integer references job,
   -- JSON: per category what became of it.
-  story text not null default '{}',
+  story text not null default '[]',
+  -- JSON: the categories it can answer for, a subset of the project's.
+  categories text not null default '[]',
+  proposed_by integer references person,
   made_by integer references person,
   made_at text not null,
   unique (project, number)
 ) strict;
 
--- Which version answers for a category now. No row: nothing is live for it.
-create table live (
+-- Which version answers for a category since when; the last row counts. No row, or version null: nothing is live for it.
+create table live_change (
+  seq integer primary key autoincrement,
   project integer not null references project,
   category integer not null references category,
-  version integer not null references version,
-  since text not null,
-  primary key (project, category)
-) strict, without rowid;
+  version integer references version,
+  since text not null
+) strict;
+create index live_category on live_change (project, category, seq);
 
 -- Who did what and why. Each entry's hash covers the former one's, so that an entry changed outside of Catwise is seen.
 create table log (
@@ -228,6 +284,14 @@ create table log (
 create index log_project on log (project, id);
 create trigger log_is_kept before update on log begin select raise(abort, 'the log is never changed'); end;
 create trigger log_is_not_removed before delete on log begin select raise(abort, 'the log is never changed'); end;
+
+-- Pictures looked at by what is live, by day.
+create table used (
+  project integer not null references project,
+  day text not null,
+  pictures integer not null,
+  primary key (project, day)
+) strict, without rowid;
 
 create table api_key (
   id integer primary key autoincrement,

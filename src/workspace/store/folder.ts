@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { CatwiseError } from "../../errors.ts";
+
+/** Where things lie in a workspace folder (docs/decisions/0080). Names inside are made from ids and hashes alone. */
+export interface WorkspaceFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly pictures: string;
+  readonly thumbnails: string;
+  readonly models: string;
+  readonly features: string;
+  readonly versions: string;
+  readonly jobs: string;
+  readonly tmp: string;
+}
+
+/** The layout of the folder; the schema inside the database is counted apart. */
+const format = 1;
+
+/** The places within a workspace folder, whether they exist or not. */
+export function workspaceFolder(path: string): WorkspaceFolder {
+  const at = (name: string): string => join(resolve(path), name);
+  return { path: resolve(path), database: at("catwise.sqlite"), pictures: at("pictures"), thumbnails: at("thumbnails"), models: at("models"), features: at("features"), versions: at("versions"), jobs: at("jobs"), tmp: at("tmp") };
+}
+
+/**
+ * A workspace folder ready for use: an empty or missing folder becomes one, unless `create` is false.
+ * Errors: workspace.missing where there is none and none may be made; output.exists for a folder with something else in it; workspace.newer for another layout; output.unwritable.
+ */
+export function prepareFolder(path: string, create: boolean): WorkspaceFolder {
+  const folder = workspaceFolder(path);
+  const mark = join(folder.path, "workspace.json");
+  const place = { file: path };
+  try {
+    if (!existsSync(mark)) {
+      if (!create) throw new CatwiseError("workspace.missing", "there is no workspace.", { place, remedy: `Make one: catwise serve --workspace ${path}` });
+      if (existsSync(folder.path) && readdirSync(folder.path).length > 0) throw new CatwiseError("output.exists", "the folder holds something else than a workspace.", { place, remedy: "Choose an empty or new folder." });
+      mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+      writeFileSync(mark, `${JSON.stringify({ format })}\n`);
+    } else {
+      const told: unknown = JSON.parse(readFileSync(mark, "utf8"));
+      const found = typeof told === "object" && told !== null && "format" in told ? told.format : null;
+      if (found !== format) throw new CatwiseError("workspace.newer", `expected a workspace of format ${format}, got ${String(found)}.`, { place, remedy: "Install the version of Catwise that made it." });
+    }
+    for (const each of [folder.pictures, folder.thumbnails, folder.models, folder.features, folder.versions, folder.jobs, folder.tmp]) mkdirSync(each, { recursive: true });
+  } catch (thrown) {
+    if (thrown instanceof CatwiseError) throw thrown;
+    if (thrown instanceof SyntaxError) throw new CatwiseError("file.malformed", "workspace.json is not JSON.", { place, cause: thrown });
+    throw new CatwiseError("output.unwritable", "the folder cannot be made or read.", { place, remedy: "Choose a folder you may write to.", cause: thrown });
+  }
+  return folder;
+}

@@ -1,0 +1,177 @@
+import { conflict, present } from "./absence.ts";
+import type { Database } from "./database.ts";
+import type { Log } from "./log.ts";
+import type { Told } from "./models.ts";
+import type { Projects } from "./projects.ts";
+
+/** Candidate, proposed, approved, live, and what comes after. */
+export type VersionState = "candidate" | "proposed" | "approved" | "live" | "retired" | "sent-back";
+
+/** What became of a category when a version was made. */
+export interface CategoryStory {
+  readonly category: string;
+  readonly outcome: "waiting" | "working" | "changed" | "kept" | "skipped";
+  readonly reason: Told | null;
+}
+
+/** Heads for categories on the features of one model. */
+export interface StoredVersion {
+  readonly id: string;
+  readonly project: string;
+  readonly number: number;
+  readonly state: VersionState;
+  readonly model: string;
+  readonly parent: string | null;
+  readonly job: string | null;
+  readonly madeBy: string | null;
+  readonly madeAt: string;
+  readonly story: readonly CategoryStory[];
+  /** The categories it can answer for. */
+  readonly categories: readonly string[];
+}
+
+/** A version to be added. */
+export interface VersionRequest {
+  readonly model: string;
+  readonly parent: string | null;
+  readonly job: string | null;
+  readonly story: readonly CategoryStory[];
+  readonly categories: readonly string[];
+}
+
+/** What answers for each category now, and what did before. */
+export interface StoredLive {
+  readonly category: string;
+  readonly version: string | null;
+  readonly since: string | null;
+  readonly former: string | null;
+}
+
+interface Row extends Omit<StoredVersion, "story" | "categories"> {
+  readonly story: string;
+  readonly categories: string;
+}
+
+const columns =
+  "cast(v.id as text) as id, cast(v.project as text) as project, v.number, v.state, cast(v.model as text) as model, cast(v.parent as text) as parent, cast(v.job as text) as job, (select name from person where id = v.made_by) as madeBy, v.made_at as madeAt, v.story, v.categories";
+
+/** Versions from candidate to live, and which answers for each category now. Whatever changes a state is in the log, in the same transaction. */
+export class Versions {
+  readonly #database: Database;
+  readonly #log: Log;
+  readonly #projects: Projects;
+
+  constructor(database: Database, log: Log, projects: Projects) {
+    this.#database = database;
+    this.#log = log;
+    this.#projects = projects;
+  }
+
+  list(project: string): StoredVersion[] {
+    return this.#database.all<Row>(`select ${columns} from version v where v.project = ? order by v.number desc`, project).map(toVersion);
+  }
+
+  get(project: string, id: string): StoredVersion {
+    return toVersion(present(this.#database.get<Row>(`select ${columns} from version v where v.project = ? and v.id = ?`, project, id), "version", id));
+  }
+
+  add(project: string, { model, parent, job, story, categories }: VersionRequest, person: string | null): StoredVersion {
+    return this.#database.write(() => {
+      const { id } = this.#database.run(
+        "insert into version (project, number, model, parent, state, job, story, categories, made_by, made_at) values (?, (select coalesce(max(number), 0) + 1 from version where project = ?), ?, ?, 'candidate', ?, ?, ?, ?, ?)",
+        project, project, model, parent, job, JSON.stringify(story), JSON.stringify(categories), person, this.#database.now(),
+      );
+      this.#log.add({ project, person, action: "version.made", version: id });
+      return this.get(project, id);
+    });
+  }
+
+  /** A version that is being made tells more of its categories. */
+  tell(project: string, id: string, story: readonly CategoryStory[], categories: readonly string[]): void {
+    this.#database.run("update version set story = ?, categories = ? where id = ? and project = ?", JSON.stringify(story), JSON.stringify(categories), id, project);
+  }
+
+  propose(project: string, id: string, person: string, reason: string): StoredVersion {
+    return this.#step(project, id, ["candidate", "sent-back"], "proposed", person, reason);
+  }
+
+  /** Where the project asks for four eyes, nobody approves what they proposed or made. Otherwise it is marked in the log. Errors: state.conflict. */
+  approve(project: string, id: string, person: string, reason: string): StoredVersion {
+    return this.#database.write(() => {
+      const own = this.#database.get("select 1 from version where id = ? and (proposed_by = ? or made_by = ?)", id, person, person) !== undefined;
+      if (own && this.#projects.get(project).settings.fourEyes) throw conflict("nobody approves what they proposed themselves here.", "Ask another approver.");
+      return this.#step(project, id, ["candidate", "proposed"], "approved", person, reason, { own });
+    });
+  }
+
+  sendBack(project: string, id: string, person: string, reason: string): StoredVersion {
+    return this.#step(project, id, ["candidate", "proposed", "approved"], "sent-back", person, reason);
+  }
+
+  /** The version answers from now on for every category it can answer for; what it cannot stays with what answers now. */
+  makeLive(project: string, id: string, person: string, reason: string): StoredVersion {
+    return this.#database.write(() => {
+      const version = this.#step(project, id, ["approved", "retired"], "live", person, reason);
+      const now = this.live(project);
+      for (const category of version.categories) {
+        if (now.find((each) => each.category === category)?.version !== id) this.#change(project, category, id);
+      }
+      this.#retireUnused(project);
+      return this.get(project, id);
+    });
+  }
+
+  /**
+   * One category goes to another version that was live or approved, or to none. The others stay. Errors: state.not-found; state.conflict for a version that cannot
+   * answer for the category, was never approved, or answers for it now.
+   */
+  rollBack(project: string, category: string, to: string | null, person: string, reason: string): void {
+    this.#database.write(() => {
+      present(this.#database.get("select 1 from category where id = ? and project = ?", category, project), "category", category);
+      const from = this.live(project).find((each) => each.category === category)?.version ?? null;
+      if (from === to) throw conflict("that is what answers for the category now.", "Choose another version.");
+      if (to !== null) {
+        const version = this.get(project, to);
+        if (!version.categories.includes(category)) throw conflict(`version ${version.number} cannot answer for this category.`, "Choose another version.");
+        if (!["approved", "live", "retired"].includes(version.state)) throw conflict(`version ${version.number} was never approved.`, "Have it approved first.");
+      }
+      this.#change(project, category, to);
+      if (to !== null) this.#database.run("update version set state = 'live' where id = ?", to);
+      this.#retireUnused(project);
+      this.#log.add({ project, person, action: "live.rolled-back", version: to, category, reason, details: { from } });
+    });
+  }
+
+  /** Every category that ever was live. */
+  live(project: string): StoredLive[] {
+    const rows = this.#database.all<{ category: string; version: string | null; since: string }>("select cast(l.category as text) as category, cast(l.version as text) as version, l.since from live_change l where l.project = ? order by l.seq", project);
+    const now = new Map<string, StoredLive>();
+    for (const { category, version, since } of rows) now.set(category, { category, version, since, former: now.get(category)?.version ?? null });
+    return [...now.values()];
+  }
+
+  #change(project: string, category: string, version: string | null): void {
+    this.#database.run("insert into live_change (project, category, version, since) values (?, ?, ?, ?)", project, category, version, this.#database.now());
+  }
+
+  /** A version that answers for no category any more is retired. */
+  #retireUnused(project: string): void {
+    const used = JSON.stringify(this.live(project).flatMap(({ version }) => (version === null ? [] : [Number(version)])));
+    this.#database.run("update version set state = 'retired' where project = ? and state = 'live' and id not in (select value from json_each(?))", project, used);
+  }
+
+  #step(project: string, id: string, from: readonly VersionState[], to: VersionState, person: string, reason: string, details: Readonly<Record<string, boolean>> = {}): StoredVersion {
+    return this.#database.write(() => {
+      const version = this.get(project, id);
+      if (!from.includes(version.state)) throw conflict(`version ${version.number} is ${version.state}, so it cannot become ${to}.`, "Look at where it stands now.");
+      this.#database.run("update version set state = ? where id = ?", to, id);
+      if (to === "proposed") this.#database.run("update version set proposed_by = ? where id = ?", person, id);
+      this.#log.add({ project, person, action: `version.${to}`, version: id, reason, details });
+      return this.get(project, id);
+    });
+  }
+}
+
+function toVersion({ story, categories, ...row }: Row): StoredVersion {
+  return { ...row, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[] };
+}
