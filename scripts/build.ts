@@ -1,5 +1,5 @@
 /**
- * Builds the package: AssemblyScript kernels to WASM, then TypeScript to dist, then the binaries beside it.
+ * Builds the package: AssemblyScript kernels to WASM, then TypeScript to dist, then the binaries beside it, then the web app.
  * Run by `npm run build` and by `npm ci` (the prepare script), so that a fresh clone works after one command.
  */
 import { execFileSync } from "node:child_process";
@@ -40,3 +40,5 @@ cpSync(join(pictures, "wasm"), join(root, "dist", "model", "images", "wasm"), { 
 cpSync(join(root, "src", "workspace", "store", "migrations"), join(root, "dist", "workspace", "store", "migrations"), { recursive: true });
 const entry = join(root, "dist", "cli", "main.js");
 if (existsSync(entry)) chmodSync(entry, 0o755);
+
+if (existsSync(join(root, "src", "web", "index.html"))) run("vite", "build", "--config", join(root, "vite.config.ts"), "--logLevel", "warn");

@@ -1,0 +1,32 @@
+import { Dialog as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import "./dialog.css";
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly title: string;
+  readonly large?: boolean;
+  readonly children: ReactNode;
+  /** Absent: it can be left only by what is in it. */
+  onClose?: () => void;
+}
+
+/** Radix keeps the focus inside and gives it back to the opener. */
+export function Dialog({ open, title, large = false, onClose, children }: DialogProps): ReactNode {
+  const stay = (event: Event): void => {
+    if (onClose === undefined) event.preventDefault();
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
+      <Radix.Portal>
+        <Radix.Overlay className="dialog-back" />
+        <Radix.Content className={large ? "dialog large" : "dialog"} aria-describedby={undefined} onEscapeKeyDown={stay} onInteractOutside={stay}>
+          <Radix.Title asChild>
+            <h2>{title}</h2>
+          </Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

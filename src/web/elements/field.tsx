@@ -1,0 +1,113 @@
+import { useId, useState, type ComponentProps, type ReactNode } from "react";
+import { useCommon } from "../services/words/index.ts";
+import { Button } from "./button.tsx";
+import "./field.css";
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  /** What is wrong with what was typed; it stays typed. */
+  readonly error?: string | undefined;
+}
+
+function useParts({ hint, error }: Pick<FieldProps, "hint" | "error">): { id: string; described: string | undefined; hintId: string; errorId: string } {
+  const id = useId();
+  const hintId = `${id}-hint`;
+  const errorId = `${id}-error`;
+  const described = [hint === undefined ? "" : hintId, error === undefined ? "" : errorId].filter(Boolean).join(" ");
+  return { id, hintId, errorId, described: described === "" ? undefined : described };
+}
+
+function Around({ label, hint, error, parts, children }: FieldProps & { readonly parts: ReturnType<typeof useParts>; readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="field">
+      <label htmlFor={parts.id}>{label}</label>
+      {hint !== undefined && (
+        <p id={parts.hintId} className="hint">
+          {hint}
+        </p>
+      )}
+      {children}
+      {error !== undefined && (
+        <p id={parts.errorId} className="wrong">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Field({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"input">, "id" | "className">): ReactNode {
+  const parts = useParts({ hint, error });
+  return (
+    <Around {...{ label, hint, error, parts }}>
+      <input {...input} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+    </Around>
+  );
+}
+
+export function TextField({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"textarea">, "id" | "className">): ReactNode {
+  const parts = useParts({ hint, error });
+  return (
+    <Around {...{ label, hint, error, parts }}>
+      <textarea {...input} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+    </Around>
+  );
+}
+
+/** A password that can be shown while it is typed. Pasting and password managers work as in any field. */
+export function PasswordField({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"input">, "id" | "className" | "type">): ReactNode {
+  const parts = useParts({ hint, error });
+  const [shown, show] = useState(false);
+  const say = useCommon();
+  return (
+    <Around {...{ label, hint, error, parts }}>
+      <div className="beside">
+        <input {...input} type={shown ? "text" : "password"} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+        <Button aria-pressed={shown} aria-controls={parts.id} onClick={() => show(!shown)}>
+          {say(shown ? "field.hidden" : "field.shown")}
+        </Button>
+      </div>
+    </Around>
+  );
+}
+
+interface ChoiceProps<V extends string> {
+  readonly label: string;
+  readonly value: V;
+  readonly options: readonly { readonly value: V; readonly label: string }[];
+  /** Stays on one line however narrow the window is. */
+  readonly short?: boolean;
+  readonly onChange: (value: V) => void;
+}
+
+/** One of a few, all in view. */
+export function Choice<V extends string>({ label, value, options, short = false, onChange }: ChoiceProps<V>): ReactNode {
+  const name = useId();
+  return (
+    <div role="radiogroup" aria-label={label} className={short ? "choice short" : "choice"}>
+      {options.map((option) => (
+        <label key={option.value}>
+          <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+          {option.label}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** One of many, in a list that opens. */
+export function Select<V extends string>({ label, value, options, onChange }: ChoiceProps<V>): ReactNode {
+  return (
+    <label className="select">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.target.value as V)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,150 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { Link, useParams } from "wouter";
+import type { Category } from "../../../server/contract/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Notice, Page, Skeleton, TextField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { api, Refusal } from "../../services/api.ts";
+import { useProject, useProjectId } from "../../services/data.ts";
+import { useSay } from "../../services/words/index.ts";
+import { typed } from "../../services/typed.ts";
+import { ExampleList } from "./example-list.tsx";
+import { readPrevalence } from "./prevalence.ts";
+import { words } from "./words.ts";
+
+interface Change {
+  readonly name?: string;
+  readonly definition?: string;
+  readonly prevalence?: number | null;
+  readonly starred?: boolean;
+  readonly removed?: boolean;
+}
+
+export default function CategoryPage(): ReactNode {
+  const say = useSay(words);
+  const project = useProjectId();
+  const { category: id } = useParams<{ category: string }>();
+  const projectName = useProject(project).data?.name;
+  const client = useQueryClient();
+  const all = useQuery({ queryKey: ["project", project, "categories"], queryFn: ({ signal }) => api.get<readonly Category[]>(`/projects/${project}/categories`, signal) });
+  const category = all.data?.find((one) => one.id === id);
+  const change = useMutation({
+    mutationFn: ({ revision, ...body }: Change & { revision: number }) => api.patch<Category>(`/projects/${project}/categories/${id}`, body, revision),
+    onSettled: () => client.invalidateQueries({ queryKey: ["project", project, "categories"] }),
+  });
+  useTitle(category?.name, say("title"), projectName);
+  if (all.data === undefined) return all.error === null ? <Skeleton /> : <ErrorNote error={all.error} onRetry={() => void all.refetch()} />;
+  if (category === undefined)
+    return (
+      <Page sentence={say("title")}>
+        <Link href={`/p/${project}/pictures`}>{say("back")}</Link>
+      </Page>
+    );
+  const { name, counts, revision } = category;
+  const alter = (body: Change): void => change.mutate({ ...body, revision });
+  if (category.removedAt !== null)
+    return (
+      <Page sentence={say("removed", { name })}>
+        <ErrorNote error={change.error} />
+        <div className="row">
+          <Button kind="primary" busy={change.isPending} onClick={() => alter({ removed: false })}>
+            {say("restore")}
+          </Button>
+          <ButtonLink href={`/p/${project}/pictures`}>{say("back")}</ButtonLink>
+        </div>
+      </Page>
+    );
+  const conflict = change.error instanceof Refusal && change.error.problem.status === 412;
+  return (
+    <Page
+      sentence={say("sentence", { name })}
+      more={say("more", { yes: counts.yes, no: counts.no, unsure: counts.unsure, notAsked: counts.notAsked })}
+      action={
+        <ButtonLink kind="primary" href={`/p/${project}/label/${id}`}>
+          {say("label", { name })}
+        </ButtonLink>
+      }
+    >
+      {conflict ? <Conflict stored={category} mine={change.variables} onTake={() => change.reset()} onStore={(body) => alter(body)} /> : <ErrorNote error={change.error} />}
+      <Definition key={revision} category={category} error={change.error} saved={change.isSuccess} busy={change.isPending} onSave={alter} />
+      <div className="row">
+        <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
+          <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
+        </Button>
+      </div>
+      <ExampleList project={project} category={category} />
+      <section className="stack">
+        <p className="quiet">{say("remove.hint")}</p>
+        <div>
+          <Button kind="stop" onClick={() => alter({ removed: true })}>
+            {say("remove")}
+          </Button>
+        </div>
+      </section>
+    </Page>
+  );
+}
+
+interface DefinitionProps {
+  readonly category: Category;
+  readonly error: unknown;
+  readonly saved: boolean;
+  readonly busy: boolean;
+  readonly onSave: (change: Change) => void;
+}
+
+function Definition({ category, error, saved, busy, onSave }: DefinitionProps): ReactNode {
+  const say = useSay(words);
+  const wrong = useFieldErrors(error);
+  const [bad, setBad] = useState<string | null>(null);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const prevalenceTyped = typed(form, "prevalence");
+    const prevalence = readPrevalence(prevalenceTyped);
+    setBad(prevalence === undefined ? prevalenceTyped : null);
+    if (prevalence !== undefined && !busy) onSave({ name: typed(form, "name"), definition: typed(form, "definition"), prevalence });
+  };
+  return (
+    <form className="stack narrow" onSubmit={submit}>
+      <Field label={say("name")} name="name" defaultValue={category.name} required maxLength={80} error={wrong("name")} />
+      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={category.definition} error={wrong("definition")} />
+      <Field
+        label={say("prevalence")}
+        hint={say("prevalence.hint")}
+        name="prevalence"
+        inputMode="decimal"
+        defaultValue={category.prevalence ?? ""}
+        error={bad === null ? wrong("prevalence") : say("prevalence.wrong", { typed: bad })}
+      />
+      <div className="row">
+        <Button type="submit" busy={busy}>
+          {say("save")}
+        </Button>
+        <span role="status" className="quiet">
+          {saved && say("saved")}
+        </span>
+      </div>
+    </form>
+  );
+}
+
+function Conflict({ stored, mine, onTake, onStore }: { readonly stored: Category; readonly mine: Change | undefined; readonly onTake: () => void; readonly onStore: (change: Change) => void }): ReactNode {
+  const say = useSay(words);
+  return (
+    <Notice kind="attention" alert>
+      <p>{say("conflict", { name: stored.name })}</p>
+      <p>{say("conflict.theirs", { name: stored.name, definition: stored.definition })}</p>
+      <div className="row">
+        <Button onClick={onTake}>{say("conflict.take")}</Button>
+        <Button
+          onClick={() => {
+            const { name, definition, prevalence, starred } = mine ?? {};
+            onStore(Object.fromEntries(Object.entries({ name, definition, prevalence, starred }).filter(([, value]) => value !== undefined)));
+          }}
+        >
+          {say("conflict.mine")}
+        </Button>
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Translated } from "../../services/words/index.ts";
+import type { en } from "./words.en.ts";
+
+export const ja: Translated<typeof en> = {
+  "title": "ホーム",
+  "step.pictures": "画像",
+  "step.answers": "答え",
+  "step.model": "モデル",
+  "step.improved": "改善",
+  "step.checked": "確認",
+  "step.live": "稼働",
+  "steps": "プロジェクトの進み具合",
+  "of": "{total}件中{done}件",
+  "done": "{done}件",
+  "state.none": "まだ",
+  "state.started": "進行中",
+  "state.done": "完了",
+  "state.waiting": "あなたの操作待ち",
+  "next": "次にすること",
+  "next.minutes": "次にすること、約{n}分",
+  "because": "理由：{reason}",
+  "others": "ほかの案",
+  "minutes": "約{n}分",
+  "categories": "カテゴリ",
+  "category": "カテゴリ",
+  "yes": "はい",
+  "no": "いいえ",
+  "unsure": "わからない",
+  "notAsked": "未確認",
+  "differ": "人によって違う",
+  "starred": "重要",
+  "last": "{time}の状態です。今、サーバーにつながりません。",
+};

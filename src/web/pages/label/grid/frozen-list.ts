@@ -1,0 +1,61 @@
+/** A list that is frozen for a visit, read window by window where it is looked at. */
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { ListItem, ListRequest } from "../../../../server/contract/index.ts";
+import { api } from "../../../services/api.ts";
+
+export type { ListItem } from "../../../../server/contract/index.ts";
+
+interface Made {
+  readonly list: string;
+  readonly count: number;
+}
+interface Window {
+  readonly count: number;
+  readonly from: number;
+  readonly items: readonly ListItem[];
+}
+
+const windowSize = 200;
+
+export interface FrozenList {
+  readonly list: string | null;
+  readonly count: number;
+  readonly error: unknown;
+  /** Undefined where it has not been read yet. */
+  readonly item: (index: number) => ListItem | undefined;
+  readonly again: () => void;
+}
+
+/** `from` to `to` is what is looked at; what lies around it is read too. */
+export function useFrozenList(project: string, request: ListRequest, from: number, to: number): FrozenList {
+  const made = useQuery({
+    queryKey: ["project", project, "list", request],
+    queryFn: () => api.post<Made>(`/projects/${project}/lists`, request),
+    staleTime: Infinity,
+  });
+  const list = made.data?.list ?? null;
+  const count = made.data?.count ?? 0;
+  const wanted = useMemo(() => {
+    if (count === 0) return [];
+    const first = Math.max(0, Math.floor((from - windowSize / 4) / windowSize));
+    const last = Math.min(Math.floor((count - 1) / windowSize), Math.floor((to + windowSize / 4) / windowSize));
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  }, [count, from, to]);
+  const windows = useQueries({
+    queries: wanted.map((at) => ({
+      queryKey: ["project", project, "list", list, at],
+      queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Window>(`/lists/${String(list)}/items?from=${String(at * windowSize)}&to=${String(Math.min(count, (at + 1) * windowSize))}`, signal),
+      staleTime: Infinity,
+      enabled: list !== null,
+    })),
+    combine: (results) => ({ items: new Map(results.flatMap(({ data }, k) => (data === undefined ? [] : [[wanted[k] ?? 0, data.items] as const]))), error: results.find(({ error }) => error !== null)?.error ?? null }),
+  });
+  return {
+    list,
+    count,
+    error: made.error ?? windows.error,
+    item: (index) => windows.items.get(Math.floor(index / windowSize))?.[index % windowSize],
+    again: () => void made.refetch(),
+  };
+}

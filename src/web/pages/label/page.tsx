@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import { Redirect, useParams, useSearch } from "wouter";
+import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { useCategories, useProject, useProjectId } from "../../services/data.ts";
+import { useSay } from "../../services/words/index.ts";
+import { AnsweringProvider } from "./answering.tsx";
+import { Grid } from "./grid/grid.tsx";
+import { Sheet } from "./sheet/sheet.tsx";
+import { words } from "./words.ts";
+
+/** Does this show a …? A grid of pictures for one category, or one picture for all categories. */
+export default function Label(): ReactNode {
+  const say = useSay(words);
+  const project = useProjectId();
+  const search = useSearch();
+  const { category: wanted, picture } = useParams<{ category?: string; picture?: string }>();
+  const categories = useCategories(project);
+  const about = useProject(project);
+  useTitle(say("title"), about.data?.name);
+  if (categories.data === undefined || about.data === undefined) {
+    const error = categories.error ?? about.error;
+    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([categories.refetch(), about.refetch()])} />;
+  }
+  const [first] = categories.data;
+  if (first === undefined || about.data.pictures === 0) {
+    const lacks = first === undefined ? "categories" : "pictures";
+    return (
+      <div className="label-empty">
+        <Page sentence={say(`empty.${lacks}`)}>
+          <div className="row">
+            <ButtonLink kind="primary" href={`/p/${project}/pictures`}>
+              {say(`empty.${lacks}.add`)}
+            </ButtonLink>
+          </div>
+        </Page>
+      </div>
+    );
+  }
+  if (picture !== undefined)
+    return (
+      <AnsweringProvider project={project}>
+        <Sheet project={project} picture={picture} categories={categories.data} />
+      </AnsweringProvider>
+    );
+  const category = categories.data.find((one) => one.id === wanted);
+  if (category === undefined) return <Redirect to={`/p/${project}/label/${first.id}${search === "" ? "" : `?${search}`}`} replace />;
+  return (
+    <AnsweringProvider project={project}>
+      <Grid key={category.id} project={project} category={category} categories={categories.data} />
+    </AnsweringProvider>
+  );
+}

@@ -1,0 +1,216 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import type { Category, Sheet as SheetData } from "../../../../server/contract/index.ts";
+import { Button, ErrorNote, Skeleton, Status } from "../../../elements/index.ts";
+import { api, imageAddress } from "../../../services/api.ts";
+import type { Act, Pressed } from "../../../services/keys/index.ts";
+import { useMe } from "../../../services/session.tsx";
+import { useFormats, useSay } from "../../../services/words/index.ts";
+import { Answers, UndoButton } from "../answer-bar.tsx";
+import { useAnswering, type AnswerValue } from "../answering.tsx";
+import { Trouble } from "../grid/grid.tsx";
+import { KeyList } from "../key-list.tsx";
+import { useKeys } from "../use-keys.ts";
+import { words } from "../words.ts";
+import { useNeighbours } from "./neighbours.ts";
+import { Viewer } from "./viewer.tsx";
+import "../grid/grid.css";
+import "./sheet.css";
+
+/** So many pictures after this one, and before it, are decoded ahead. */
+const ahead = 12;
+const behind = 3;
+
+interface SheetProps {
+  readonly project: string;
+  readonly picture: string;
+  readonly categories: readonly Category[];
+}
+
+/** One picture, asked about each category; the row with the focus is the question below. */
+export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  const me = useMe();
+  const [, go] = useLocation();
+  const search = useSearch();
+  const { answering } = useAnswering();
+  const surface = useRef<HTMLDivElement>(null);
+  const [row, setRow] = useState(0);
+  const [held, hold] = useState(false);
+  const [help, setHelp] = useState(false);
+  const near = useNeighbours(project, picture, categories[0]?.id ?? "");
+  const sheet = useQuery({
+    queryKey: ["project", project, "list", "sheet-of", picture],
+    queryFn: ({ signal }) => api.get<SheetData>(`/pictures/${picture}/sheet`, signal),
+    staleTime: 0,
+  });
+  useAhead([...near.after.slice(0, ahead), ...near.before.slice(0, behind)]);
+  useEffect(() => {
+    setRow(0);
+    surface.current?.focus({ preventScroll: true });
+  }, [picture]);
+
+  const cell = (category: string): SheetData["cells"][number] | undefined => sheet.data?.cells.find((one) => one.category === category);
+  const mine = (category: string): AnswerValue => answering.mark(picture, category) ?? cell(category)?.cell.mine ?? "none";
+  const name = sheet.data?.name ?? "";
+  const open = categories.filter((category) => mine(category.id) === "none");
+  const asked = categories[Math.min(row, categories.length - 1)];
+  const at = (to: string | undefined): void => {
+    if (to !== undefined) go(`/p/${project}/label/picture/${to}${search === "" ? "" : `?${search}`}`);
+  };
+  const next = (): void => at(near.after[0]);
+  const give = (category: Category, value: "yes" | "no" | "unsure"): void => {
+    if (sheet.data === undefined || !answering.give([{ picture, category: category.id, name }], value, "single")) return;
+    const here = categories.indexOf(category);
+    const follows = [...categories.slice(here + 1), ...categories.slice(0, here)].find((one) => mine(one.id) === "none");
+    if (follows === undefined) next();
+    else setRow(categories.indexOf(follows));
+  };
+  const giveRest = (): void => {
+    if (sheet.data === undefined) return;
+    if (
+      answering.give(
+        open.map((category) => ({ picture, category: category.id, name })),
+        "no",
+        "rest",
+      )
+    )
+      next();
+  };
+  const step = (way: "undo" | "redo"): void => {
+    void answering.step(way).then((done) => {
+      const first = done?.cells[0];
+      if (first === undefined) return;
+      if (first.picture !== picture) at(first.picture);
+      setRow(Math.max(0, categories.findIndex((one) => one.id === first.category)));
+    });
+  };
+  const toRow = (by: number): void => setRow(Math.max(0, Math.min(categories.length - 1, row + by)));
+  const answer = (value: "yes" | "no" | "unsure"): void => {
+    if (asked !== undefined) give(asked, value);
+  };
+  const acts: Partial<Record<Act, () => void>> = {
+    yes: () => answer("yes"),
+    no: () => answer("no"),
+    unsure: () => answer("unsure"),
+    up: () => toRow(-1),
+    down: () => toRow(1),
+    next,
+    back: () => at(near.before[0]),
+    undo: () => step("undo"),
+    redo: () => step("redo"),
+    rest: giveRest,
+    zoom: () => hold(true),
+    help: () => setHelp(true),
+  };
+  const take = ({ act }: Pressed): boolean => {
+    const does = acts[act];
+    does?.();
+    return does !== undefined;
+  };
+  useKeys(surface, "sheet", take, () => hold(false));
+  const question = asked === undefined ? "" : say("question", { name: asked.name });
+  const others = (category: string): string =>
+    formats.list((cell(category)?.by ?? []).filter((one) => one.person !== me.person.name).map((one) => say("by", { name: one.person, value: say(one.value) })));
+  return (
+    <div ref={surface} className="label sheet" tabIndex={-1}>
+      <header className="label-head">
+        <Link href={`/p/${project}/label/${asked?.id ?? ""}`} className="button bare">
+          ← {say("grid.back")}
+        </Link>
+        <strong>{name}</strong>
+        {typeof sheet.data?.group === "string" && <span className="quiet">{say("part", { group: sheet.data.group })}</span>}
+        <span className="fill" />
+        {near.place !== null && <span className="figures">{say("place", { n: near.place, count: near.count })}</span>}
+        <Button aria-label={say("previous")} onClick={() => at(near.before[0])}>
+          ‹
+        </Button>
+        <Button aria-label={say("next")} onClick={next}>
+          ›
+        </Button>
+      </header>
+      <Trouble />
+      {sheet.error !== null && sheet.data === undefined && <ErrorNote error={sheet.error} onRetry={() => void sheet.refetch()} />}
+      <div className="sheet-body">
+        <Viewer picture={picture} name={name} held={held} />
+        {sheet.data === undefined ? (
+          sheet.error === null && <Skeleton height={300} />
+        ) : (
+          <div className="sheet-rows">
+            <p className="quiet figures">{say("asked", { answered: categories.length - open.length, all: categories.length })}</p>
+            <ul>
+              {categories.map((category, index) => {
+                const said = others(category.id);
+                return (
+                  <li key={category.id} className={index === row ? "asked" : undefined} aria-current={index === row || undefined}>
+                    <button type="button" className="sheet-name" onClick={() => setRow(index)}>
+                      {category.name}
+                      {category.starred && " ★"}
+                    </button>
+                    <Answers
+                      small
+                      label={say("question", { name: category.name })}
+                      pressed={mine(category.id)}
+                      onAnswer={(value) => {
+                        setRow(index);
+                        give(category, value);
+                      }}
+                    />
+                    {said !== "" && (
+                      <p className="small quiet sheet-others">
+                        {said}
+                        {cell(category.id)?.cell.differ === true && (
+                          <>
+                            {" "}
+                            <Status kind="waiting">{say("differ")}</Status>
+                          </>
+                        )}
+                      </p>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+            {open.length > 0 && <Button onClick={giveRest}>{say("rest.sheet", { n: open.length })}</Button>}
+          </div>
+        )}
+      </div>
+      <footer className="label-foot">
+        <h1>{question}</h1>
+        <div className="label-answers">
+          {asked !== undefined && <Answers label={question} pressed={mine(asked.id)} onAnswer={(value) => give(asked, value)} />}
+          <div className="row">
+            <UndoButton project={project} onUndo={() => step("undo")} />
+          </div>
+        </div>
+      </footer>
+      <KeyList
+        open={help}
+        onClose={() => {
+          setHelp(false);
+          surface.current?.focus();
+        }}
+      />
+    </div>
+  );
+}
+
+/** Decodes the neighbours at the size in which they will be shown, so that the next picture is there in the frame of the key. */
+function useAhead(pictures: readonly string[]): void {
+  const held = useRef(new Map<string, HTMLImageElement>());
+  const key = pictures.join(" ");
+  useEffect(() => {
+    const wanted = key === "" ? [] : key.split(" ");
+    for (const old of held.current.keys()) if (!wanted.includes(old)) held.current.delete(old);
+    for (const one of wanted) {
+      if (held.current.has(one)) continue;
+      const image = new Image();
+      image.src = imageAddress(one, 1280);
+      // A picture that cannot be decoded shows its name when its turn comes.
+      image.decode().catch(() => undefined);
+      held.current.set(one, image);
+    }
+  }, [key]);
+}

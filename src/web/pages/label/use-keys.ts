@@ -1,0 +1,37 @@
+import { useEffect, useRef, type RefObject } from "react";
+import { actOf, type Pressed } from "../../services/keys/index.ts";
+import { useMe } from "../../services/session.tsx";
+
+/**
+ * Keys act while the label surface has the focus, or nothing has. `take` says whether it used the press; then the browser does not. Where the focus is on a button, Enter and Space are the
+ * button's.
+ */
+export function useKeys(surface: RefObject<HTMLElement | null>, kind: "grid" | "sheet", take: (pressed: Pressed) => boolean, release?: () => void): void {
+  const { keys } = useMe().preferences;
+  const latest = useRef({ take, release });
+  latest.current = { take, release };
+  useEffect(() => {
+    const inside = (target: EventTarget | null): boolean => target === document.body || (target instanceof Element && (surface.current?.contains(target) === true || target.closest("[data-label-surface]") !== null));
+    const down = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || !inside(event.target)) return;
+      const button = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
+      if (button && (event.key === " " || event.key === "Enter")) return;
+      const pressed = actOf(event, keys, kind);
+      if (pressed === null) {
+        // A held answer key neither answers again nor scrolls.
+        if (event.repeat && event.key === " " && event.target instanceof HTMLElement && event.target.role === "gridcell") event.preventDefault();
+        return;
+      }
+      if (latest.current.take(pressed)) event.preventDefault();
+    };
+    const up = (event: KeyboardEvent): void => {
+      if (event.key === " " || event.code === "Space") latest.current.release?.();
+    };
+    document.addEventListener("keydown", down);
+    document.addEventListener("keyup", up);
+    return () => {
+      document.removeEventListener("keydown", down);
+      document.removeEventListener("keyup", up);
+    };
+  }, [kind, keys, surface]);
+}

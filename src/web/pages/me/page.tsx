@@ -1,0 +1,90 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import type { Preferences } from "../../../server/contract/index.ts";
+import { Button, Choice, ErrorNote, Notice, Page, PasswordField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { shownKeys } from "../../services/keys/index.ts";
+import { useMe, useSession } from "../../services/session.tsx";
+import { useCommon, useSay } from "../../services/words/index.ts";
+import { typed } from "../../services/typed.ts";
+import { words } from "./words.ts";
+
+const themes = ["system", "light", "dark"] as const;
+const densities = ["comfortable", "station", "compact"] as const;
+const keySets = ["both", "left", "right", "digits", "off"] as const;
+
+export default function MySettings(): ReactNode {
+  const say = useSay(words);
+  const common = useCommon();
+  const me = useMe();
+  const { setPreferences, signOut } = useSession();
+  const [error, setError] = useState<unknown>(null);
+  const { theme, density, keys } = me.preferences;
+  useTitle(say("title"));
+  const set = (change: Partial<Preferences>): void => {
+    setError(null);
+    setPreferences(change).catch(setError);
+  };
+  return (
+    <Page sentence={say("sentence")} more={say("more", { name: me.person.name, role: common(`role.${me.person.role}`) })}>
+      <ErrorNote error={error} />
+      <section className="stack">
+        <h2>{say("theme")}</h2>
+        <div>
+          <Choice label={say("theme")} value={theme} onChange={(next) => set({ theme: next })} options={themes.map((value) => ({ value, label: say(`theme.${value}`) }))} />
+        </div>
+      </section>
+      <section className="stack">
+        <h2>{say("density")}</h2>
+        <div>
+          <Choice label={say("density")} value={density} onChange={(next) => set({ density: next })} options={densities.map((value) => ({ value, label: say(`density.${value}`) }))} />
+        </div>
+      </section>
+      <section className="stack">
+        <h2>{say("keys")}</h2>
+        <div>
+          <Choice label={say("keys")} value={keys} onChange={(next) => set({ keys: next })} options={keySets.map((value) => ({ value, label: say(`keys.${value}`) }))} />
+        </div>
+        <p role="status">{keys === "off" ? say("keys.none") : say("keys.now", { yes: shownKeys("yes", keys), no: shownKeys("no", keys), unsure: shownKeys("unsure", keys), undo: shownKeys("undo", keys) })}</p>
+      </section>
+      <ChangePassword />
+      <section className="stack">
+        <h2>{say("out")}</h2>
+        <p className="quiet">{say("out.hint")}</p>
+        <div>
+          <Button onClick={() => void signOut().catch(setError)}>{say("out")}</Button>
+        </div>
+      </section>
+    </Page>
+  );
+}
+
+function ChangePassword(): ReactNode {
+  const say = useSay(words);
+  const { changePassword } = useSession();
+  const change = useMutation({ mutationFn: ({ former, password }: { former: string; password: string }) => changePassword(former, password) });
+  const wrong = useFieldErrors(change.error);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const written = new FormData(form);
+    if (!change.isPending) change.mutate({ former: typed(written, "former"), password: typed(written, "password") }, { onSuccess: () => form.reset() });
+  };
+  return (
+    <form className="stack narrow" onSubmit={submit}>
+      <h2>{say("password")}</h2>
+      <ErrorNote error={change.error} />
+      {change.isSuccess && (
+        <Notice kind="done">
+          <p role="status">{say("password.done")}</p>
+        </Notice>
+      )}
+      <PasswordField label={say("password.former")} name="former" autoComplete="current-password" required error={wrong("former")} />
+      <PasswordField label={say("password.new")} hint={say("password.hint")} name="password" autoComplete="new-password" minLength={10} required error={wrong("password")} />
+      <div>
+        <Button type="submit" busy={change.isPending}>
+          {say("password.go")}
+        </Button>
+      </div>
+    </form>
+  );
+}

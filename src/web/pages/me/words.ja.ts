@@ -1,0 +1,32 @@
+import type { Translated } from "../../services/words/index.ts";
+import type { en } from "./words.en.ts";
+
+export const ja: Translated<typeof en> = {
+  "title": "設定",
+  "sentence": "表示と操作を選びます。",
+  "more": "{name}（{role}）。この設定は、どのパソコンでも使われます。",
+  "theme": "配色",
+  "theme.system": "パソコンに合わせる",
+  "theme.light": "明るい",
+  "theme.dark": "暗い",
+  "density": "大きさ",
+  "density.comfortable": "標準",
+  "density.station": "現場：70 cm離れて見る大きさ",
+  "density.compact": "小さめ：行数を多く",
+  "keys": "ラベル付けのキー",
+  "keys.both": "両手",
+  "keys.left": "左手",
+  "keys.right": "右手",
+  "keys.digits": "数字",
+  "keys.off": "使わない",
+  "keys.now": "「はい」は{yes}、「いいえ」は{no}、「わからない」は{unsure}、取り消しは{undo}です。",
+  "keys.none": "キーでは答えません。ボタンを使います。",
+  "password": "パスワードを変える",
+  "password.former": "今のパスワード",
+  "password.new": "新しいパスワード",
+  "password.hint": "10文字以上。",
+  "password.go": "パスワードを変える",
+  "password.done": "パスワードを変えました。",
+  "out": "ログアウトする",
+  "out.hint": "未送信の答えはこのパソコンに残り、次にここでログインしたときに送信します。",
+};

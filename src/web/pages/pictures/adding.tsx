@@ -1,0 +1,178 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import type { ImportProblem, Job } from "../../../server/contract/index.ts";
+import { Button, ErrorNote, Field, Notice, Progress, Table } from "../../elements/index.ts";
+import { api, Gone } from "../../services/api.ts";
+import { useFormats, useSay, useTell } from "../../services/words/index.ts";
+import { typed } from "../../services/typed.ts";
+import { chosenFiles, filesOf, sendFiles, type Named } from "./send.ts";
+import { words } from "./words.ts";
+
+const endings: ReadonlySet<Job["state"]> = new Set(["done", "stopped", "failed"]);
+/** How often a job is looked at when no news come: the stream of events is faster, and may be down. */
+const lookAgain = 1500;
+
+interface Sending {
+  readonly files: number;
+  readonly sent: number;
+  readonly total: number;
+}
+
+/** A drop zone as large as the page while there is nothing; then what came of it: added, copies, and every file that could not be taken. */
+export function Adding({ project, empty }: { readonly project: string; readonly empty: boolean }): ReactNode {
+  const say = useSay(words);
+  const client = useQueryClient();
+  const [sending, setSending] = useState<Sending | null>(null);
+  const [job, setJob] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [over, setOver] = useState(false);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const started = (made: Job): void => {
+    setJob(made.id);
+    void client.invalidateQueries({ queryKey: ["project", project, "jobs"] });
+  };
+  const send = (named: readonly Named[]): void => {
+    if (named.length === 0) return;
+    setError(null);
+    setSending({ files: named.length, sent: 0, total: named.reduce((sum, { file }) => sum + file.size, 0) });
+    sendFiles(project, named, (sent, total) => setSending({ files: named.length, sent, total }))
+      .then(started)
+      .catch(setError)
+      .finally(() => setSending(null));
+  };
+  return (
+    <section className="stack">
+      <div
+        className={`drop${empty ? " tall" : ""}${over ? " over" : ""}`}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          void filesOf(event.dataTransfer.items).then(send, setError);
+        }}
+      >
+        <p className="drop-words">{say("drop")}</p>
+        <div className="row">
+          <Button kind={empty ? "primary" : "plain"} onClick={() => files.current?.click()}>
+            {say("drop.files")}
+          </Button>
+          <Button onClick={() => folder.current?.click()}>{say("drop.folder")}</Button>
+        </div>
+        <p className="small quiet">{say("drop.hint")}</p>
+        <input ref={files} type="file" multiple hidden accept="image/*,.zip" aria-label={say("drop.files")} onChange={(event) => take(event.currentTarget, send)} />
+        <input ref={folder} type="file" multiple hidden aria-label={say("drop.folder")} {...{ webkitdirectory: "" }} onChange={(event) => take(event.currentTarget, send)} />
+      </div>
+      <ServerFolder project={project} onStarted={started} />
+      {error instanceof Gone ? (
+        <Notice kind="stop" alert>
+          <p>{say("sending.gone")}</p>
+        </Notice>
+      ) : (
+        <ErrorNote error={error} />
+      )}
+      {sending !== null && <Sent {...sending} />}
+      {job !== null && <Importing key={job} project={project} id={job} />}
+    </section>
+  );
+}
+
+function take(input: HTMLInputElement, send: (named: readonly Named[]) => void): void {
+  if (input.files !== null) send(chosenFiles(input.files));
+  // The same files can be chosen again.
+  input.value = "";
+}
+
+function Sent({ files, sent, total }: Sending): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  return <Progress label={say("sending", { n: files })} done={sent} total={total} text={say("sending.text", { percent: Math.floor((100 * sent) / Math.max(1, total)), size: formats.bytes(total) })} />;
+}
+
+function Importing({ project, id }: { readonly project: string; readonly id: string }): ReactNode {
+  const say = useSay(words);
+  const tell = useTell();
+  const client = useQueryClient();
+  const job = useQuery({
+    queryKey: ["project", project, "jobs", id],
+    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id}`, signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && endings.has(state.data.state) ? false : lookAgain),
+  });
+  const ended = job.data !== undefined && endings.has(job.data.state);
+  const problems = useQuery({
+    queryKey: ["project", project, "import-problems", id],
+    queryFn: ({ signal }) => api.get<readonly ImportProblem[]>(`/projects/${project}/imports/${id}/problems`, signal),
+    enabled: ended,
+  });
+  useEffect(() => {
+    if (!ended) return;
+    for (const what of ["pictures", "self", "categories", "next-steps"]) void client.invalidateQueries({ queryKey: ["project", project, what] });
+  }, [ended, client, project]);
+  if (job.data === undefined) return <ErrorNote error={job.error} />;
+  const { done, total, state, problem, result, kept } = job.data;
+  const added = typeof result?.["added"] === "number" ? result["added"] : (kept["pictures"] ?? 0);
+  if (!ended) return <Progress label={say("importing")} done={done} total={total} text={say("importing.text", { done, total })} />;
+  const listed = problems.data ?? [];
+  const copies = listed.filter((one) => one.kind === "duplicate").length;
+  return (
+    <>
+      {problem !== null && (
+        <Notice kind="stop" alert>
+          <p>{tell(problem.code, problem.params)}</p>
+        </Notice>
+      )}
+      {state !== "failed" && problems.data !== undefined && (
+        <Notice kind="done">
+          <p role="status">{say("imported", { added, copies, broken: listed.length - copies })}</p>
+        </Notice>
+      )}
+      {listed.length > 0 && (
+        <div className="stack">
+          <h2>{say("problems")}</h2>
+          <Table
+            caption={say("problems")}
+            rows={listed}
+            id={(one) => `${one.kind} ${one.name}`}
+            columns={[
+              { key: "file", title: say("problems.file"), cell: (one) => one.name },
+              { key: "why", title: say("problems.why"), cell: (one) => tell(one.code, one.params) },
+            ]}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function ServerFolder({ project, onStarted }: { readonly project: string; readonly onStarted: (job: Job) => void }): ReactNode {
+  const say = useSay(words);
+  const [error, setError] = useState<unknown>(null);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setError(null);
+    api
+      .post<Job>(`/projects/${project}/imports`, { folder: typed(form, "folder"), copy: form.get("copy") !== null, groups: "none" })
+      .then(onStarted)
+      .catch(setError);
+  };
+  return (
+    <details className="server-folder">
+      <summary>{say("drop.server")}</summary>
+      <form className="stack narrow" onSubmit={submit}>
+        <ErrorNote error={error} />
+        <Field label={say("drop.server.label")} hint={say("drop.server.hint")} name="folder" required autoComplete="off" />
+        <label className="tick">
+          <input type="checkbox" name="copy" defaultChecked /> {say("drop.server.copy")}
+        </label>
+        <div>
+          <Button type="submit">{say("drop.server.go")}</Button>
+        </div>
+      </form>
+    </details>
+  );
+}

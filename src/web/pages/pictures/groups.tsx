@@ -1,0 +1,44 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import type { Picture, Project } from "../../../server/contract/index.ts";
+import { Choice, ErrorNote } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
+import { useSession } from "../../services/session.tsx";
+import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
+import { words } from "./words.ts";
+
+const rules = ["none", "folder", "name"] as const;
+
+/** The one question on groups, with what the answer makes of the pictures that are there. */
+export function Groups({ project }: { readonly project: Project }): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  const client = useQueryClient();
+  const common = useCommon();
+  const { may } = useSession();
+  const { groups } = project.settings;
+  const change = useMutation({
+    mutationFn: (to: (typeof rules)[number]) => api.patch<Project>(`/projects/${project.id}`, { groups: to }, project.revision),
+    onSettled: () => Promise.all(["self", "pictures"].map((what) => client.invalidateQueries({ queryKey: ["project", project.id, what] }))),
+  });
+  const first = useQuery({
+    queryKey: ["project", project.id, "pictures", "preview"],
+    queryFn: ({ signal }) => api.get<{ count: number; items: readonly Picture[] }>(`/projects/${project.id}/pictures?from=0&to=100`, signal),
+    enabled: groups !== "none",
+  });
+  const sizes = new Map<string, number>();
+  for (const { group } of first.data?.items ?? []) if (group !== null) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const shown = [...sizes].sort((a, b) => b[1] - a[1]).slice(0, 4);
+  return (
+    <section className="card" aria-labelledby="groups">
+      <h2 id="groups">{say("groups")}</h2>
+      <p className="quiet">{say("groups.why")}</p>
+      <div>
+        <Choice label={say("groups")} value={change.isPending ? change.variables : groups === "column" ? "name" : groups} onChange={(to) => change.mutate(to)} options={rules.map((value) => ({ value, label: say(`groups.${value}`) }))} />
+      </div>
+      {shown.length > 0 && <p className="figures">{say("groups.preview", { groups: formats.list(shown.map(([name, n]) => `${name} (${formats.number(n)})`)) })}</p>}
+      {!may("administrator") && <p className="quiet">{common("right.who", { role: common("role.administrator") })}</p>}
+      <ErrorNote error={change.error} />
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { useCategories, useProject, useProjectId } from "../../services/data.ts";
+import { useSay } from "../../services/words/index.ts";
+import { CategoryList } from "./category-list.tsx";
+import { Groups } from "./groups.tsx";
+import { Adding } from "./adding.tsx";
+import { PictureList } from "./picture-list.tsx";
+import { words } from "./words.ts";
+import "./page.css";
+
+/** What have we got, and what do we look for? */
+export default function Pictures(): ReactNode {
+  const say = useSay(words);
+  const id = useProjectId();
+  const project = useProject(id);
+  const categories = useCategories(id);
+  useTitle(say("title"), project.data?.name);
+  if (project.data === undefined || categories.data === undefined) {
+    const error = project.error ?? categories.error;
+    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([project.refetch(), categories.refetch()])} />;
+  }
+  const { pictures } = project.data;
+  return (
+    <Page
+      sentence={pictures === 0 ? say("sentence.empty") : say("sentence", { n: pictures, categories: categories.data.length })}
+      action={
+        pictures > 0 && categories.data.length > 0 ? (
+          <ButtonLink kind="primary" href={`/p/${id}/label`}>
+            {say("label")}
+          </ButtonLink>
+        ) : undefined
+      }
+    >
+      <Adding project={id} empty={pictures === 0} />
+      <div className="pictures-columns">
+        <div className="stack">
+          {pictures > 0 && <Groups project={project.data} />}
+          {pictures > 0 && <PictureList project={id} />}
+        </div>
+        <CategoryList project={id} categories={categories.data} />
+      </div>
+    </Page>
+  );
+}

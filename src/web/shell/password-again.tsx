@@ -1,0 +1,34 @@
+import { useState, type FormEvent, type ReactNode } from "react";
+import { Button, Dialog, ErrorNote, PasswordField } from "../elements/index.ts";
+import { useMe, useSession } from "../services/session.tsx";
+import { useCommon } from "../services/words/index.ts";
+import { typed } from "../services/typed.ts";
+
+/** The session has ended on the server: the page and the unsent answers stay, only the password is asked for. */
+export function PasswordAgain(): ReactNode {
+  const say = useCommon();
+  const me = useMe();
+  const { signIn, signOut } = useSession();
+  const [error, setError] = useState<unknown>(null);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    setError(null);
+    signIn(me.person.name, typed(new FormData(event.currentTarget), "password")).catch(setError);
+  };
+  return (
+    <Dialog open title={say("session.ended")}>
+      <p>{say("session.kept")}</p>
+      <form className="stack" onSubmit={submit}>
+        <ErrorNote error={error} />
+        <input type="hidden" name="name" autoComplete="username" value={me.person.name} readOnly />
+        <PasswordField label={say("field.password")} name="password" autoComplete="current-password" required />
+        <Button kind="primary" type="submit">
+          {say("session.goOn", { name: me.person.name })}
+        </Button>
+        <Button kind="bare" onClick={() => void signOut().catch(setError)}>
+          {say("session.other")}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

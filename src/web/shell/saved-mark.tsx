@@ -1,0 +1,103 @@
+import { useEffect, useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { Button, Dialog, Notice } from "../elements/index.ts";
+import { useOutbox, useOutboxState } from "../services/outbox/index.ts";
+import { useCommon, useFormats, useTell } from "../services/words/index.ts";
+
+const shapes = { saved: "●", sending: "◌", trying: "▲", signIn: "▲", full: "■" } as const;
+
+/** Whether the answers given here are on the server's disk. "Saved" is only said after its acknowledgement. */
+export function SavedMark(): ReactNode {
+  const state = useOutboxState();
+  const say = useCommon();
+  const formats = useFormats();
+  const text = (): string => {
+    switch (state.phase) {
+      case "saved":
+        if (state.cameBack !== null) return say("saved.back", { n: state.cameBack });
+        return state.savedAt === null ? say("saved.none") : say("saved.at", { time: formats.clock(state.savedAt) });
+      case "sending":
+        return say("saved.sending", { n: state.waiting });
+      case "signIn":
+        return say("saved.signIn", { n: state.waiting });
+      case "trying":
+      case "full":
+        return say("saved.trying", { n: state.waiting });
+    }
+  };
+  return (
+    <span className={`saved ${state.phase}`} role="status">
+      <span aria-hidden="true">{shapes[state.phase]}</span> {text()}
+    </span>
+  );
+}
+
+/** A server that has been gone for 3 s, an outbox that is full, answers that were refused or belong to somebody else: in words over the page. */
+export function SavedBars(): ReactNode {
+  const state = useOutboxState();
+  const outbox = useOutbox();
+  const say = useCommon();
+  const tell = useTell();
+  const [listed, list] = useState(false);
+  const gone = useLateness(state.failingSince);
+  return (
+    <>
+      {state.phase === "full" ? (
+        <Notice kind="stop" alert>
+          <p>{say("saved.full", { n: state.waiting })}</p>
+        </Notice>
+      ) : (
+        gone &&
+        state.waiting > 0 && (
+          <Notice kind="attention" alert>
+            <p>{say("saved.gone", { n: state.waiting })}</p>
+          </Notice>
+        )
+      )}
+      {state.others.map(({ name, count }) => (
+        <Notice key={name} kind="attention">
+          <p>{say("saved.other", { name, n: count })}</p>
+        </Notice>
+      ))}
+      {state.rejected.length > 0 && (
+        <Notice kind="stop">
+          <p>{say("saved.rejected", { n: state.rejected.length })}</p>
+          <div className="row">
+            <Button onClick={() => list(true)}>{say("saved.rejected.show")}</Button>
+          </div>
+        </Notice>
+      )}
+      <Dialog open={listed && state.rejected.length > 0} title={say("saved.rejected", { n: state.rejected.length })} onClose={() => list(false)}>
+        <ul className="stack">
+          {state.rejected.map((row) => (
+            <li key={row.id}>
+              <Link href={`/p/${row.project}/label/picture/${row.answer.picture}`}>{say(`answer.${row.answer.value}`)}</Link>: {tell(row.rejected?.code ?? "unknown", row.rejected?.params)}
+            </li>
+          ))}
+        </ul>
+        <Button
+          onClick={() => {
+            outbox.dismissRejected();
+            list(false);
+          }}
+        >
+          {say("saved.rejected.clear")}
+        </Button>
+      </Dialog>
+    </>
+  );
+}
+
+/** Whether sending has failed for 3 seconds. */
+function useLateness(since: number | null): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (since === null) {
+      setLate(false);
+      return;
+    }
+    const timer = setTimeout(() => setLate(true), Math.max(0, since + 3_000 - Date.now()));
+    return () => clearTimeout(timer);
+  }, [since]);
+  return late;
+}
