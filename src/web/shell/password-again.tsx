@@ -20,7 +20,7 @@ export function PasswordAgain(): ReactNode {
       <p>{say("session.kept")}</p>
       <form className="stack" onSubmit={submit}>
         <ErrorNote error={error} />
-        <input type="hidden" name="name" autoComplete="username" value={me.person.name} readOnly />
+        <input type="text" hidden readOnly autoComplete="username" value={me.person.name} />
         <PasswordField label={say("field.password")} name="password" autoComplete="current-password" required />
         <Button kind="primary" type="submit">
           {say("session.goOn", { name: me.person.name })}

@@ -60,6 +60,7 @@ export default function MySettings(): ReactNode {
 
 function ChangePassword(): ReactNode {
   const say = useSay(words);
+  const me = useMe();
   const { changePassword } = useSession();
   const change = useMutation({ mutationFn: ({ former, password }: { former: string; password: string }) => changePassword(former, password) });
   const wrong = useFieldErrors(change.error);
@@ -78,6 +79,7 @@ function ChangePassword(): ReactNode {
           <p role="status">{say("password.done")}</p>
         </Notice>
       )}
+      <input type="text" hidden readOnly autoComplete="username" value={me.person.name} />
       <PasswordField label={say("password.former")} name="former" autoComplete="current-password" required error={wrong("former")} />
       <PasswordField label={say("password.new")} hint={say("password.hint")} name="password" autoComplete="new-password" minLength={10} required error={wrong("password")} />
       <div>

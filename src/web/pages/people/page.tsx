@@ -73,8 +73,8 @@ export default function People(): ReactNode {
             { key: "since", title: say("since"), cell: (person) => formats.date(person.createdAt) },
             { key: "state", title: say("state"), cell: (person) => <Status kind={person.disabledAt === null ? "done" : "stop"}>{say(person.disabledAt === null ? "active" : "disabled")}</Status> },
             {
-              key: "act",
-              title: "",
+              key: "access",
+              title: say("access"),
               cell: (person) =>
                 person.id !== me.person.id && (
                   <Button onClick={() => change.mutate({ id: person.id, disabled: person.disabledAt === null })}>{say(person.disabledAt === null ? "disable" : "enable")}</Button>

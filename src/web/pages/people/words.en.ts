@@ -13,6 +13,7 @@ export const en = {
   "state": "State",
   "active": "may sign in",
   "disabled": "may not sign in",
+  "access": "Access",
   "disable": "End access",
   "enable": "Give access again",
   "you": "{name} (you)",

@@ -16,6 +16,7 @@ export const ja: Translated<typeof en> = {
   "state": "状態",
   "active": "ログインできます",
   "disabled": "ログインできません",
+  "access": "利用",
   "disable": "利用を止める",
   "enable": "利用を再開する",
   "you": "{name}（あなた）",

@@ -1,0 +1,221 @@
+/// <reference lib="dom" />
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { executable, launch, overflow, station, tablet } from "./browser.ts";
+import { StandIn } from "./stand-in.ts";
+
+let browser: Browser;
+let page: Page;
+let server: StandIn;
+let origin = "";
+
+async function begin(pictures: number, path = "/p/3/label/7"): Promise<void> {
+  server = new StandIn({ pictures });
+  origin = await server.start();
+  await page.goto(origin + path);
+}
+
+/** Waits for it: the machine may be testing other things meanwhile. */
+function soon<T>(look: () => T): ReturnType<typeof expect.poll<Awaited<T>>> {
+  return expect.poll(look as () => Awaited<T>, { timeout: 10_000, interval: 20 });
+}
+
+const tile = (name: string): ReturnType<Page["getByRole"]> => page.getByRole("gridcell", { name: new RegExp(`^${name}`) });
+const focusedName = (): Promise<string | null> => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null);
+const mark = (): ReturnType<Page["locator"]> => page.locator(".saved");
+const stored = (): readonly string[] => server.answers.map((one) => `${one.picture} ${one.value} ${one.how}`);
+
+describe.skipIf(executable === undefined)("labelling (skipped where neither Chromium nor Chrome is installed)", () => {
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    page = await (await browser.newContext({ locale: "en-GB", viewport: station })).newPage();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await server.stop();
+  });
+
+  it("answers by one key, marks it at once, goes to the next picture and says saved when the server has it", async () => {
+    await begin(60);
+    await tile("A-101").waitFor();
+    await soon(focusedName).toBe("A-101.jpg, not asked");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await page.keyboard.press("l");
+    await soon(focusedName).toMatch(/^A-104/);
+    expect([await tile("A-101").getAttribute("aria-label"), await tile("A-102").getAttribute("aria-label")]).toEqual(["A-101.jpg, Yes", "A-102.jpg, No"]);
+    await soon(() => mark().textContent()).toMatch(/^● saved \d\d:\d\d$/);
+    expect(stored()).toEqual(["1 yes single", "2 no single", "3 unsure single"]);
+  });
+
+  it("goes from key to next picture within a few frames with 100,000 pictures", async () => {
+    await begin(100_000);
+    await tile("A-101").waitFor();
+    await soon(focusedName).toMatch(/^A-101/);
+    const times = await page.evaluate(async () => {
+      const taken: number[] = [];
+      for (let k = 0; k < 15; k++) {
+        const before = document.activeElement?.getAttribute("data-index");
+        const start = performance.now();
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "j", code: "KeyJ", bubbles: true, cancelable: true }));
+        while (document.activeElement?.getAttribute("data-index") === before) await new Promise(requestAnimationFrame);
+        taken.push(performance.now() - start);
+      }
+      return taken.sort((a, b) => a - b);
+    });
+    // The budget is 50 ms; half of the presses must hold it even on a machine that tests other things meanwhile.
+    expect(times[7]).toBeLessThan(50);
+  });
+
+  it("draws no more than what is in view of 100,000 pictures, and keeps the focused row while it scrolls", async () => {
+    await begin(100_000);
+    await tile("A-101").waitFor();
+    const scroller = page.locator(".scroller");
+    await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+    await soon(() => page.getByRole("gridcell").nth(40).getAttribute("aria-label")).toMatch(/^A-\d{5}/);
+    expect(await page.getByRole("gridcell").count()).toBeLessThan(150);
+    expect(await page.locator('[data-index="0"]').count()).toBe(1);
+    await page.locator('[data-index="0"]').focus();
+    await page.keyboard.press("Control+End");
+    await soon(focusedName).toMatch(/^A-100100/);
+  });
+
+  it("does not answer 30 pictures when an elbow leans on the key", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.down("j");
+    for (let k = 0; k < 10; k++) await page.keyboard.down("j");
+    await page.keyboard.up("j");
+    await soon(() => stored()).toEqual(["1 yes single"]);
+  });
+
+  it("answers a batch of chosen tiles as one act, and takes it back as one", async () => {
+    await begin(60);
+    await tile("A-101").click();
+    await tile("A-104").click({ modifiers: ["Shift"] });
+    expect(await page.getByText("4 chosen").isVisible()).toBe(true);
+    await page.getByRole("group", { name: "Does this show a “scratch”?" }).getByRole("button", { name: "No", exact: true }).click();
+    await soon(() => stored()).toEqual(["1 no batch", "2 no batch", "3 no batch", "4 no batch"]);
+    expect(new Set(server.answers.map((one) => one.act)).size).toBe(1);
+    await page.getByRole("button", { name: "Undo: 4 × No" }).click();
+    await soon(() => stored()).toEqual([]);
+    await soon(() => tile("A-103").getAttribute("aria-label")).toMatch(/not asked$/);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("Shift+A");
+    await soon(() => stored()).toHaveLength(4);
+  });
+
+  it("draws a rectangle with the mouse and chooses what it touches", async () => {
+    await begin(60);
+    const [from, to] = [await tile("A-101").boundingBox(), await tile("A-102").boundingBox()];
+    if (from === null || to === null) throw new Error("no tiles");
+    await page.mouse.move(from.x + 20, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 30, to.y + 40, { steps: 4 });
+    await page.mouse.up();
+    expect(await page.getByText("2 chosen").isVisible()).toBe(true);
+  });
+
+  it("says no for the rest of the screen: only tiles wholly in view, their number on the button, one undo", async () => {
+    await begin(200);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("j");
+    const label = await page.getByRole("button", { name: /The rest of this screen is no/ }).textContent();
+    const promised = Number(/\((\d+)\)/.exec(label ?? "")?.[1]);
+    expect(promised).toBeGreaterThan(3);
+    await page.keyboard.press("Shift+K");
+    await soon(() => server.answers.filter((one) => one.how === "rest").length).toBe(promised);
+    const inView = await page.evaluate(() => {
+      const box = document.querySelector(".scroller")?.getBoundingClientRect();
+      return [...document.querySelectorAll(".tile")].filter((one) => box !== undefined && one.getBoundingClientRect().top >= box.top - 1 && one.getBoundingClientRect().bottom <= box.bottom + 1).length;
+    });
+    expect(promised).toBeLessThanOrEqual(inView);
+    await page.keyboard.press("a");
+    await soon(() => stored()).toEqual(["1 yes single"]);
+  });
+
+  it("keeps answers while the server is gone, over a reload too, and never says saved meanwhile", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.gone = true;
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await soon(() => mark().textContent()).toContain("not saved yet: 2, trying again");
+    await page.getByText("The server does not answer. 2 answers are kept on this computer").waitFor({ timeout: 8000 });
+    expect(await page.getByText(/saved \d\d:/).count()).toBe(0);
+    expect(stored()).toEqual([]);
+    server.gone = false;
+    page.once("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await soon(() => stored()).toEqual(["1 yes single", "2 no single"]);
+  });
+
+  it("tells how many were saved when the server is back", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.gone = true;
+    await page.keyboard.press("j");
+    await soon(() => mark().textContent()).toContain("trying again");
+    server.gone = false;
+    await soon(() => mark().textContent()).toContain("1 answer saved");
+  });
+
+  it("asks for the password in place when the session has ended, and loses nothing", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.sessionEnded = true;
+    await page.keyboard.press("j");
+    await page.getByRole("heading", { name: "Your session has ended" }).waitFor();
+    expect(await mark().textContent()).toContain("waiting for your password");
+    await page.getByLabel("Password").fill("a long password");
+    await page.getByRole("button", { name: "Go on as Sato" }).click();
+    await soon(() => stored()).toEqual(["1 yes single"]);
+    expect(page.url()).toContain("/p/3/label/7");
+  });
+
+  it("lists an answer that was rejected with its picture, and does not drop it", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.removed.add("7");
+    await page.keyboard.press("j");
+    await page.getByText("1 answer could not be stored.").waitFor();
+    await page.getByRole("button", { name: "Show them" }).click();
+    expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
+  });
+
+  it("goes through the categories of one picture and then to the next picture", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();
+    await page.keyboard.press("f");
+    await page.getByRole("heading", { name: "Does this show a “dent”?" }).waitFor();
+    await page.keyboard.press("Shift+D");
+    await soon(() => page.url()).toMatch(/picture\/4$/);
+    await soon(() => server.answers.map((one) => `${one.picture} ${one.category} ${one.value} ${one.how}`)).toEqual(["3 7 yes single", "3 8 no rest", "3 9 no rest"]);
+    await page.keyboard.press("a");
+    await soon(() => page.url()).toMatch(/picture\/3$/);
+    await soon(() => stored()).toEqual(["3 yes single"]);
+  });
+
+  it.each([
+    ["desktop", station],
+    ["tablet", tablet],
+  ] as const)("needs no scrolling on a %s, its answers are 64 pixels tall, and who is answering is in view", async (_, size) => {
+    await page.setViewportSize(size);
+    for (const path of ["/p/3/label/7", "/p/3/label/picture/3"]) {
+      await begin(60, path);
+      for (const name of ["Yes", "No", "Don’t know"]) {
+        const box = await page.getByRole("group", { name: /Does this show a “scratch”/ }).last().getByRole("button", { name, exact: true }).boundingBox();
+        expect(box?.height, name).toBeGreaterThanOrEqual(64);
+        expect((box?.y ?? 1e9) + (box?.height ?? 0), name).toBeLessThanOrEqual(size.height);
+      }
+      expect(await page.getByText("Answering as: Sato").isVisible()).toBe(true);
+      expect(await overflow(page)).toBe(0);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight)).toBeLessThanOrEqual(0);
+      await server.stop();
+    }
+    await begin(1);
+  });
+});
