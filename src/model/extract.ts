@@ -1,7 +1,7 @@
 /** Pictures to features, batch by batch, in this thread: the next batch is decoded while the model works on this one. Many pictures go through lanes/ instead. */
 import { CatwiseError, expected } from "../errors.ts";
 import { decodeImage } from "./images/decode-image.ts";
-import type { SkipReason } from "./images/decode-image.ts";
+import type { DecodeFailure, SkipReason } from "./images/decode-image.ts";
 import { channelCount, pixelsPerImage } from "./images/preprocessing.ts";
 import type { Preprocessing } from "./images/preprocessing.ts";
 
@@ -71,6 +71,13 @@ export async function* extractFeatures(request: ExtractRequest): AsyncGenerator<
       if (coming !== null) await coming.catch(() => null);
     }
   }
+}
+
+/** The features of one picture given as bytes; why it cannot be used where it is none. Errors: as runBatch. */
+export async function pictureFeatures(bytes: Uint8Array, model: Pick<ExtractRequest, "backbone" | "preprocessing">): Promise<Float32Array | DecodeFailure> {
+  const pixels = new Float32Array(pixelsPerImage(model.preprocessing));
+  const failure = await decodeImage(bytes, model.preprocessing, pixels);
+  return failure ?? (await runBatch({ ids: [""], pixels, skipped: [] }, model)).features;
 }
 
 /** The features of a batch. Errors: model.run-failed when the model answers with another number of them; whatever the model itself throws. */

@@ -5,15 +5,15 @@
  */
 export { buildModel } from "./onnx/build.ts";
 export type { AttributeValue, ConstantTensor, InnerGraph, ModelDeclaration, NodeDeclaration, TensorDeclaration } from "./onnx/build.ts";
-export { decodeImage, pixelLimit } from "./images/decode-image.ts";
-export type { DecodeFailure, SkipReason } from "./images/decode-image.ts";
+export { decodeImage, examinePicture, pixelLimit, smallPicture, thumbnailSides } from "./images/decode-image.ts";
+export type { DecodeFailure, ExaminedPicture, SkipReason } from "./images/decode-image.ts";
 export { listImages } from "./images/list-images.ts";
 export type { ImageFile } from "./images/list-images.ts";
 export { channelCount, channelOrders, checkPreprocessing, describePreprocessing, imagenetPreprocessing, interpolations, pixelsPerImage, resizeModes } from "./images/preprocessing.ts";
 export type { ChannelOrder, Interpolation, Preprocessing, ResizeMode, Triple } from "./images/preprocessing.ts";
 export { preprocessingFile, resolvePreprocessing, writePreprocessing } from "./images/resolve-preprocessing.ts";
 export type { PreprocessingOrigin, PreprocessingQuestion, ResolvedPreprocessing } from "./images/resolve-preprocessing.ts";
-export { extractFeatures } from "./extract.ts";
+export { extractFeatures, pictureFeatures } from "./extract.ts";
 export type { ExtractRequest, FeatureBatch, ListedPicture, PixelRunner, SkippedImage } from "./extract.ts";
 export { Extractor } from "./lanes/index.ts";
 export type { ExtractorOptions } from "./lanes/index.ts";

@@ -1,6 +1,6 @@
 /**
  * One picture file to the numbers of a model's input. The file is decoded with sharp (libvips); this is the only file of this room
- * that loads it. Everything behind the decoding is done here the way PIL (Pillow) does it, through which most models were trained.
+ * that loads it. Everything behind the decoding for a model is done here the way PIL (Pillow) does it, through which most models were trained.
  *
  * EXIF orientation is applied. Grey, palette and 16-bit pictures (their high bytes) become 8-bit RGB; transparency is dropped and the
  * colour below it shown, as PIL's convert("RGB") does; of CMYK, each colour is (255 - ink) (255 - black) / 255; colour profiles are
@@ -33,18 +33,18 @@ export interface DecodeFailure {
 export const pixelLimit = 100_000_000;
 
 /**
- * Decodes, orients, resizes and normalises the file into out[offset ...] (CHW, pixelsPerImage(preprocessing) numbers).
+ * Decodes, orients, resizes and normalises the file (its path, or its bytes) into out[offset ...] (CHW, pixelsPerImage(preprocessing) numbers).
  * Returns null when done, else why the picture must be skipped; nothing is thrown for a bad picture, and `out` then holds
  * nothing useful there. Throws usage.invalid-value when `out` is too short.
  */
-export async function decodeImage(path: string, preprocessing: Preprocessing, out: Float32Array, offset = 0): Promise<DecodeFailure | null> {
+export async function decodeImage(file: string | Uint8Array, preprocessing: Preprocessing, out: Float32Array, offset = 0): Promise<DecodeFailure | null> {
   const needed = pixelsPerImage(preprocessing);
   if (offset < 0 || offset + needed > out.length) throw expected("out", `room for ${needed} numbers from ${offset}`, out.length);
-  const opened = await openPicture(path);
+  const opened = await openPicture(file);
   if ("reason" in opened) return opened;
   const { source } = opened;
   const [sharp, passes] = await Promise.all([loadSharp(), simdPasses()]);
-  const options = { limitInputPixels: pixelLimit, failOn: "error", ignoreIcc: true, sequentialRead: true } as const;
+  const options = decoderOptions;
   let header = typeof source === "string" ? null : readHeader(source);
   if (header === null) {
     try {
@@ -71,6 +71,58 @@ export async function decodeImage(path: string, preprocessing: Preprocessing, ou
     prepare({ data, width: info.width, height: info.height, channels: info.channels }, isCmyk, preprocessing, passes, out, offset);
     return null;
   });
+}
+
+const decoderOptions = { limitInputPixels: pixelLimit, failOn: "error", ignoreIcc: true, sequentialRead: true } as const;
+
+/** What a picture is, all of its pixels decoded once. */
+export interface ExaminedPicture {
+  /** As the decoder calls it: jpeg, png, webp, tiff, gif, ... */
+  readonly format: string;
+  /** As shown, EXIF orientation applied. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decodes every pixel of a picture file (its path, or its bytes) and throws them away: whether it can be used, or why not. Nothing is thrown for a bad picture.
+ */
+export async function examinePicture(file: string | Uint8Array): Promise<ExaminedPicture | DecodeFailure> {
+  const opened = await openPicture(file);
+  if ("reason" in opened) return opened;
+  const { source } = opened;
+  const sharp = await loadSharp();
+  let about;
+  try {
+    about = await sharp(source, decoderOptions).metadata();
+  } catch (error) {
+    return explain(error, "header");
+  }
+  const { format, autoOrient } = about;
+  if (format === "svg") return { reason: "not-an-image", detail: "a drawing (SVG), not a picture" };
+  const pixels = about.width * about.height;
+  if (pixels > pixelLimit) return tooLarge(`${pixels} pixels`);
+  return withinBudget(pixels, async () => {
+    try {
+      // Every row is read for the eight that come out, so that a file cut off in the middle shows itself.
+      await sharp(source, decoderOptions).resize({ width: 8, height: 8, fit: "fill" }).raw().toBuffer();
+    } catch (error) {
+      return explain(error, "pixels");
+    }
+    return { format, width: autoOrient.width, height: autoOrient.height };
+  });
+}
+
+/** Sizes of small pictures for a screen, by their longer side. */
+export const thumbnailSides = [256, 512, 1280] as const;
+
+/**
+ * A picture file, oriented, as WebP with a longer side of at most `side` pixels, never larger than it is; transparency stays. The first frame of an animation.
+ * Throws what the decoder throws: only pictures that were examined belong here.
+ */
+export async function smallPicture(file: string | Uint8Array, side: number): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return sharp(file, { ...decoderOptions, ignoreIcc: false }).autoOrient().resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).webp({ quality: 82 }).toBuffer();
 }
 
 /** Colours, size and numbers of a decoded picture. */
@@ -128,21 +180,28 @@ const unreadFormats = [
 /** Files up to this size are read once and decoded from memory; the decoder reads larger ones itself, piece by piece. */
 const wholeBytes = 16_000_000;
 
+/** Why bytes that begin like this (132 of them) are not read; null where they may be a picture. */
+function unreadReason(beginning: Uint8Array): DecodeFailure | null {
+  const text = Buffer.from(beginning.subarray(0, 132)).toString("latin1");
+  const unread = unreadFormats.find(({ begins }) => begins.test(text));
+  return unread === undefined ? null : { reason: "not-an-image", detail: `${unread.name}, which Catwise does not read; convert it to PNG or JPEG` };
+}
+
+const noBytes: DecodeFailure = { reason: "empty", detail: "the file has no bytes" };
+
 /** The file's bytes, or its path where it is large; or why there is nothing to decode. */
-async function openPicture(path: string): Promise<{ readonly source: Uint8Array | string } | DecodeFailure> {
+async function openPicture(path: string | Uint8Array): Promise<{ readonly source: Uint8Array | string } | DecodeFailure> {
+  if (typeof path !== "string") return path.length === 0 ? noBytes : (unreadReason(path) ?? { source: path });
   try {
     const file = await open(path, "r");
     try {
       const about = await file.stat();
       if (!about.isFile()) return { reason: "not-an-image", detail: "not a file" };
-      if (about.size === 0) return { reason: "empty", detail: "the file has no bytes" };
+      if (about.size === 0) return noBytes;
       const whole = about.size <= wholeBytes;
       const { buffer, bytesRead } = await file.read(new Uint8Array(whole ? about.size : 132), 0, whole ? about.size : 132, 0);
       const bytes = buffer.subarray(0, bytesRead);
-      const beginning = Buffer.from(bytes.subarray(0, 132)).toString("latin1");
-      const unread = unreadFormats.find(({ begins }) => begins.test(beginning));
-      if (unread !== undefined) return { reason: "not-an-image", detail: `${unread.name}, which Catwise does not read; convert it to PNG or JPEG` };
-      return { source: whole ? bytes : path };
+      return unreadReason(bytes) ?? { source: whole ? bytes : path };
     } finally {
       await file.close();
     }

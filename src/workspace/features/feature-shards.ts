@@ -1,0 +1,192 @@
+/**
+ * Features on disk by picture, so that each is computed once: features/<key>/ holds manifest.json and shards, 000001.f32 (rows x columns, float32 little-endian) beside 000001.json (the hash of the
+ * picture of each row, pictures that could not be read, SHA-256 of the numbers). The .json is written last: a shard whose .json is there and agrees with its numbers is finished; whatever else lies
+ * there is the remains of a kill and is written over. The key stands for the network and for how pictures are prepared: features of another are in another folder.
+ */
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CatwiseError, expected } from "../../errors.ts";
+import { writeFileAtomically, type FeatureBatch, type SkippedImage } from "../../model/index.ts";
+import { withLock } from "../lock.ts";
+
+const format = "catwise-features-1";
+
+interface ShardRecord {
+  readonly hashes: readonly string[];
+  readonly skipped: readonly { readonly hash: string; readonly reason: string; readonly detail: string }[];
+  readonly sha256: string;
+}
+
+/** Features that are there: where each picture's row lies. */
+export interface StoredShards {
+  readonly columns: number;
+  /** Shard and row by the picture's hash. */
+  readonly rows: ReadonlyMap<string, { readonly shard: string; readonly row: number }>;
+  /** Pictures this network could not be given, by hash, with the decoder's words. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/** What computing needs. */
+export interface MissingFeatures {
+  /** Hashes in the order wanted; one picture each. */
+  readonly hashes: readonly string[];
+  /** The file of a picture. */
+  readonly pathOf: (hash: string) => string;
+  /** Features of these pictures, in their order, ids being hashes. */
+  readonly extract: (images: readonly { readonly id: string; readonly path: string }[]) => AsyncIterable<FeatureBatch>;
+  /** Called after every batch with the pictures dealt with so far; what it throws stops the work, finished shards stay. */
+  readonly progress?: (done: number, total: number) => void | Promise<void>;
+  /** Pictures per shard: what a kill may cost; 256 unless told. */
+  readonly shardSize?: number;
+}
+
+/** The features of one network with one preparation of pictures, in a workspace. */
+export class FeatureShards {
+  readonly #folder: string;
+  readonly #columns: number;
+
+  /** `key`: of the network and the preprocessing, lower-case letters and digits. `columns`: numbers per picture. Errors: usage.invalid-value. */
+  constructor(workspace: string, key: string, columns: number) {
+    if (!/^[a-z0-9]{1,64}$/.test(key)) throw expected("key", "up to 64 lower-case letters and digits", key);
+    if (!Number.isInteger(columns) || columns < 1) throw expected("columns", "a whole number of at least 1", columns);
+    this.#folder = join(workspace, "features", key);
+    this.#columns = columns;
+  }
+
+  /** What is there. Numbers are not read; a shard whose file has another length than it should is not counted. Errors: file.malformed where the manifest speaks of other features. */
+  async stored(): Promise<StoredShards> {
+    const rows = new Map<string, { shard: string; row: number }>();
+    const unreadable = new Map<string, string>();
+    const manifest = await readFile(join(this.#folder, "manifest.json"), "utf8").catch(() => null);
+    if (manifest !== null && !isOurs(manifest, this.#columns)) {
+      throw new CatwiseError("file.malformed", `expected features of ${this.#columns} numbers.`, { place: { file: join(this.#folder, "manifest.json") }, remedy: "Delete the folder: features are computed again." });
+    }
+    for (const name of await this.#shardNames()) {
+      const shard = name.replace(/\.json$/, "");
+      const record = await this.#record(shard);
+      if (record === null) continue;
+      record.hashes.forEach((hash, row) => rows.set(hash, { shard, row }));
+      for (const { hash, detail } of record.skipped) unreadable.set(hash, detail);
+    }
+    return { columns: this.#columns, rows, unreadable };
+  }
+
+  /** Computes those of `hashes` that are not there, shard by shard. One process at a time. Errors: output.*; whatever extracting throws: finished shards stay. */
+  async complete(request: MissingFeatures): Promise<StoredShards> {
+    await mkdir(this.#folder, { recursive: true });
+    return withLock(join(this.#folder, "writing.lock"), async () => {
+      const before = await this.stored();
+      const missing = [...new Set(request.hashes)].filter((hash) => !before.rows.has(hash) && !before.unreadable.has(hash));
+      const had = request.hashes.length - missing.length;
+      await request.progress?.(had, request.hashes.length);
+      if (missing.length === 0) return before;
+      await writeFileAtomically(join(this.#folder, "manifest.json"), JSON.stringify({ format, columns: this.#columns }));
+      await this.#compute(request, missing, had);
+      return this.stored();
+    });
+  }
+
+  /** N x D in the order of `hashes`. Errors: file.missing for a picture without features (call `complete` first), file.malformed where numbers are damaged: that shard is removed, to be computed again. */
+  async read(hashes: readonly string[], stored?: StoredShards): Promise<Float32Array> {
+    const { rows } = stored ?? (await this.stored());
+    const D = this.#columns;
+    const out = new Float32Array(hashes.length * D);
+    const byShard = Map.groupBy(hashes.keys(), (at) => {
+      const place = rows.get(hashes[at]!);
+      if (place === undefined) throw new CatwiseError("file.missing", `picture ${hashes[at]!.slice(0, 12)} has no features.`, { place: { file: this.#folder } });
+      return place.shard;
+    });
+    for (const [shard, places] of byShard) {
+      const numbers = await this.#numbers(shard);
+      for (const at of places) {
+        const { row } = rows.get(hashes[at]!)!;
+        out.set(numbers.subarray(row * D, (row + 1) * D), at * D);
+      }
+    }
+    return out;
+  }
+
+  async #compute({ hashes, pathOf, extract, progress, shardSize = 256 }: MissingFeatures, missing: readonly string[], had: number): Promise<void> {
+    const D = this.#columns;
+    let next = 1 + Math.max(0, ...(await readdir(this.#folder)).map((name) => Number.parseInt(name, 10) || 0));
+    let kept: string[] = [];
+    let skipped: SkippedImage[] = [];
+    let rows = new Float32Array(shardSize * D);
+    let done = had;
+    const flush = async (): Promise<void> => {
+      if (kept.length + skipped.length === 0) return;
+      await this.#write(String(next++).padStart(6, "0"), kept, skipped, rows.subarray(0, kept.length * D));
+      [kept, skipped, rows] = [[], [], new Float32Array(shardSize * D)];
+    };
+    try {
+      for await (const batch of extract(missing.map((hash) => ({ id: hash, path: pathOf(hash) })))) {
+        for (const [row, id] of batch.ids.entries()) {
+          rows.set(batch.features.subarray(row * D, (row + 1) * D), kept.length * D);
+          kept.push(id);
+          if (kept.length + skipped.length >= shardSize) await flush();
+        }
+        for (const one of batch.skipped) {
+          skipped.push(one);
+          if (kept.length + skipped.length >= shardSize) await flush();
+        }
+        done += batch.ids.length + batch.skipped.length;
+        await progress?.(done, hashes.length);
+      }
+    } finally {
+      // Stopped or not: what was computed is kept.
+      await flush();
+    }
+  }
+
+  async #write(shard: string, hashes: readonly string[], skipped: readonly SkippedImage[], data: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const record: ShardRecord = { hashes, skipped: skipped.map(({ id, reason, detail }) => ({ hash: id, reason, detail })), sha256: sha256(bytes) };
+    await writeFileAtomically(join(this.#folder, `${shard}.f32`), bytes);
+    await writeFileAtomically(join(this.#folder, `${shard}.json`), JSON.stringify(record));
+  }
+
+  async #shardNames(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => /^\d{6}\.json$/.test(name)).sort();
+  }
+
+  async #record(shard: string): Promise<ShardRecord | null> {
+    try {
+      const record = JSON.parse(await readFile(join(this.#folder, `${shard}.json`), "utf8")) as ShardRecord;
+      const file = await open(join(this.#folder, `${shard}.f32`), "r");
+      try {
+        const { size } = await file.stat();
+        return Array.isArray(record.hashes) && Array.isArray(record.skipped) && size === record.hashes.length * this.#columns * 4 ? record : null;
+      } finally {
+        await file.close();
+      }
+    } catch {
+      return null;
+    }
+  }
+
+  async #numbers(shard: string): Promise<Float32Array> {
+    const [record, bytes] = await Promise.all([this.#record(shard), readFile(join(this.#folder, `${shard}.f32`)).catch(() => new Uint8Array(0))]);
+    if (record === null || sha256(bytes) !== record.sha256) {
+      await rm(join(this.#folder, `${shard}.json`), { force: true });
+      throw new CatwiseError("file.malformed", "stored features are damaged and were removed.", { place: { file: join(this.#folder, `${shard}.f32`) }, remedy: "Start again: they are computed anew." });
+    }
+    const numbers = new Float32Array(bytes.length / 4);
+    new Uint8Array(numbers.buffer).set(bytes);
+    return numbers;
+  }
+}
+
+function isOurs(manifest: string, columns: number): boolean {
+  try {
+    const { format: found, columns: width } = JSON.parse(manifest) as { format?: unknown; columns?: unknown };
+    return found === format && width === columns;
+  } catch {
+    return false;
+  }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
