@@ -4,6 +4,7 @@
  */
 export type * from "./types.ts";
 export { averageHeads } from "./average.ts";
+export type { KnownCells } from "./cells.ts";
 export { chosenRows, denseFeatures } from "./features.ts";
 export {
   fixedPseudoLabels,
@@ -56,11 +57,13 @@ export {
   evaluateHead,
   evaluateMetrics,
   evaluateScores,
+  knownLogits,
   type CategoryComparison,
   type CategoryEvaluation,
   type EvaluateInput,
   type EvaluateScoresInput,
   type FigureChange,
+  type KnownLogits,
   type HeadComparison,
   type MetricsEvaluation,
 } from "./evaluate/index.ts";

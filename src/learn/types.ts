@@ -123,6 +123,7 @@ export interface Reason {
     | "no-negative-in-selection"
     | "not-asked-for"
     | "unverified-default"
+    | "not-finished"
     | "best-candidate";
   readonly params: Readonly<Record<string, number | string>>;
 }
@@ -228,4 +229,19 @@ export interface TuneInput {
   /** The guide that a base made by `baseStrategy` was trained with (PretrainInput.guide): used to refit it, and for nothing else. */
   readonly guide?: Float32Array;
   readonly checkpoint?: Checkpoint;
+  /** `auto`: who may stop it after the decisions, and what to finish first. */
+  readonly finish?: Finish;
+}
+
+/**
+ * The final fits in an order of one's own, a few categories at a time, so that whoever stops or runs out of time keeps whole categories. The heads are the same as without it. A category that was not reached
+ * keeps the base's bits, with the reason not-finished.
+ */
+export interface Finish {
+  /** Names of categories, the first finished first; those that are not named come behind them, in the labels' order. */
+  readonly order: readonly string[];
+  /** Asked before each step; false: nothing more is finished. */
+  readonly more: () => boolean;
+  /** Told after each step which of the accepted categories are finished by it. */
+  readonly done?: (names: readonly string[]) => void | Promise<void>;
 }

@@ -16,6 +16,7 @@ const everyCode: Record<Reason["code"], Reason["params"]> = {
   "no-negative-in-selection": {},
   "not-asked-for": {},
   "unverified-default": { strength: 0.01 },
+  "not-finished": {},
   "best-candidate": { candidate: "ga", before: 0.3, after: 0.4 },
 };
 const codes = Object.keys(everyCode) as Reason["code"][];

@@ -14,6 +14,7 @@
  * | no-positive-in-selection, no-negative-in-selection | positive, negative | skipped: nothing to choose with |
  * | not-asked-for | | skipped: not among the categories named |
  * | unverified-default | strength | tuned at the default strength: nothing clean to choose with |
+ * | not-finished | | kept: stopped, or out of time, before its turn came |
  * | best-candidate | candidate, before, after | greedy: the best of the layers given |
  */
 import type { Reason } from "../learn/index.ts";
@@ -38,6 +39,7 @@ const sentences: Readonly<Record<Reason["code"], (params: Params) => string>> = 
   "no-negative-in-selection": () => "Not tried: no image of the selection part is known not to show it, so a change could not be checked.",
   "not-asked-for": () => "Not tried: it was not among the categories to tune.",
   "unverified-default": () => "Tuned at the default strength, unverified: there were no clean labels to choose or check with.",
+  "not-finished": () => "Kept as it was: the run was stopped, or its time was up, before this category was finished.",
   "best-candidate": (params) => `Tuned: the best of the candidate layers on the selection part${named(params)}${fromTo(params)}.`,
 };
 

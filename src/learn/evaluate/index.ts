@@ -8,7 +8,7 @@ import { knownLogits, type EvaluateInput } from "./known-logits.ts";
 export type { CategoryComparison, FigureChange, HeadComparison, ScoresToCompare } from "./compare.ts";
 export { compareScores } from "./compare.ts";
 export type { CategoryEvaluation, CellScores } from "./evaluate-category.ts";
-export { knownLogits, type EvaluateInput } from "./known-logits.ts";
+export { knownLogits, type EvaluateInput, type KnownLogits } from "./known-logits.ts";
 export { evaluateMetrics, evaluateScores, type EvaluateScoresInput, type MetricsEvaluation } from "./evaluate-metrics.ts";
 
 /** Judges a head on the known cells of a part: AP, AUROC, ECE (15 bins) and Brier score per category. */

@@ -10,7 +10,8 @@ import { foldCount } from "./folds.ts";
 import { heldOutLogits, type HeldOut } from "./held-out.ts";
 import { calibrate, install, installedScores } from "./install.ts";
 import { memorisedWarning } from "./memorised.ts";
-import { finalCells, finalHeads, type PathSetting } from "./path.ts";
+import { finish } from "./finish.ts";
+import { finalCells, type PathSetting } from "./path.ts";
 import { paced } from "../steps.ts";
 import { penaltyMetricInSteps } from "./penalty-metric.ts";
 import { rankingMetric } from "./selection-metric.ts";
@@ -67,16 +68,17 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const solved = heldOut?.heads?.[chosenIndex];
   const final =
     solved === undefined
-      ? await finalHeads({ ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total }))
-      : { ...solved, steps: solved.steps.map((count, c) => (accepted[c] === 1 ? count : 0)) };
+      ? await finish(input, { ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total }))
+      : { ...solved, steps: solved.steps.map((count, c) => (accepted[c] === 1 ? count : 0)), finished: accepted };
+  const { finished } = final;
   const E = metric.matrix.columns;
-  const calibrations = labels.categories.map((_, c) => (accepted[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
-  const head = install(input.base, accepted, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));
+  const calibrations = labels.categories.map((_, c) => (finished[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
+  const head = install(input.base, finished, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));
   metric.matrix.dispose();
 
-  const categories = labels.categories.map((_, c) => categoryStory(setting, { heldOut, choice, accepted, chosenIndex, calibrations, steps: final.steps }, c));
+  const categories = labels.categories.map((_, c) => categoryStory(setting, { heldOut, choice, accepted, finished, chosenIndex, calibrations, steps: final.steps }, c));
   const pooled = pooledStory(setting, decidedOn, defaultIndex, choice);
-  const stuck = final.converged.filter((done, c) => accepted[c] === 1 && done === 0).length;
+  const stuck = final.converged.filter((done, c) => finished[c] === 1 && done === 0).length;
   if (decidedOn === "nothing" && options.selectionSeen !== true) {
     warnings.push({
       code: "no-selection-part",
@@ -85,7 +87,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
     });
   }
   if (stuck > 0) warnings.push({ code: "not-converged", message: `The solver stopped early in ${stuck} categories.`, params: { categories: stuck } });
-  const scores = heldOut === null ? null : installedScores(heldOut, chosenIndex, accepted, calibrations, (row) => setting.rows[row]);
+  const scores = heldOut === null ? null : installedScores(heldOut, chosenIndex, finished, calibrations, (row) => setting.rows[row]);
   const source = decidedOn === "cross-fitting" ? decidedOn : options.fitOnly ? "selection" : "folds";
   return { head, heldOut: scores === null ? null : { ...scores, source }, categories, pooled, warnings, kernels: kernels.name };
 }
@@ -94,7 +96,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
 function untouched(setting: TuneSetting): TuneResult {
   const { labels, base, kernels } = setting.input;
   const C = labels.categories.length;
-  const nothing: Outcome = { heldOut: null, choice: null, accepted: new Uint8Array(C), chosenIndex: 0, calibrations: labels.categories.map(() => null), steps: new Uint32Array(C) };
+  const nothing: Outcome = { heldOut: null, choice: null, accepted: new Uint8Array(C), finished: new Uint8Array(C), chosenIndex: 0, calibrations: labels.categories.map(() => null), steps: new Uint32Array(C) };
   return {
     head: { ...base, weight: base.weight.slice(), bias: base.bias.slice() },
     categories: labels.categories.map((_, c) => categoryStory(setting, nothing, c)),
@@ -108,20 +110,22 @@ interface Outcome {
   readonly heldOut: HeldOut | null;
   readonly choice: Choice | null;
   readonly accepted: Uint8Array;
+  /** (C): 1 for accepted categories whose final fit was made. */
+  readonly finished: Uint8Array;
   readonly chosenIndex: number;
   readonly calibrations: readonly (Calibration | null)[];
   readonly steps: Uint32Array;
 }
 
-function categoryStory(setting: TuneSetting, { heldOut, choice, accepted, chosenIndex, calibrations, steps }: Outcome, c: number): CategoryStory {
+function categoryStory(setting: TuneSetting, { heldOut, choice, accepted, finished, chosenIndex, calibrations, steps }: Outcome, c: number): CategoryStory {
   const right = setting.eligibility[c];
   const evidence = choice?.evidence[c] ?? null;
   const probability = choice === null || right.refusal !== null ? null : choice.acceptance.probability[c];
-  const status = right.refusal !== null ? "skipped" : accepted[c] === 1 ? "tuned" : "kept";
+  const status = right.refusal !== null ? "skipped" : finished[c] === 1 ? "tuned" : "kept";
   return {
     name: setting.input.labels.categories[c],
     status,
-    reason: right.refusal ?? reasonFor(accepted[c] === 1, evidence, probability, setting.input.options.strict),
+    reason: right.refusal ?? (accepted[c] > finished[c] ? { code: "not-finished", params: {} } : reasonFor(accepted[c] === 1, evidence, probability, setting.input.options.strict)),
     method: status === "tuned" ? "auto" : "base",
     strength: status === "tuned" ? kappas[chosenIndex] : null,
     known: setting.known[c],
