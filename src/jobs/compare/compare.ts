@@ -1,0 +1,178 @@
+/** Two versions on the report part, which neither fitting nor choosing has seen: what a category finds, what changed, and what may be said of it. */
+import { REPORT, categoryCells, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { knownLogits, type Features, type Head } from "../../learn/index.ts";
+import { areaUnderRoc, averagePrecision, bootstrapReplicates, expectedCalibrationError, type Kernels, type Replicates } from "../../math/index.ts";
+import type { Told } from "../told.ts";
+import { measureGain, type Gain } from "./gain.ts";
+import { headline } from "./headline.ts";
+import { curvesOf, type Curves } from "./tradeoff.ts";
+import type { CategoryCompared, ChangedPicture } from "./compared.ts";
+import { judge, moreYes, type Judged } from "./verdict.ts";
+
+/** A version as far as comparing needs it. */
+export interface ComparedVersion {
+  /** Rows in the order of the labels' categories. */
+  readonly head: Head;
+  /** (C): yes where the logit is at least this. */
+  readonly thresholds: readonly number[];
+  /** (C): false where the version has nothing to say of a category. */
+  readonly usable: readonly boolean[];
+}
+
+/** What is compared, and on what. */
+export interface CompareRequest {
+  /** Categories are told by these names, which the app makes of ids. */
+  readonly labels: PartialLabels;
+  readonly parts: Parts;
+  readonly features: Features;
+  /** null: nothing was there before. */
+  readonly before: ComparedVersion | null;
+  readonly after: ComparedVersion;
+  /** (C): what became of each category when the later version was made. */
+  readonly stories: readonly { readonly outcome: "changed" | "kept" | "skipped"; readonly reason: Told | null; readonly strength: number | null }[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Names that matter most, the first first. */
+  readonly priority: readonly string[];
+  /** Replaces the verdict. */
+  readonly leak: Told | null;
+  /** Paired draws of the report images; 1,000 unless told. */
+  readonly repeats?: number;
+}
+
+/** The whole comparison; `changes` and `curves` beside the categories, in their order. */
+export interface Compared {
+  readonly leak: Told | null;
+  readonly checkedOn: { readonly pictures: number };
+  readonly headline: Told;
+  readonly categories: readonly CategoryCompared[];
+  readonly changes: readonly (readonly ChangedPicture[])[];
+  readonly curves: readonly Curves[];
+}
+
+/**
+ * Compares two versions on the known cells of the report part. Rows that are equal bit for bit are kept (or skipped): nothing is measured between them. Deterministic by the seed; the order of pictures changes nothing.
+ * Errors: those of the features.
+ */
+export function compareVersions(request: CompareRequest): Compared {
+  const { labels, parts, before, after, seed, repeats = 1000 } = request;
+  const cells = categoryCells(labels, parts, [REPORT]);
+  const heads = [before?.head ?? after.head, after.head];
+  const logits = cells.row.length === 0 ? heads.map(() => new Float32Array(0)) : knownLogits({ ...request, part: REPORT }, heads).logits;
+  const rows = Uint32Array.from(parts.part.keys()).filter((image) => parts.part[image] === REPORT);
+  const place = new Map(Array.from(rows, (image, at) => [image, at]));
+  const names = groupNames(labels, parts);
+  const groups = Array.from(rows, (image) => names[image]!);
+  const draws = rows.length === 0 ? { count: 0, multiplicity: new Uint16Array(0) } : bootstrapReplicates(groups, repeats, seed);
+  const reportShare = rows.length / Math.max(1, parts.part.length);
+  const results = labels.categories.map((category, c) => {
+    const [from, to] = [cells.start[c]!, cells.start[c + 1]!];
+    // By the pictures' names, so that no sum hangs on the order in which they were listed.
+    const order = Array.from(cells.row.subarray(from, to).keys()).sort((a, b) => (labels.imageIds[cells.row[from + a]!]! < labels.imageIds[cells.row[from + b]!]! ? -1 : 1));
+    const images = Uint32Array.from(order, (at) => cells.row[from + at]!);
+    const positives = Uint8Array.from(order, (at) => cells.positive[from + at]!);
+    const scores = (side: "before" | "after"): Float32Array => Float32Array.from(order, (at) => logits[side === "before" ? 0 : 1]![from + at]!);
+    return compareCategory(request, { c, category, images, positives, scores, drawn: images.map((image) => place.get(image)!), groups: new Set(Array.from(images, (image) => names[image]!)).size, draws, reportShare });
+  });
+  const categories = results.map(({ compared }) => compared);
+  return {
+    leak: request.leak,
+    checkedOn: { pictures: new Set(cells.row).size },
+    headline: headline(categories, { priority: request.priority, leak: request.leak, none: before === null }),
+    categories,
+    changes: results.map(({ changes }) => changes),
+    curves: results.map(({ curves }) => curves),
+  };
+}
+
+interface OneCategory {
+  readonly c: number;
+  readonly category: string;
+  readonly images: Uint32Array;
+  readonly positives: Uint8Array;
+  readonly scores: (side: "before" | "after") => Float32Array;
+  /** (n): the cells' images by their place among the draws. */
+  readonly drawn: Uint32Array;
+  readonly groups: number;
+  readonly draws: Replicates;
+  readonly reportShare: number;
+}
+
+function compareCategory(request: CompareRequest, one: OneCategory): { compared: CategoryCompared; changes: ChangedPicture[]; curves: Curves } {
+  const { before, after, stories, labels } = request;
+  const { c, category, images, positives } = one;
+  const story = stories[c]!;
+  const now = { scores: one.scores("after"), positives };
+  const hadBefore = before !== null && before.usable[c] === true;
+  const former = hadBefore ? { cells: { scores: one.scores("before"), positives }, threshold: before.thresholds[c]! } : null;
+  const details = detailsOf(former?.cells.scores ?? null, now.scores, positives, story.strength);
+  const silent = { category, quantiles: null, atLeast: null, range: null, fixed: 0, spoilt: 0, moreYes: null, reason: story.reason, details };
+  const without = positives.length - positives.reduce((sum, each) => sum + each, 0);
+  if (after.usable[c] !== true) return { compared: { ...silent, verdict: "skipped", before: null, after: null, without, alarms: 0 }, changes: [], curves: curvesOf({ scores: new Float32Array(0), positives: new Uint8Array(0) }) };
+  const gain = measureGain({ before: former, after: { cells: now, threshold: after.thresholds[c]! }, images: one.drawn, draws: one.draws });
+  const counts = { before: gain.before === null ? null : { found: gain.before.found, of: gain.positives }, after: { found: gain.after.found, of: gain.positives }, without, alarms: gain.after.alarms };
+  const curves = curvesOf(now);
+  if (hadBefore && sameRow(before.head, after.head, c)) {
+    return { compared: { ...silent, ...counts, verdict: story.outcome === "skipped" ? "skipped" : "kept" }, changes: [], curves };
+  }
+  const judged: Judged = judge(gain, one.groups);
+  const changes = former === null ? [] : changesOf(former.cells.scores, now.scores, gain, { images, positives, labels });
+  const differing = former === null ? 0 : changes.filter(({ answer }) => answer === "yes").length;
+  return {
+    compared: {
+      ...silent,
+      ...counts,
+      ...judged,
+      fixed: changes.filter((change) => change.after === (change.answer === "yes")).length,
+      spoilt: changes.filter((change) => change.before === (change.answer === "yes")).length,
+      moreYes: moreYes({ verdict: judged.verdict, positives: gain.positives, gain: gain.gain, deviation: deviationOf(gain.replicates), differing, reportShare: one.reportShare }),
+    },
+    changes,
+    curves,
+  };
+}
+
+function changesOf(before: Float32Array, after: Float32Array, gain: Gain, { images, positives, labels }: { images: Uint32Array; positives: Uint8Array; labels: PartialLabels }): ChangedPicture[] {
+  const changes: ChangedPicture[] = [];
+  images.forEach((image, cell) => {
+    const [was, is] = [before[cell]! >= gain.before!.threshold, after[cell]! >= gain.after.threshold];
+    if (was !== is) changes.push({ picture: labels.imageIds[image]!, before: was, after: is, answer: positives[cell] === 1 ? "yes" : "no" });
+  });
+  return changes;
+}
+
+function detailsOf(before: Float32Array | null, after: Float32Array, positives: Uint8Array, strength: number | null): CategoryCompared["details"] {
+  const both = (figure: (scores: Float32Array) => number): [number | null, number | null] => [before === null ? null : defined(figure(before)), defined(figure(after))];
+  return {
+    averagePrecision: both((scores) => averagePrecision(scores, positives)),
+    auroc: both((scores) => areaUnderRoc(scores, positives)),
+    calibrationError: both((scores) => expectedCalibrationError(scores, positives, { from: "logits" })),
+    strength,
+  };
+}
+
+function defined(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function sameRow(one: Head, other: Head, c: number): boolean {
+  if (one.columns !== other.columns || !Object.is(one.bias[c], other.bias[c])) return false;
+  for (let j = c * one.columns; j < (c + 1) * one.columns; j++) if (!Object.is(one.weight[j], other.weight[j])) return false;
+  return true;
+}
+
+function deviationOf(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
+}
+
+/** A name for the group of every image that hangs on its pictures alone, not on their order: the least of their ids. */
+function groupNames(labels: PartialLabels, parts: Parts): string[] {
+  const least = new Map<number, string>();
+  labels.imageIds.forEach((id, image) => {
+    const group = parts.group[image]!;
+    const name = least.get(group);
+    if (name === undefined || id < name) least.set(group, id);
+  });
+  return labels.imageIds.map((_, image) => least.get(parts.group[image]!)!);
+}

@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
+import { openStore, type Store } from "../../workspace/index.ts";
+import { Jobs, type JobEvent, type JobNow } from "./jobs.ts";
+
+let folder: string;
+let store: Store;
+let jobs: Jobs;
+let project: string;
+let person: string;
+const events: JobEvent[] = [];
+const waiting = new Set<() => void>();
+const plates = demoSet(60, 5);
+const asked = demoCategories.slice(0, 3);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "catwise-jobs-"));
+  await writeDemoImages(plates, join(folder, "plates"));
+  await writeFile(join(folder, "plates", "notes.txt"), "no picture");
+  store = openStore(join(folder, "workspace"));
+  person = store.people.add("Sato", "administrator", "x").id;
+  project = store.projects.add("Plates", person).id;
+  for (const name of asked) store.categories.add(project, { name });
+  jobs = new Jobs({
+    store,
+    threads: 1,
+    tell: (event) => {
+      events.push(event);
+      for (const look of waiting) look();
+    },
+  });
+  jobs.start();
+});
+afterAll(async () => {
+  await jobs.close();
+  store.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The job when it has ended. */
+function ended(id: string): Promise<JobNow> {
+  return until(() => {
+    const job = jobs.get(id);
+    return ["done", "stopped", "failed", "interrupted"].includes(job.state) ? job : null;
+  });
+}
+
+function until<T>(find: () => T | null): Promise<T> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const found = find();
+      if (found === null) return;
+      waiting.delete(look);
+      resolve(found);
+    };
+    waiting.add(look);
+    look();
+  });
+}
+
+/** All answers to the first three categories. */
+function answerAll(): void {
+  const categories = store.categories.list(project);
+  const { items } = store.pictures.list(project);
+  for (const { id, name } of items) {
+    const plate = plates.find((one) => one.id === name)!;
+    const answers = categories.map((category, c) => ({ id: createHash("sha256").update(`${id}/${category.id}`).digest("hex").slice(0, 32), picture: id, category: category.id, value: plate.labels[c] === 1 ? ("yes" as const) : ("no" as const), how: "single" as const, act: createHash("sha256").update(id).digest("hex").slice(0, 32), at: "2026-11-26T00:00:00.000Z" }));
+    store.answers.add(project, person, answers);
+  }
+}
+
+describe("a project's way from pictures to predictions", () => {
+  it("takes sixty pictures in, and the same folder a second time as copies", async () => {
+    const request = { source: { kind: "folder", folder: join(folder, "plates"), copy: true }, groups: "none" };
+    const first = await ended(jobs.add(project, "import", request, person).id);
+    expect(first).toMatchObject({ state: "done", result: { added: 60, duplicates: 0, problems: 1 }, phase: "add", done: 61, total: 61 });
+    expect(store.jobs.problems(first.id)).toMatchObject([{ name: "notes.txt", kind: "not-a-picture", picture: null }]);
+    const again = await ended(jobs.add(project, "import", request, person).id);
+    expect(again.result).toMatchObject({ added: 0, duplicates: 60, problems: 1 });
+    expect(store.pictures.count(project)).toBe(60);
+    expect(store.jobs.problems(again.id).find(({ kind }) => kind === "duplicate")!.picture).not.toBeNull();
+  });
+
+  it("cannot improve without answers, says why, and can when they are there: the same job goes on", async () => {
+    const { id } = jobs.add(project, "improve", { model: null, categories: null, priority: [], budgetSeconds: null }, person);
+    expect(await ended(id)).toMatchObject({ state: "failed", problem: { code: "tune.nothing-eligible" }, kept: { features: 60 } });
+    answerAll();
+    jobs.continue(id);
+    const done = await ended(id);
+    expect(done.problem).toBeNull();
+    expect(done.state).toBe("done");
+    const version = store.versions.get(project, String(done.result!["version"]));
+    expect(version.number).toBe(1);
+    expect(version.story.map(({ outcome }) => outcome)).toHaveLength(3);
+    expect(events.filter(({ kind }) => kind === "category").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("compares the first version with having none, from what was kept, and anew when answers change", async () => {
+    const version = store.versions.list(project)[0];
+    const compared = await jobs.compare(project, null, version.id);
+    expect(compared.categories.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(["few"]));
+    expect(compared.headline.code).toBe("gain.few-first");
+    for (const { after, without } of compared.categories) if (after !== null) expect(after.of + without).toBe(compared.checkedOn.pictures);
+    expect(await jobs.compare(project, null, version.id)).toEqual(compared);
+    const [picture, category] = [store.pictures.list(project).items.find(({ part }) => part === "report")!.id, store.categories.list(project)[0].id];
+    store.answers.add(project, person, [{ id: "f".repeat(32), picture, category, value: "none", how: "single", act: "e".repeat(32), at: "2026-11-26T00:00:00.000Z" }]);
+    const anew = await jobs.compare(project, null, version.id);
+    const total = (all: typeof compared): number => all.categories[0].after!.of + all.categories[0].without;
+    expect(total(anew)).toBe(total(compared) - 1);
+  });
+
+  it("answers nothing before something is live, then by the live version, and drops no picture when that changes", async () => {
+    const bytes = new Uint8Array(await readFile(join(folder, "plates", plates[0].id)));
+    expect(await jobs.predict(project, bytes)).toMatchObject({ problem: { code: "predict.nothing-live" } });
+    const version = store.versions.list(project)[0];
+    store.versions.approve(project, version.id, person, "trial");
+    store.versions.makeLive(project, version.id, person, "trial");
+    await jobs.liveChanged(project);
+    const said = await jobs.predict(project, bytes);
+    expect(said).toMatchObject({ version: 1, familiar: true, problem: null });
+    expect(said.categories.map(({ name }) => name).sort()).toEqual([...asked].slice(0, said.categories.length).sort());
+    for (const { probability, answer, reason, rightOf100 } of said.categories) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(typeof answer).toBe("boolean");
+      expect((reason === null) === (rightOf100 !== null)).toBe(true);
+    }
+    // Back and forth while pictures are asked about: each is answered, by a set that was whole.
+    const category = said.categories[0].category;
+    const answers: Promise<{ categories: readonly unknown[]; problem: unknown }>[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      for (let at = 0; at < 4; at++) answers.push(jobs.predict(project, bytes));
+      store.versions.rollBack(project, category, turn % 2 === 0 ? null : version.id, person, "test");
+      await jobs.liveChanged(project);
+    }
+    for (const { categories, problem } of await Promise.all(answers)) {
+      expect(problem).toBeNull();
+      expect([said.categories.length, said.categories.length - 1]).toContain(categories.length);
+    }
+    expect(await jobs.predict(project, new TextEncoder().encode("no picture"))).toMatchObject({ problem: { code: "picture.not-a-picture" } });
+  });
+
+  it("writes a batch as a table that Excel reads", async () => {
+    await mkdir(join(folder, "few"));
+    await writeFile(join(folder, "few", "=1+1.png"), await readFile(join(folder, "plates", plates[1].id)));
+    await writeFile(join(folder, "few", "b.txt"), "no picture");
+    const done = await ended(jobs.add(project, "batch", { source: { kind: "folder", folder: join(folder, "few") } }, person).id);
+    expect(done).toMatchObject({ state: "done", result: { pictures: 1, problems: 1 } });
+    const text = await readFile(join(store.folder.jobs, done.id, "answers.csv"), "utf8");
+    expect(text.startsWith("\uFEFFpicture,problem,familiar,")).toBe(true);
+    const [, first, second] = text.trim().split("\n");
+    expect(first).toMatch(/^'=1\+1\.png,,/);
+    expect(second).toMatch(/^b\.txt,picture\.not-a-picture,/);
+  });
+
+  it("brings labels from a file as answers, once", async () => {
+    const csv = join(folder, "labels.csv");
+    await writeFile(csv, `image,burr\n${plates.slice(0, 5).map(({ id }, at) => `${id},${at % 2}`).join("\n")}\nnowhere.png,1\n`);
+    const done = await ended(jobs.add(project, "labels", { source: `csv:${csv}`, encoding: null, remove: null }, person).id);
+    expect(done).toMatchObject({ state: "done", result: { answers: 5, pictures: 5, categories: 1, unmatched: 1 } });
+  });
+});
+
+describe("jobs", () => {
+  it("wait for each other, are stopped while they wait, and are interrupted where the process ends under them", async () => {
+    const other = new Jobs({ store, threads: 1 });
+    const first = other.add(project, "import", { source: { kind: "folder", folder: join(folder, "plates"), copy: true }, groups: "none" }, person);
+    expect(first.state).toBe("waiting");
+    expect(other.stop(first.id).state).toBe("stopped");
+    expect(() => other.stop(first.id)).toThrow("ended already");
+    store.jobs.continue(first.id);
+    store.jobs.takeNext();
+    expect(store.jobs.get(first.id).state).toBe("working");
+    // As a process does that starts on a workspace another one left in the middle.
+    other.start();
+    expect(other.get(first.id).state).toBe("interrupted");
+    await other.close();
+  });
+
+  it("fail with the code of what went wrong", async () => {
+    const job = await ended(jobs.add(project, "import", { source: { kind: "folder", folder: join(folder, "nowhere"), copy: true }, groups: "none" }, person).id);
+    expect(job).toMatchObject({ state: "failed", problem: { code: "file.missing" } });
+  });
+});

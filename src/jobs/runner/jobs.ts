@@ -1,0 +1,248 @@
+/** Work that takes longer than a request: one heavy job at a time, each in a thread of its own, kept in the database through stops, failures and crashes. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
+import type { JobKind, Store, StoredJob } from "../../workspace/index.ts";
+import type { Compared } from "../compare/compare.ts";
+import { readLiveSet } from "../live-set.ts";
+import type { PredictedPicture } from "../predict/live.ts";
+import { Predictor } from "../predict/predictor.ts";
+import { keptComparison } from "../work/compare.ts";
+import type { JobMessage, JobStart } from "./job-worker.ts";
+import type { MeterReading } from "./meter.ts";
+
+/** Source runs as .ts, the built package as .js. */
+const workerFile = new URL(import.meta.url.endsWith(".ts") ? "./job-worker.ts" : "./job-worker.js", import.meta.url);
+
+/** Something that happened, by ids; the truth is in the database. */
+export interface JobEvent {
+  readonly kind: "job" | "category" | "pictures" | "version" | "answers";
+  readonly project: string;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** A job with the time it will still take. */
+export interface JobNow extends StoredJob {
+  /** Of the phase it is in; falls only. null before it can be told, and for jobs that do not work. */
+  readonly secondsLeft: number | null;
+}
+
+/** How jobs are run. */
+export interface JobsOptions {
+  readonly store: Store;
+  /** Called with news; must not throw. */
+  readonly tell?: (event: JobEvent) => void;
+  /** Cores a job may use; one is left to the pages, unless there is only one. */
+  readonly threads?: number;
+}
+
+interface Running {
+  readonly job: StoredJob;
+  readonly worker: Worker;
+  readonly flag: Int32Array;
+  readonly ended: Promise<void>;
+  reading: MeterReading | null;
+}
+
+/**
+ * The jobs of a workspace, and what is live in its projects. Make one for a process, `start` it, and `close` it at the end.
+ *
+ * A job's states: waiting, working, finishing (whole results are being kept one after another), then done, stopped (somebody wanted it), failed (with the reason), or interrupted (the process ended under it). The last three can
+ * be continued: what was kept is not done again.
+ */
+export class Jobs {
+  readonly #store: Store;
+  readonly #tell: (event: JobEvent) => void;
+  readonly #threads: number;
+  readonly #predictors = new Map<string, { readonly predictor: Predictor; live: Promise<void> }>();
+  readonly #comparing = new Map<string, Promise<Compared>>();
+  #running: Running | null = null;
+  #open = false;
+
+  constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1) }: JobsOptions) {
+    this.#store = store;
+    this.#tell = tell;
+    this.#threads = threads;
+  }
+
+  /** Begins to work on what waits. Jobs that were at work when the process before ended are interrupted. */
+  start(): void {
+    this.#open = true;
+    this.#store.jobs.interruptAll();
+    this.#next();
+  }
+
+  /** A new job: it waits until those before it have ended. `request`: as the job's kind wants it. */
+  add(project: string, kind: JobKind, request: unknown, person: string | null): JobNow {
+    const job = this.#store.jobs.add(project, kind, request, person);
+    this.#told(job);
+    this.#next();
+    return this.get(job.id);
+  }
+
+  /** Errors: state.not-found. */
+  get(id: string): JobNow {
+    return this.#now(this.#store.jobs.get(id));
+  }
+
+  /** Newest first, at most 200. */
+  list(query: Parameters<Store["jobs"]["list"]>[0] = {}): JobNow[] {
+    return this.#store.jobs.list(query).map((job) => this.#now(job));
+  }
+
+  /** A job that waits is stopped at once; one that works as soon as it may, keeping what is finished. Errors: state.not-found, state.conflict for one that has ended. */
+  stop(id: string): JobNow {
+    const job = this.#store.jobs.stop(id);
+    if (this.#running?.job.id === id) Atomics.store(this.#running.flag, 0, 1);
+    this.#told(job);
+    return this.#now(job);
+  }
+
+  /** Errors: state.not-found, state.conflict for a job that is not stopped, failed or interrupted. */
+  continue(id: string): JobNow {
+    const job = this.#store.jobs.continue(id);
+    this.#told(job);
+    this.#next();
+    return this.get(id);
+  }
+
+  /** Two versions on the report part; `before` null: against having none. Kept until the answers change; computed once for all who ask at the same time. Errors: state.not-found, state.conflict, file.*. */
+  async compare(project: string, before: string | null, after: string): Promise<Compared> {
+    this.#store.versions.get(project, after);
+    if (before !== null) this.#store.versions.get(project, before);
+    const kept = await keptComparison({ store: this.#store, project, before, after });
+    if (kept !== null) return kept;
+    const key = `${project} ${before ?? ""} ${after}`;
+    const coming = this.#comparing.get(key) ?? this.#compare(project, before, after).finally(() => this.#comparing.delete(key));
+    this.#comparing.set(key, coming);
+    return coming;
+  }
+
+  /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept. Errors: those of the models. */
+  async predict(project: string, bytes: Uint8Array): Promise<PredictedPicture> {
+    const entry = this.#predictor(project);
+    await entry.live;
+    return entry.predictor.predict(bytes);
+  }
+
+  /** To be called when something went live or was rolled back, or a live category was renamed or removed: pictures are answered by it from when this resolves; none is dropped. */
+  async liveChanged(project: string): Promise<void> {
+    const entry = this.#predictors.get(project);
+    if (entry === undefined) return;
+    await entry.predictor.use(await readLiveSet(this.#store, project));
+  }
+
+  /** Ends the job at work, which is then interrupted and can be continued, and all that is kept open. */
+  async close(): Promise<void> {
+    this.#open = false;
+    const running = this.#running;
+    if (running !== null) {
+      Atomics.store(running.flag, 0, 1);
+      const patience = new Promise<void>((resolve) => {
+        setTimeout(resolve, 10_000).unref();
+      });
+      await Promise.race([running.ended, patience]);
+      if (this.#running === running) await running.worker.terminate();
+    }
+    for (const { predictor } of this.#predictors.values()) await predictor.close();
+    this.#predictors.clear();
+    await Promise.allSettled(this.#comparing.values());
+  }
+
+  #predictor(project: string): { readonly predictor: Predictor; live: Promise<void> } {
+    const there = this.#predictors.get(project);
+    if (there !== undefined) return there;
+    const predictor = new Predictor({ workspace: this.#store.folder.path, threads: this.#threads });
+    const entry = { predictor, live: readLiveSet(this.#store, project).then((live) => predictor.use(live)) };
+    this.#predictors.set(project, entry);
+    entry.live.catch(() => {
+      // The next picture tries again.
+      this.#predictors.delete(project);
+      return predictor.close();
+    });
+    return entry;
+  }
+
+  #next(): void {
+    if (!this.#open || this.#running !== null) return;
+    const job = this.#store.jobs.takeNext();
+    if (job === null) return;
+    const signal = new SharedArrayBuffer(4);
+    const worker = this.#worker({ workspace: this.#store.folder.path, threads: this.#threads, signal, task: { kind: "job", id: job.id } });
+    let outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" }> | null = null;
+    const running: Running = {
+      job,
+      worker,
+      flag: new Int32Array(signal),
+      reading: null,
+      ended: new Promise((resolve) => {
+        worker.on("message", (message: JobMessage) => {
+          if (message.kind === "ended" || message.kind === "failed") outcome = message;
+          else this.#hear(running, message);
+        });
+        worker.once("error", (error: unknown) => {
+          outcome ??= { kind: "failed", error: { code: null, message: error instanceof Error ? error.message : String(error) } };
+        });
+        worker.once("exit", () => {
+          this.#end(running, outcome);
+          resolve();
+        });
+      }),
+    };
+    this.#running = running;
+    this.#told(job);
+  }
+
+  #hear(running: Running, message: JobMessage): void {
+    const { id, project } = running.job;
+    if (message.kind === "news") this.#tell({ project, ...message.news });
+    if (message.kind === "finishing") this.#store.jobs.progress(id, { state: "finishing" });
+    if (message.kind === "progress") {
+      running.reading = message.reading;
+      const { phase, done, total } = message.reading;
+      this.#store.jobs.progress(id, { phase, done, total, ...(message.kept === null ? {} : { kept: message.kept }) });
+    }
+    if (message.kind === "progress" || message.kind === "finishing") this.#told(running.job);
+  }
+
+  #end(running: Running, outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" }> | null): void {
+    const { id } = running.job;
+    this.#running = null;
+    if (outcome?.kind === "ended") this.#store.jobs.end(id, this.#open || outcome.done.state === "done" ? outcome.done.state : "interrupted", { result: outcome.done.result });
+    else if (!this.#open || outcome === null) this.#store.jobs.end(id, "interrupted");
+    else if (outcome.error.code === "run.interrupted") this.#store.jobs.end(id, "stopped");
+    else this.#store.jobs.end(id, "failed", { problem: problemOf(outcome.error) });
+    this.#told(running.job);
+    this.#next();
+  }
+
+  #compare(project: string, before: string | null, after: string): Promise<Compared> {
+    const worker = this.#worker({ workspace: this.#store.folder.path, threads: this.#threads, signal: new SharedArrayBuffer(4), task: { kind: "compare", project, before, after } });
+    return new Promise((resolve, reject) => {
+      worker.on("message", (message: JobMessage) => {
+        if (message.kind === "compared") resolve(message.compared);
+        if (message.kind === "failed") reject(errorReceived(message.error));
+      });
+      worker.once("error", reject);
+      worker.once("exit", () => reject(new CatwiseError("internal.unexpected", "The thread that compares ended in the middle of its work.")));
+    });
+  }
+
+  #worker(start: JobStart): Worker {
+    return new Worker(workerFile, { workerData: start });
+  }
+
+  #now(job: StoredJob): JobNow {
+    const working = job.state === "working" || job.state === "finishing";
+    return { ...job, secondsLeft: working && this.#running?.job.id === job.id ? (this.#running.reading?.secondsLeft ?? null) : null };
+  }
+
+  #told({ id, project }: StoredJob): void {
+    this.#tell({ kind: "job", project, ids: { job: id } });
+  }
+}
+
+/** A failure as it is kept with the job: its code, and the words for whoever looks after the computer. */
+function problemOf({ code, message }: SentError): { code: string; params: Readonly<Record<string, string>> } {
+  return { code: code ?? "internal.unexpected", params: { detail: message } };
+}

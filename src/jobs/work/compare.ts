@@ -1,0 +1,118 @@
+/** Comparing versions of a workspace: computed from the answers that stand now, and kept until they change. */
+import { createHash } from "node:crypto";
+import { loadKernels } from "../../kernels/index.ts";
+import { alignToCategories, type PartialLabels, type Parts } from "../../labels/index.ts";
+import type { Kernels } from "../../math/index.ts";
+import { CatwiseError } from "../../errors.ts";
+import { VersionFiles, type Store } from "../../workspace/index.ts";
+import { compareVersions, type Compared, type ComparedVersion } from "../compare/compare.ts";
+import type { Head } from "../../learn/index.ts";
+import { openNetwork } from "../engine/networks.ts";
+import type { VersionStory } from "../version-story.ts";
+import { featuresOf, type LabelledFeatures } from "./features.ts";
+import type { Work } from "./work.ts";
+
+/** Which versions of a project. */
+export interface CompareIds {
+  readonly store: Store;
+  readonly project: string;
+  /** null: with having none. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** A comparison as it is kept: with what it was computed from. */
+interface Kept {
+  readonly key: string;
+  readonly compared: Compared;
+}
+
+/** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
+export async function keptComparison({ store, project, before, after }: CompareIds): Promise<Compared | null> {
+  const { labels, parts } = store.training(project);
+  const kept = (await new VersionFiles(store.folder.path).comparison(before, after)) as Kept | null;
+  return kept?.key === keyOf(labels, parts, priorityOf(store, project)) ? kept.compared : null;
+}
+
+/** Computes the comparison and keeps it. Pictures' features must be there; those of both versions' networks. Errors: state.conflict for versions of different networks, file.*. */
+export async function compareWith({ store, project, before, after, kernels, read }: CompareIds & { readonly kernels: Kernels; readonly read: LabelledFeatures }): Promise<Compared> {
+  const files = new VersionFiles(store.folder.path);
+  const priority = priorityOf(store, project);
+  const { labels: all, parts: allParts, pictures } = store.training(project);
+  const later = await files.read(after);
+  const story = later.story as VersionStory;
+  const former = before === null ? null : await files.read(before);
+  const names = story.categories.map(({ category }) => category).filter((category) => read.labels.categories.includes(category));
+  const labels = alignToCategories(read.labels, names);
+  const sameNetwork = former === null || (former.story as VersionStory).network.key === story.network.key;
+  const compared = compareVersions({
+    labels,
+    parts: read.parts,
+    features: read.features,
+    // Heads on other features cannot be read here; the later version is then held against guessing.
+    before: former === null || !sameNetwork ? null : versionOf(former.head, former.story as VersionStory, names),
+    after: versionOf(later.head, story, names),
+    stories: names.map((name) => story.categories.find(({ category }) => category === name)!),
+    kernels,
+    seed: story.seed,
+    priority,
+    leak: story.leak,
+  });
+  const pictureOf = new Map(pictures.map((picture, at) => [all.imageIds[at]!, picture]));
+  const told: Compared = { ...compared, changes: compared.changes.map((changes) => changes.map((change) => ({ ...change, picture: pictureOf.get(change.picture) ?? change.picture }))) };
+  const kept: Kept = { key: keyOf(all, allParts, priority), compared: told };
+  await files.keepComparison(before, after, kept);
+  return told;
+}
+
+/** Opens what comparing needs and compares. For a request; in a job everything is open already. */
+export async function compareStored(work: Work, ids: CompareIds): Promise<Compared> {
+  const { story } = await new VersionFiles(ids.store.folder.path).read(ids.after);
+  const { network: choice } = story as VersionStory;
+  const { labels, parts } = ids.store.training(ids.project);
+  const network = await openNetwork(ids.store.folder.path, choice, work.threads);
+  let read: LabelledFeatures;
+  try {
+    if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { remedy: "Improve once more." });
+    read = await featuresOf(work, network, labels, parts);
+  } finally {
+    await network.close();
+  }
+  const kernels = await loadKernels({ threads: work.threads });
+  try {
+    return await compareWith({ ...ids, kernels, read });
+  } finally {
+    kernels.dispose();
+  }
+}
+
+/** What matters most: the starred categories in the people's order. */
+function priorityOf(store: Store, project: string): string[] {
+  return store.categories.list(project).filter(({ starred }) => starred).map(({ id }) => id);
+}
+
+function versionOf(head: Head, story: VersionStory, names: readonly string[]): ComparedVersion {
+  const D = head.columns;
+  const weight = new Float32Array(names.length * D);
+  const bias = new Float32Array(names.length);
+  const thresholds: number[] = [];
+  const usable: boolean[] = [];
+  names.forEach((name, c) => {
+    const at = head.categories.indexOf(name);
+    const own = story.categories.find(({ category }) => category === name);
+    if (at >= 0) {
+      weight.set(head.weight.subarray(at * D, (at + 1) * D), c * D);
+      bias[c] = head.bias[at]!;
+    }
+    thresholds.push(own?.threshold ?? 0);
+    usable.push(at >= 0 && own?.usable === true);
+  });
+  return { head: { categories: names, columns: D, weight, bias }, thresholds, usable };
+}
+
+/** Stands for the answers, the parts and the order of importance. */
+function keyOf(labels: PartialLabels, parts: Parts, priority: readonly string[]): string {
+  const hash = createHash("sha256").update(JSON.stringify([labels.imageIds, labels.categories, priority]));
+  for (const numbers of [labels.rowStart, labels.category, labels.value, parts.part, parts.group]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  return hash.digest("hex");
+}
