@@ -6,7 +6,8 @@ export const time = z.iso.datetime();
 export const role = z.enum(["viewer", "annotator", "approver", "administrator"]);
 export const language = z.enum(["en", "ja"]);
 export const answerValue = z.enum(["yes", "no", "unsure", "none"]);
-export const code = z.string().regex(/^[a-z0-9.-]+$/);
+/** Of the one error table ("state.not-found"), or of the message catalogue ("because.fewYes"). */
+export const code = z.string().regex(/^[a-zA-Z0-9.-]+$/);
 export const params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 /** Something told by a code of the one error table, or of the message catalogue. */
 export const told = z.object({ code, params });

@@ -65,13 +65,17 @@ export default function CategoryPage(): ReactNode {
       }
     >
       {conflict ? <Conflict stored={category} mine={change.variables} onTake={() => change.reset()} onStore={(body) => alter(body)} /> : <ErrorNote error={change.error} />}
-      <Definition key={revision} category={category} error={change.error} saved={change.isSuccess} busy={change.isPending} onSave={alter} />
-      <div className="row">
-        <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
-          <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
-        </Button>
+      <div className="category-columns">
+        <div className="stack">
+          <Definition key={revision} category={category} error={change.error} saved={change.isSuccess} busy={change.isPending} onSave={alter} />
+          <div className="row">
+            <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
+              <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
+            </Button>
+          </div>
+        </div>
+        <ExampleList project={project} category={category} />
       </div>
-      <ExampleList project={project} category={category} />
       <section className="stack">
         <p className="quiet">{say("remove.hint")}</p>
         <div>

@@ -48,7 +48,7 @@ function StepLine({ project }: { readonly project: Project }): ReactNode {
           <li key={step} className={state}>
             <Link href={`/p/${project.id}/${leadsTo[step]}`}>
               <strong>{say(`step.${step}`)}</strong>
-              {(step === "pictures" || step === "answers") && total > 0 && <span className="figures">{step === "answers" ? say("of", { done, total }) : say("done", { done })}</span>}
+              {(step === "pictures" || step === "answers") && total > 0 && <span className="figures">{step === "answers" ? say("of", { done, total }) : say("pictures", { done })}</span>}
               <Status kind={state}>{say(`state.${state}`)}</Status>
             </Link>
           </li>

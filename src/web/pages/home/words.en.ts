@@ -8,7 +8,7 @@ export const en = {
   "step.live": "Live",
   "steps": "Where the project stands",
   "of": "{done} of {total}",
-  "done": "{done}",
+  "pictures": "{done}",
   "state.none": "not yet",
   "state.started": "under way",
   "state.done": "done",

@@ -11,7 +11,7 @@ export const ja: Translated<typeof en> = {
   "step.live": "稼働",
   "steps": "プロジェクトの進み具合",
   "of": "{total}件中{done}件",
-  "done": "{done}件",
+  "pictures": "{done}枚",
   "state.none": "まだ",
   "state.started": "進行中",
   "state.done": "完了",
