@@ -108,6 +108,20 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(() => stored()).toHaveLength(4);
   });
 
+  it("keeps pictures of every shape inside their tiles, and the name in view", async () => {
+    await begin(60);
+    await tile("A-101").waitFor();
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>(".tile img")].every((image) => image.complete));
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll(".tile")].filter((one) => {
+        const row = one.parentElement?.getBoundingClientRect();
+        const [own, image, name] = [one, one.querySelector("img"), one.querySelector(".caption")].map((part) => part?.getBoundingClientRect());
+        return row === undefined || own === undefined || image === undefined || name === undefined || own.bottom > row.bottom + 0.5 || image.bottom > name.top + 0.5 || name.bottom > own.bottom + 0.5;
+      }).length,
+    );
+    expect(outside).toBe(0);
+  });
+
   it("draws a rectangle with the mouse and chooses what it touches", async () => {
     await begin(60);
     const [from, to] = [await tile("A-101").boundingBox(), await tile("A-102").boundingBox()];

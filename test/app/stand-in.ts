@@ -226,8 +226,10 @@ export class StandIn {
     const shade = 130 + ((id * 37) % 80);
     const [x, y] = [(id * 53) % 300, (id * 29) % 200];
     response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "max-age=31536000, immutable" });
+    // Landscape, square and upright ones.
+    const [width, height] = [[400, 300], [300, 300], [200, 300]][id % 3];
     response.end(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="rgb(${String(shade)},${String(shade + 6)},${String(shade + 14)})"/><path d="M${String(x)} ${String(y)}l70 40" stroke="#ddd" stroke-width="3"/></svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}"><rect width="400" height="300" fill="rgb(${String(shade)},${String(shade + 6)},${String(shade + 14)})"/><path d="M${String(x)} ${String(y)}l70 40" stroke="#ddd" stroke-width="3"/></svg>`,
     );
   }
 

@@ -115,7 +115,7 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
   if (job.data === undefined) return <ErrorNote error={job.error} />;
   const { done, total, state, problem, result, kept } = job.data;
   const added = typeof result?.["added"] === "number" ? result["added"] : (kept["pictures"] ?? 0);
-  if (!ended) return <Progress label={say("importing")} done={done} total={total} text={say("importing.text", { done, total })} />;
+  if (!ended) return <Progress label={say("importing")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
   const listed = problems.data ?? [];
   const copies = listed.filter((one) => one.kind === "duplicate").length;
   return (

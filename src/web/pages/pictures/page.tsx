@@ -33,11 +33,13 @@ export default function Pictures(): ReactNode {
       }
     >
       <Adding project={id} empty={pictures === 0} />
-      <div className="pictures-columns">
-        <div className="stack">
-          {pictures > 0 && <Groups project={project.data} />}
-          {pictures > 0 && <PictureList project={id} />}
-        </div>
+      <div className={pictures > 0 ? "pictures-columns" : undefined}>
+        {pictures > 0 && (
+          <div className="stack">
+            <Groups project={project.data} />
+            <PictureList project={id} />
+          </div>
+        )}
         <CategoryList project={id} categories={categories.data} />
       </div>
     </Page>
