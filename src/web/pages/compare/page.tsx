@@ -1,0 +1,128 @@
+import type { ReactNode } from "react";
+import { Redirect, useLocation, useParams } from "wouter";
+import type { Category, Comparison, Version } from "../../../server/contract/index.ts";
+import { ButtonLink, ErrorNote, Notice, Page, Select, Skeleton, useTitle } from "../../elements/index.ts";
+import { useCategories, useProject, useProjectId } from "../../services/data.ts";
+import { useGains } from "../../services/gains/index.ts";
+import { comparedWith, pairOf, useComparison, useLive, useVersions } from "../../services/versions.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
+import { Looked } from "./looked.tsx";
+import { Propose } from "./propose.tsx";
+import { Rows } from "./rows.tsx";
+import { endsOf } from "./scale.ts";
+import { TwentyDots } from "./twenty-dots.tsx";
+import { useView } from "./view.ts";
+import { words } from "./words.ts";
+import "./page.css";
+
+/** More categories than this, and one in twenty of so many statements is wrong by chance alone. */
+const manyCategories = 20;
+
+/** Is it really better? */
+export default function Compare(): ReactNode {
+  const say = useSay(words);
+  const project = useProjectId();
+  const { pair } = useParams<{ pair?: string }>();
+  const about = useProject(project);
+  const versions = useVersions(project);
+  const live = useLive(project);
+  const categories = useCategories(project);
+  useTitle(say("title"), about.data?.name);
+  if (versions.data === undefined || live.data === undefined || categories.data === undefined) {
+    const error = versions.error ?? live.error ?? categories.error;
+    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([versions.refetch(), live.refetch(), categories.refetch()])} />;
+  }
+  const [newest] = versions.data;
+  if (newest === undefined)
+    return (
+      <Page sentence={say("empty")}>
+        <div className="row">
+          <ButtonLink kind="primary" href={`/p/${project}/improve`}>
+            {say("empty.go")}
+          </ButtonLink>
+        </div>
+      </Page>
+    );
+  const [before, after] = (pair ?? "").split("..");
+  const version = versions.data.find(({ id }) => id === after);
+  if (version === undefined || before === undefined) return <Redirect to={`/p/${project}/compare/${pairOf(comparedWith(newest, live.data.version), newest.id)}`} replace />;
+  return <Compared key={pair} project={project} versions={versions.data} former={versions.data.find(({ id }) => id === before) ?? null} version={version} liveSince={live.data.version === before ? live.data.since : null} categories={categories.data} />;
+}
+
+interface ComparedProps {
+  readonly project: string;
+  readonly versions: readonly Version[];
+  readonly former: Version | null;
+  readonly version: Version;
+  readonly liveSince: string | null;
+  readonly categories: readonly Category[];
+}
+
+function Compared({ project, versions, former, version, liveSince, categories }: ComparedProps): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  const gains = useGains();
+  const [, go] = useLocation();
+  const [view, change] = useView();
+  const pair = pairOf(former?.id ?? null, version.id);
+  const comparison = useComparison(project, pair);
+  const about = (
+    <div className="row compared-sides">
+      <span>{former === null ? say("before.none") : liveSince === null ? say("before", { n: former.number }) : say("before.live", { n: former.number, date: formats.date(liveSince) })}</span>
+      <span aria-hidden="true">─▶</span>
+      <span>{say("after", { n: version.number, date: formats.date(version.madeAt) })}</span>
+      <Select
+        label={say("choose")}
+        value={former?.id ?? "none"}
+        onChange={(id) => go(`/p/${project}/compare/${pairOf(id === "none" ? null : id, version.id)}`)}
+        options={[{ value: "none", label: say("choose.none") }, ...versions.filter(({ id }) => id !== version.id).map(({ id, number }) => ({ value: id, label: say("choose.version", { n: number }) }))]}
+      />
+    </div>
+  );
+  if (comparison.data === undefined)
+    return (
+      <div className="page">
+        {about}
+        {comparison.error === null ? <Skeleton height={320} /> : <ErrorNote error={comparison.error} onRetry={() => void comparison.refetch()} />}
+      </div>
+    );
+  const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
+  const rows = inOrder(comparison.data, categories);
+  const spoken = rows.find(({ category }) => category === comparison.data.headline.params["c"]) ?? null;
+  const leak = comparison.data.leak !== null;
+  const looked = rows.find(({ category }) => category === view.category) ?? null;
+  return (
+    <div className="page">
+      {about}
+      <Page sentence={leak || spoken === null ? gains.whole(comparison.data) : gains.sentence(spoken, nameOf(spoken.category))} action={leak ? undefined : <Propose project={project} version={version} />}>
+        {leak && (
+          <Notice kind="stop" alert>
+            <p>{gains.whole(comparison.data)}</p>
+          </Notice>
+        )}
+        {!leak && spoken !== null && (
+          <>
+            {spoken.quantiles !== null && <TwentyDots name={nameOf(spoken.category)} quantiles={spoken.quantiles} atLeast={spoken.verdict === "better" ? spoken.atLeast : null} />}
+            {spoken.after !== null && <p className="quiet">{say("checked", { with: spoken.after.of, without: spoken.without })}</p>}
+          </>
+        )}
+        {!leak && (
+          <section className="stack compare-rows" aria-label={say("rows.title")}>
+            <p>{say("all", { n: rows.length, counts: gains.counts(rows) })}</p>
+            {rows.length > manyCategories && <p className="quiet">{say("chance")}</p>}
+            <Rows project={project} rows={rows} categories={categories} open={looked?.category ?? null} ends={endsOf(rows.flatMap(({ range }) => range ?? []))} onOpen={(category) => change({ category, see: null, threshold: null })} />
+          </section>
+        )}
+        {!leak && looked !== null && <Looked project={project} pair={pair} row={looked} category={categories.find(({ id }) => id === looked.category) ?? null} view={view} onView={change} />}
+      </Page>
+    </div>
+  );
+}
+
+/** What matters most first, then by gain: never by the alphabet. Categories that were removed since are left out. */
+function inOrder({ categories: rows }: Comparison, categories: readonly Category[]): Comparison["categories"] {
+  const starred = new Map(categories.map(({ id, starred: star }) => [id, star]));
+  return rows
+    .filter(({ category }) => starred.has(category))
+    .sort((a, b) => Number(starred.get(b.category)) - Number(starred.get(a.category)) || (b.atLeast ?? -Infinity) - (a.atLeast ?? -Infinity) || 0);
+}

@@ -1,0 +1,53 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import type { Version } from "../../../server/contract/index.ts";
+import { Button, ButtonLink, Dialog, ErrorNote, TextField } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
+import { typed } from "../../services/typed.ts";
+import { useCommon, useSay } from "../../services/words/index.ts";
+import { words } from "./words.ts";
+
+/** A candidate is proposed with a reason; any other version says what became of it. */
+export function Propose({ project, version }: { readonly project: string; readonly version: Version }): ReactNode {
+  const say = useSay(words);
+  const common = useCommon();
+  const client = useQueryClient();
+  const [asking, ask] = useState(false);
+  const propose = useMutation({
+    mutationFn: (reason: string) => api.post<Version>(`/projects/${project}/versions/${version.id}/propose`, { reason }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["project", project] });
+      ask(false);
+    },
+  });
+  if (version.state !== "candidate")
+    return (
+      <div className="stack">
+        <p role="status">{version.state === "proposed" ? say("proposed", { n: version.number }) : say("decided", { n: version.number, state: say(`state.${version.state}`) })}</p>
+        <ButtonLink href={`/p/${project}/live`}>{say("go.live")}</ButtonLink>
+      </div>
+    );
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    if (!propose.isPending) propose.mutate(typed(new FormData(event.currentTarget), "reason"));
+  };
+  return (
+    <>
+      <Button kind="primary" onClick={() => ask(true)}>
+        {say("propose")}
+      </Button>
+      <Dialog open={asking} title={say("reason.go", { n: version.number })} onClose={() => ask(false)}>
+        <form className="stack" onSubmit={submit}>
+          <ErrorNote error={propose.error} />
+          <TextField label={say("reason")} name="reason" required maxLength={500} rows={3} />
+          <div className="row">
+            <Button kind="primary" type="submit" busy={propose.isPending}>
+              {say("propose")}
+            </Button>
+            <Button onClick={() => ask(false)}>{common("action.cancel")}</Button>
+          </div>
+        </form>
+      </Dialog>
+    </>
+  );
+}

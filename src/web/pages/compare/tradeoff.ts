@@ -1,0 +1,47 @@
+/** What a threshold costs, read from the thresholds that were tried. */
+import type { Tradeoff } from "../../../server/contract/index.ts";
+import { outward, up } from "../../services/gains/index.ts";
+
+export type Point = Tradeoff["points"][number];
+
+/** The tried threshold at which the same pictures are called yes: the least that is not under t; null where nothing was tried. Points ascend. */
+export function pointAt(points: readonly Point[], t: number): Point | null {
+  return points.find(({ threshold }) => threshold >= t - 1e-9) ?? points.at(-1) ?? null;
+}
+
+/** The next threshold that changes anything, up or down from t; t's own where there is none. */
+export function neighbour(points: readonly Point[], t: number, direction: 1 | -1): number {
+  const here = pointAt(points, t);
+  if (here === null) return t;
+  return points[points.indexOf(here) + direction]?.threshold ?? here.threshold;
+}
+
+export interface Cost {
+  readonly n: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function cost(value: number, range: readonly [number, number]): Cost {
+  const [low, high] = outward(range);
+  return { n: Math.min(100, up(value)), low, high };
+}
+
+/** Costs of 100: each rounded up, ranges outwards. */
+export function costsOf(point: Point): { readonly missed: Cost; readonly alarms: Cost } {
+  return { missed: cost(point.missed, point.missedRange), alarms: cost(point.alarms, point.alarmsRange) };
+}
+
+/** Of 1,000 products of which `prevalence` show it: how many are missed, are false alarms, and are called yes and so looked at by hand. Rounded up. */
+export function perThousand(point: Point, prevalence: number): { readonly with: number; readonly missed: number; readonly alarms: number; readonly byHand: number } {
+  const missed = (prevalence * point.missed) / 100;
+  const alarms = ((1000 - prevalence) * point.alarms) / 100;
+  return { with: Math.round(prevalence), missed: up(missed), alarms: up(alarms), byHand: up(prevalence - missed + alarms) };
+}
+
+/** A percentage as it was typed, full width or not, with a comma or a point; null where it is none. */
+export function typedPercent(text: string): number | null {
+  const plain = text.normalize("NFKC").replace("%", "").replace(",", ".").trim();
+  const value = Number(plain);
+  return plain === "" || !(value >= 0 && value <= 100) ? null : value / 100;
+}

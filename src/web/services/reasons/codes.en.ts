@@ -1,0 +1,23 @@
+/** Why a category ended as it did: the codes of the method, in words for people who label. */
+export const en = {
+  "accepted": "Changed: on pictures set aside the new setting does not look worse.",
+  "accepted-pooled": "Changed: it has too few answers to be judged alone, and judging by the other categories it does not look worse.",
+  "improved-on-selection": "Changed: it did better on pictures set aside.",
+  "no-improvement-on-selection": "Kept as it was: no new setting did better on pictures set aside.",
+  "likely-harm": "Kept as it was: on pictures set aside the new setting looked worse.",
+  "not-enough-evidence": "Kept as it was: it is not sure enough that the new setting helps.",
+  "not-finished": "Kept as it was: the improvement was stopped before its turn came.",
+  "not-asked-for": "Not tried: it was not chosen.",
+  "unverified-default": "Changed without a check: there were no answers to check with.",
+  "best-candidate": "Changed: the best of those tried on pictures set aside.",
+  "no-positive-in-fit": "Not tried: there is no “yes” among the answers to learn from. Answer about {label} more.",
+  "no-negative-in-fit": "Not tried: there is no “no” among the answers to learn from. Answer about {label} more.",
+  "no-positive-in-selection": "Not tried: there is no “yes” among the answers to choose with. Answer about {label} more.",
+  "no-negative-in-selection": "Not tried: there is no “no” among the answers to choose with. Answer about {label} more.",
+  "right.too-few": "too few like it were checked to say",
+  "predict.nothing-live": "Nothing is live yet.",
+  "model.categories": "{count} categories in the file",
+  "model.input": "takes pictures of {width} × {height}",
+  "model.features": "{columns} features for a picture",
+  "model.unsupported": "This file is not a model Catwise can improve: it needs one picture as input and a linear last layer with one output for each category.",
+} as const;

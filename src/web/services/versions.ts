@@ -1,0 +1,71 @@
+/** What the pages from the model to the report ask for. The third part of a key is what events make old. */
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { Comparison, Job, LiveState, Model, Tradeoff, Version } from "../../server/contract/index.ts";
+import { api } from "./api.ts";
+
+/** The newest first. */
+export function useVersions(project: string): UseQueryResult<readonly Version[]> {
+  return useQuery({
+    queryKey: ["project", project, "versions"],
+    queryFn: ({ signal }) => api.get<readonly Version[]>(`/projects/${project}/versions`, signal),
+    select: (all) => [...all].sort((a, b) => b.number - a.number),
+  });
+}
+
+/** Two sides of a comparison as the address holds them: `4..5`, or `none..5`. */
+export function pairOf(before: string | null, after: string): string {
+  return `${before ?? "none"}..${after}`;
+}
+
+/** The answer is computed when it is first asked for: computing it again gives the same. */
+export function useComparison(project: string, pair: string | null): UseQueryResult<Comparison> {
+  return useQuery({ queryKey: ["project", project, "comparisons", pair], queryFn: ({ signal }) => api.get<Comparison>(`/projects/${project}/comparisons/${pair ?? ""}`, signal), enabled: pair !== null, staleTime: 60_000 });
+}
+
+export function useTradeoff(project: string, pair: string, category: string | null): UseQueryResult<Tradeoff> {
+  return useQuery({
+    queryKey: ["project", project, "comparisons", pair, "tradeoff", category],
+    queryFn: ({ signal }) => api.get<Tradeoff>(`/projects/${project}/comparisons/${pair}/tradeoff?category=${category ?? ""}`, signal),
+    enabled: category !== null,
+    staleTime: 60_000,
+  });
+}
+
+export function useLive(project: string): UseQueryResult<LiveState> {
+  return useQuery({ queryKey: ["project", project, "live"], queryFn: ({ signal }) => api.get<LiveState>(`/projects/${project}/live`, signal) });
+}
+
+export function useModels(project: string): UseQueryResult<readonly Model[]> {
+  return useQuery({ queryKey: ["project", project, "models"], queryFn: ({ signal }) => api.get<readonly Model[]>(`/projects/${project}/models`, signal) });
+}
+
+const endings: ReadonlySet<Job["state"]> = new Set(["done", "stopped", "failed", "interrupted"]);
+export function hasEnded(job: Job): boolean {
+  return endings.has(job.state);
+}
+
+/** How often a job is looked at when no news come: the stream of events is faster, and may be down. */
+const lookAgain = 1500;
+
+export function useJob(project: string, id: string | null): UseQueryResult<Job> {
+  return useQuery({
+    queryKey: ["project", project, "jobs", id],
+    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id ?? ""}`, signal),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data !== undefined && hasEnded(state.data) ? false : lookAgain),
+  });
+}
+
+/** All jobs of the project, the newest first. */
+export function useJobs(project: string): UseQueryResult<readonly Job[]> {
+  return useQuery({
+    queryKey: ["project", project, "jobs"],
+    queryFn: ({ signal }) => api.get<readonly Job[]>(`/jobs?project=${project}`, signal),
+    select: (all) => [...all].sort((a, b) => Number(b.id) - Number(a.id)),
+  });
+}
+
+/** What a version is compared with: what answers now, else what it was tuned from, else having none. */
+export function comparedWith(version: Version, live: string | null): string | null {
+  return live !== null && live !== version.id ? live : version.parent;
+}
