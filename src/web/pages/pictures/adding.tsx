@@ -5,12 +5,9 @@ import { Button, ErrorNote, Field, Notice, Progress, Table } from "../../element
 import { api, Gone } from "../../services/api.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
+import { endings, lookAgain } from "./job.ts";
 import { chosenFiles, filesOf, sendFiles, type Named } from "./send.ts";
 import { words } from "./words.ts";
-
-const endings: ReadonlySet<Job["state"]> = new Set(["done", "stopped", "failed"]);
-/** How often a job is looked at when no news come: the stream of events is faster, and may be down. */
-const lookAgain = 1500;
 
 interface Sending {
   readonly files: number;

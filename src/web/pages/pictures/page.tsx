@@ -5,6 +5,7 @@ import { useSay } from "../../services/words/index.ts";
 import { CategoryList } from "./category-list.tsx";
 import { Groups } from "./groups.tsx";
 import { Adding } from "./adding.tsx";
+import { Labels } from "./labels.tsx";
 import { PictureList } from "./picture-list.tsx";
 import { words } from "./words.ts";
 import "./page.css";
@@ -38,6 +39,7 @@ export default function Pictures(): ReactNode {
           <div className="stack">
             <Groups project={project.data} />
             <PictureList project={id} />
+            <Labels project={id} />
           </div>
         )}
         <CategoryList project={id} categories={categories.data} />

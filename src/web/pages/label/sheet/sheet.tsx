@@ -9,6 +9,7 @@ import { useMe } from "../../../services/session.tsx";
 import { useFormats, useSay } from "../../../services/words/index.ts";
 import { Answers, UndoButton } from "../answer-bar.tsx";
 import { useAnswering, type AnswerValue } from "../answering.tsx";
+import { Examples } from "../grid/examples.tsx";
 import { Trouble } from "../grid/grid.tsx";
 import { KeyList } from "../key-list.tsx";
 import { useKeys } from "../use-keys.ts";
@@ -40,6 +41,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const [row, setRow] = useState(0);
   const [held, hold] = useState(false);
   const [help, setHelp] = useState(false);
+  const [info, setInfo] = useState(false);
   const near = useNeighbours(project, picture, categories[0]?.id ?? "");
   const sheet = useQuery({
     queryKey: ["project", project, "list", "sheet-of", picture],
@@ -102,6 +104,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
     undo: () => step("undo"),
     redo: () => step("redo"),
     rest: giveRest,
+    info: () => setInfo(!info),
     zoom: () => hold(true),
     help: () => setHelp(true),
   };
@@ -174,6 +177,10 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
               })}
             </ul>
             {open.length > 0 && <Button onClick={giveRest}>{say("rest.sheet", { n: open.length })}</Button>}
+            <Button aria-pressed={info} onClick={() => setInfo(!info)}>
+              <span aria-hidden="true">ⓘ</span> {say("examples")}
+            </Button>
+            {info && asked !== undefined && <Examples project={project} category={asked} focused={{ picture, name }} />}
           </div>
         )}
       </div>

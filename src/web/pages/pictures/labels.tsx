@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { Job } from "../../../server/contract/index.ts";
+import { Button, ErrorNote, Notice, Progress } from "../../elements/index.ts";
+import { api, base } from "../../services/api.ts";
+import { useSay, useTell } from "../../services/words/index.ts";
+import { endings, lookAgain } from "./job.ts";
+import { words } from "./words.ts";
+
+const formats = ["csv", "long-csv", "coco", "label-studio", "answers"] as const;
+
+/** Answers that exist already, from a label file of any format the library reads; and those given here, taken out with nothing lost. */
+export function Labels({ project }: { readonly project: string }): ReactNode {
+  const say = useSay(words);
+  const [job, setJob] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const bring = (file: File | undefined): void => {
+    if (file === undefined) return;
+    const form = new FormData();
+    form.append("files", file, file.name);
+    setError(null);
+    setBusy(true);
+    api
+      .post<Job>(`/projects/${project}/labels`, form)
+      .then(({ id }) => setJob(id), setError)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <section className="card" aria-labelledby="labels">
+      <h2 id="labels">{say("labels")}</h2>
+      <p className="quiet">{say("labels.why")}</p>
+      <div>
+        <Button busy={busy} onClick={() => input.current?.click()}>
+          {say("labels.bring")}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={say("labels.bring")}
+          onChange={(event) => {
+            bring(event.currentTarget.files?.[0]);
+            event.currentTarget.value = "";
+          }}
+        />
+      </div>
+      <ErrorNote error={error} />
+      {job !== null && <Bringing key={job} project={project} id={job} />}
+      <h3>{say("labels.take")}</h3>
+      <ul className="label-files">
+        {formats.map((format) => (
+          <li key={format}>
+            <a href={`${base}/projects/${project}/labels?to=${format}`} download>
+              {say(`labels.${format}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Bringing({ project, id }: { readonly project: string; readonly id: string }): ReactNode {
+  const say = useSay(words);
+  const tell = useTell();
+  const client = useQueryClient();
+  const job = useQuery({
+    queryKey: ["project", project, "jobs", id],
+    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id}`, signal),
+    refetchInterval: ({ state }) => (state.data !== undefined && endings.has(state.data.state) ? false : lookAgain),
+  });
+  const ended = job.data !== undefined && endings.has(job.data.state);
+  useEffect(() => {
+    if (ended) for (const what of ["self", "categories", "next-steps"]) void client.invalidateQueries({ queryKey: ["project", project, what] });
+  }, [ended, client, project]);
+  if (job.data === undefined) return <ErrorNote error={job.error} />;
+  const { done, total, problem, result } = job.data;
+  if (!ended) return <Progress label={say("labels.reading")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
+  if (problem !== null)
+    return (
+      <Notice kind="stop" alert>
+        <p>{tell(problem.code, problem.params)}</p>
+      </Notice>
+    );
+  const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
+  return (
+    <Notice kind="done">
+      <p role="status">{say("labels.brought", { answers: count("answers"), pictures: count("pictures"), categories: count("categories") })}</p>
+      {count("unmatched") > 0 && <p>{say("labels.unmatched", { n: count("unmatched") })}</p>}
+    </Notice>
+  );
+}
