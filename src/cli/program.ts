@@ -14,6 +14,7 @@ import { registerMask } from "./mask.ts";
 import { registerPredict } from "./predict.ts";
 import { registerPretrain } from "./pretrain.ts";
 import { registerReport } from "./report.ts";
+import { registerServe } from "./serve.ts";
 import { registerTune } from "./tune.ts";
 import { isNoFailure, translateCommanderError } from "./failure.ts";
 
@@ -48,7 +49,7 @@ export function buildProgram(): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "Show the help of a command.")
     .addHelpText("after", "\nStart with: catwise demo, then catwise inspect MODEL");
-  for (const register of [registerDemo, registerInspect, registerExtract, registerConvert, registerMask, registerPretrain, registerTune, registerAverage, registerEvaluate, registerPredict, registerExperiment, registerReport, registerBackup, registerRestore]) register(program);
+  for (const register of [registerDemo, registerInspect, registerExtract, registerConvert, registerMask, registerPretrain, registerTune, registerAverage, registerEvaluate, registerPredict, registerExperiment, registerReport, registerServe, registerBackup, registerRestore]) register(program);
   for (const command of [program, ...program.commands]) {
     command.showSuggestionAfterError(false);
     command.configureHelp({ optionDescription: describeOption });

@@ -13,7 +13,7 @@ describe("docs/cli.md", () => {
 
   it("has every command, and every option with a word about it, in lines a window holds", () => {
     const { commands } = buildProgram();
-    expect(commands.map((command) => command.name())).toEqual(["demo", "inspect", "extract", "convert", "mask", "pretrain", "tune", "average", "evaluate", "predict", "experiment", "report", "backup", "restore"]);
+    expect(commands.map((command) => command.name())).toEqual(["demo", "inspect", "extract", "convert", "mask", "pretrain", "tune", "average", "evaluate", "predict", "experiment", "report", "serve", "backup", "restore"]);
     for (const command of commands) {
       expect(page).toContain(`## catwise ${command.name()}\n`);
       for (const option of command.options) expect(option.description, `${command.name()} ${option.long}`).toMatch(/\w{3}/);

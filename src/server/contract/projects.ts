@@ -51,14 +51,10 @@ export const project = z.object({
 export const projectRequest = z.object({ name: projectName, categories: z.array(categoryName).max(500) });
 export const projectChange = z.object({ name: projectName.optional(), groups: z.enum(["none", "folder", "name", "column"]).optional(), fourEyes: z.boolean().optional() });
 
-/** How the six steps stand is told by these. */
-export const standingCode = z.enum(["standing.empty", "standing.answering", "standing.candidate", "standing.approved", "standing.live"]);
-export const nextCode = z.enum(["next.categories", "next.pictures", "next.label", "next.agree", "next.model", "next.improve", "next.compare", "next.approve", "next.live"]);
-export const becauseCode = z.enum(["because.noCategories", "because.noPictures", "because.fewYes", "because.fewNo", "because.differ", "because.noModel", "because.answered", "because.candidate", "because.proposed", "because.approved", "because.moreHelps"]);
 /** Where the project stands, in one sentence, and the one thing worth doing: codes of the message catalogue, `because` too. The first is the primary action. */
 export const nextSteps = z.object({
-  standing: z.object({ code: standingCode, params }),
-  steps: z.array(z.object({ code: nextCode, params, because: z.object({ code: becauseCode, params }), minutes: z.number().nullable(), href: z.string() })),
+  standing: z.object({ code, params }),
+  steps: z.array(z.object({ code, params, because: z.object({ code, params }), minutes: z.number().nullable(), href: z.string() })),
 });
 
 export const picture = z.object({

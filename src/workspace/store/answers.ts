@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { PartName } from "../../labels/index.ts";
 import { conflict } from "./absence.ts";
 import type { Database } from "./database.ts";
+import { partOfPicture } from "./pictures.ts";
 
 /** What a person says of a picture and a category; "none" takes an answer back. */
 export type AnswerWord = "yes" | "no" | "unsure" | "none";
@@ -44,6 +46,18 @@ export interface UndoOutcome {
   readonly cells: readonly { readonly picture: string; readonly category: string; readonly value: AnswerWord }[];
 }
 
+/** An answer with everything that is known of it, by names. */
+export interface ToldAnswer {
+  readonly picture: string;
+  readonly category: string;
+  readonly value: AnswerWord;
+  readonly part: PartName;
+  readonly group: string | null;
+  readonly person: string;
+  readonly how: AnswerHow;
+  readonly at: string;
+}
+
 /** So many acts of a person can be taken back. */
 export const undoDepth = 200;
 
@@ -60,6 +74,16 @@ export class Answers {
   /** Stores answers of one person in one transaction; each has an outcome of its own, in the same order. */
   add(project: string, person: string, answers: readonly AnswerRequest[]): AnswerOutcome[] {
     return this.#database.write(() => answers.map((answer) => this.#addOne(project, person, answer, "answer", null)));
+  }
+
+  /** Every answer ever given in the project, oldest first. */
+  all(project: string): ToldAnswer[] {
+    return this.#database
+      .all<Omit<ToldAnswer, "part"> & { readonly hash: string; readonly said: PartName | null }>(
+        'select p.name as picture, c.name as category, a.value, p.group_name as "group", p.hash, p.said_part as said, w.name as person, a.how, a.given_at as at from answer a join picture p on p.id = a.picture join category c on c.id = a.category join person w on w.id = a.person where a.project = ? order by a.seq',
+        project,
+      )
+      .map(({ hash, said, ...rest }) => ({ ...rest, part: partOfPicture(said, rest.group, hash) }));
   }
 
   /** What undo and redo would do next; null: nothing. */
@@ -82,7 +106,7 @@ export class Answers {
 
   #takeBack(project: string, person: string, act: string, undoes: string | null, kind: "answer" | "undo"): UndoOutcome {
     return this.#database.write(() => {
-      const done = this.#database.all<UndoOutcome["cells"][number]>("select cast(picture as text) as picture, cast(category as text) as category, value from answer where act = ? and person = ? and project = ? order by seq", act, person, project);
+      const done = this.#database.all<UndoOutcome["cells"][number]>("select cast(picture as text) as picture, cast(category as text) as category, value from answer where act = ? and +person = cast(? as integer) and +project = cast(? as integer) order by seq", act, person, project);
       if (done.length > 0) return { act, cells: done };
       const top = this.#top(project, person, kind);
       if (top === null) throw conflict(kind === "answer" ? "there is nothing to undo." : "there is nothing to redo.", "Go on answering.");

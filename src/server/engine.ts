@@ -1,0 +1,66 @@
+/** What the server asks of the room that does the work: `Jobs` of src/jobs is the one implementation. Routes are tested without it where they do not need it. */
+import type { JobKind, StoredJob } from "../workspace/index.ts";
+import type { ServerEvent, Told } from "./contract/index.ts";
+
+/** News for the browsers. */
+export type Tell = (event: ServerEvent) => void;
+
+type BeforeAfter<T> = readonly [T, T];
+
+/** A comparison as it was computed: changes and curves stand beside the categories, in their order. */
+export interface ComparedVersions {
+  readonly leak: Told | null;
+  readonly checkedOn: { readonly pictures: number };
+  readonly headline: Told;
+  readonly categories: readonly {
+    readonly category: string;
+    readonly verdict: "better" | "probably" | "none" | "worse" | "few" | "kept" | "skipped";
+    readonly before: { readonly found: number; readonly of: number } | null;
+    readonly after: { readonly found: number; readonly of: number } | null;
+    readonly without: number;
+    readonly quantiles: readonly number[] | null;
+    readonly atLeast: number | null;
+    readonly range: BeforeAfter<number> | null;
+    readonly fixed: number;
+    readonly spoilt: number;
+    readonly moreYes: number | null;
+    readonly reason: Told | null;
+    readonly details: { readonly averagePrecision: BeforeAfter<number | null>; readonly auroc: BeforeAfter<number | null>; readonly calibrationError: BeforeAfter<number | null>; readonly strength: number | null };
+  }[];
+  readonly changes: readonly (readonly { readonly picture: string; readonly before: boolean; readonly after: boolean; readonly answer: "yes" | "no" }[])[];
+  readonly curves: readonly {
+    readonly precisionRecall: readonly BeforeAfter<number>[];
+    readonly reliability: readonly { readonly says: number; readonly is: number; readonly pictures: number }[];
+  }[];
+}
+
+/** What is said of one picture. */
+export interface PictureAnswers {
+  readonly version: number;
+  readonly familiar: boolean | null;
+  readonly problem: Told | null;
+  readonly categories: readonly { readonly category: string; readonly name: string; readonly answer: boolean; readonly probability: number; readonly rightOf100: number | null; readonly reason: Told | null }[];
+}
+
+/** A job with the time its phase will still take. */
+export interface TimedJob extends StoredJob {
+  readonly secondsLeft: number | null;
+}
+
+/** Jobs, comparisons and predictions of a workspace. */
+export interface Engine {
+  /** Begins to work on what waits. */
+  start(): void;
+  add(project: string, kind: JobKind, request: unknown, person: string | null): TimedJob;
+  get(job: string): TimedJob;
+  list(query?: { readonly project?: string; readonly state?: StoredJob["state"] | "running" }): readonly TimedJob[];
+  stop(job: string): TimedJob;
+  continue(job: string): TimedJob;
+  /** `before` null: against having none. */
+  compare(project: string, before: string | null, after: string): Promise<ComparedVersions>;
+  predict(project: string, bytes: Uint8Array): Promise<PictureAnswers>;
+  /** What is live, or how a live category is called, has changed: pictures are answered by it from when this resolves. */
+  liveChanged(project: string): Promise<void>;
+  /** Interrupts what works so that it can go on later, and waits for it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+/** What pictures may show. */
+import { z } from "zod";
+import { personOf } from "../access/guard.ts";
+import type { App, Context } from "../context.ts";
+import { category, categoryChange, categoryRequest, exampleRequest, id } from "../contract/index.ts";
+import { toCategory } from "../wire.ts";
+import { expectedRevision } from "./revision.ts";
+import { without } from "./without.ts";
+
+export function categoryRoutes(app: App, { store, engine, events }: Context): void {
+  const params = z.object({ p: id });
+  const one = z.object({ p: id, c: id });
+  const tell = (project: string, of: string): void => events.tell({ kind: "category", project, ids: { category: of } });
+
+  app.get("/projects/:p/categories", { config: { right: "viewer", scope: "answers:read" }, schema: { params, response: { 200: z.array(category) } } }, (request) => store.categories.list(store.projects.get(request.params.p).id).map(toCategory));
+
+  app.post("/projects/:p/categories", { config: { right: "annotator" }, schema: { params, body: categoryRequest, response: { 200: category } } }, (request) => {
+    const made = store.categories.add(store.projects.get(request.params.p).id, without(request.body));
+    tell(request.params.p, made.id);
+    return toCategory(made);
+  });
+
+  app.get("/projects/:p/categories/:c", { config: { right: "viewer" }, schema: { params: one, response: { 200: category } } }, (request, reply) => {
+    const found = store.categories.get(request.params.p, request.params.c);
+    reply.header("etag", `"${found.revision}"`);
+    return toCategory(found);
+  });
+
+  app.patch("/projects/:p/categories/:c", { config: { right: "annotator" }, schema: { params: one, body: categoryChange, response: { 200: category } } }, async (request, reply) => {
+    const { p, c } = request.params;
+    const changed = store.categories.change(p, c, expectedRevision(request), without(request.body), personOf(request).id);
+    if (request.body.name !== undefined || request.body.removed !== undefined) await engine.liveChanged(p);
+    tell(p, c);
+    reply.header("etag", `"${changed.revision}"`);
+    return toCategory(changed);
+  });
+
+  app.put("/projects/:p/categories/:c/examples", { config: { right: "annotator" }, schema: { params: one, body: exampleRequest, response: { 200: category } } }, (request) => {
+    const { p, c } = request.params;
+    const changed = store.categories.setExample(p, c, request.body.picture, request.body.kind, personOf(request).id);
+    tell(p, c);
+    return toCategory(changed);
+  });
+}

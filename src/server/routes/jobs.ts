@@ -1,0 +1,134 @@
+/** What takes longer than a request: imports, labels, models, improving, batches. Each becomes a job. */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { CatwiseError } from "../../errors.ts";
+import type { JobKind } from "../../workspace/index.ts";
+import { personOf } from "../access/guard.ts";
+import type { App, Context } from "../context.ts";
+import { folderImport, id, importProblem, improveRequest, job, jobState, matchRequest, model, type Job } from "../contract/index.ts";
+import { takeUpload, type Upload, type UploadLimits, type UploadedFile } from "../uploads.ts";
+import { toJob, toModel } from "../wire.ts";
+
+/** Pictures and archives of one import; archives may hold many thousands of pictures. */
+const pictureLimits = { files: 20_000, bytes: 20_000_000_000 };
+const labelLimits = { files: 20, bytes: 2_000_000_000 };
+const modelLimits = { files: 20, bytes: 8_000_000_000 };
+const grouping = z.enum(["none", "folder", "name"]);
+
+export function jobRoutes(app: App, { store, engine }: Context): void {
+  const params = z.object({ p: id });
+  const one = z.object({ j: id });
+  const begin = (request: FastifyRequest, project: string, kind: JobKind, asked: unknown): Job => toJob(engine.add(project, kind, asked, personOf(request).id));
+  const uploaded = async (request: FastifyRequest, limits: UploadLimits): Promise<Upload> => {
+    const upload = await takeUpload(request, store.folder.tmp, limits);
+    if (upload.files.length === 0) throw new CatwiseError("request.invalid", "expected at least one file.", { place: { field: "files" } });
+    return upload;
+  };
+
+  app.post("/projects/:p/imports", { config: { right: "annotator" }, schema: { params, response: { 202: job } } }, async (request, reply) => {
+    const { p } = request.params;
+    const { settings } = store.projects.get(p);
+    reply.code(202);
+    if (!request.isMultipart()) {
+      const told = folderImport.safeParse(request.body);
+      if (!told.success) throw new CatwiseError("request.invalid", "expected a form with files, or {folder, copy, groups}.", { place: { field: told.error.issues[0]?.path.join(".") ?? "folder" } });
+      await requireFolder(told.data.folder);
+      const { folder, copy, groups } = told.data;
+      return begin(request, p, "import", { source: { kind: "folder", folder, copy }, groups });
+    }
+    const { files, fields } = await uploaded(request, pictureLimits);
+    const groups = grouping.catch("none").parse(fields["groups"] ?? settings.groups);
+    // Each archive is a job of its own, so that a broken one holds up nothing else; the first is answered, and the others are news.
+    const [first] = sourcesOf(files).map((source) => begin(request, p, "import", { source, groups }));
+    return first!;
+  });
+
+  app.get("/projects/:p/imports/:j/problems", { config: { right: "viewer" }, schema: { params: params.extend({ j: id }), response: { 200: z.array(importProblem) } } }, (request) => store.jobs.problems(store.jobs.get(request.params.j).id).map((each) => ({ ...each, params: { ...each.params } })));
+
+  app.post("/projects/:p/labels", { config: { right: "annotator" }, schema: { params, response: { 202: job } } }, async (request, reply) => {
+    store.projects.get(request.params.p);
+    const { files, fields } = await uploaded(request, labelLimits);
+    const { path } = files[0]!;
+    reply.code(202);
+    return begin(request, request.params.p, "labels", { source: fields["format"] === undefined ? path : `${fields["format"]}:${path}`, encoding: fields["encoding"] ?? null, remove: path });
+  });
+
+  app.get("/projects/:p/models", { config: { right: "viewer" }, schema: { params, response: { 200: z.array(model) } } }, (request) => store.models.list(request.params.p).map(toModel));
+
+  app.post("/projects/:p/models", { config: { right: "annotator" }, schema: { params, response: { 202: job } } }, async (request, reply) => {
+    const { p } = request.params;
+    store.projects.get(p);
+    reply.code(202);
+    if (!request.isMultipart()) {
+      if (!z.object({ kind: z.literal("embedded") }).safeParse(request.body).success) throw new CatwiseError("request.invalid", 'expected a form with an ONNX file, or {"kind": "embedded"}.', { place: { field: "kind" } });
+      return begin(request, p, "model", { kind: "embedded", path: null, name: "", remove: false });
+    }
+    const { files } = await uploaded(request, modelLimits);
+    const network = files.find(({ name }) => /\.onnx$/i.test(name));
+    if (network === undefined) throw new CatwiseError("request.invalid", "expected a file that ends in .onnx.", { place: { field: "files" } });
+    return begin(request, p, "model", { kind: "onnx", path: network.path, name: network.name, remove: true });
+  });
+
+  app.patch("/projects/:p/models/:m", { config: { right: "annotator" }, schema: { params: params.extend({ m: id }), body: matchRequest, response: { 200: model } } }, (request) => {
+    const { p, m } = request.params;
+    const known = new Set(store.categories.list(p).map((category) => category.id));
+    const foreign = request.body.matches.find(({ category }) => category !== null && !known.has(category));
+    if (foreign !== undefined) throw new CatwiseError("state.not-found", `there is no category ${String(foreign.category)}.`, { place: { field: "matches" } });
+    return toModel(store.models.match(p, m, request.body.matches));
+  });
+
+  app.post("/projects/:p/improvements", { config: { right: "annotator" }, schema: { params, body: improveRequest, response: { 202: job } } }, (request, reply) => {
+    reply.code(202);
+    return begin(request, request.params.p, "improve", request.body);
+  });
+
+  app.post("/projects/:p/batches", { config: { right: "viewer" }, schema: { params, response: { 202: job } } }, async (request, reply) => {
+    const { p } = request.params;
+    store.projects.get(p);
+    reply.code(202);
+    if (request.isMultipart()) {
+      const [source, ...others] = sourcesOf((await uploaded(request, pictureLimits)).files);
+      if (others.length > 0) throw new CatwiseError("request.invalid", "expected pictures, or one archive.", { place: { field: "files" } });
+      return begin(request, p, "batch", { source });
+    }
+    const told = z.object({ folder: z.string().min(1) }).safeParse(request.body);
+    if (!told.success) throw new CatwiseError("request.invalid", "expected a form with files, or {folder}.", { place: { field: "folder" } });
+    await requireFolder(told.data.folder);
+    return begin(request, p, "batch", { source: { kind: "folder", folder: told.data.folder } });
+  });
+
+  app.get("/jobs", { config: { right: "viewer" }, schema: { querystring: z.object({ project: id.optional(), state: z.union([jobState, z.literal("running")]).optional() }), response: { 200: z.array(job) } } }, (request) => {
+    const { project, state } = request.query;
+    return engine.list({ ...(project === undefined ? {} : { project }), ...(state === undefined ? {} : { state }) }).map(toJob);
+  });
+
+  app.get("/jobs/:j", { config: { right: "viewer" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.get(request.params.j)));
+
+  app.get("/jobs/:j/file", { config: { right: "viewer" }, schema: { params: one } }, (request, reply) => {
+    const { kind, state } = store.jobs.get(request.params.j);
+    if (kind !== "batch" || state !== "done") throw new CatwiseError("state.conflict", "the job has no file, or not yet.", { remedy: "Wait until it is done." });
+    return reply.type("text/csv; charset=utf-8").header("content-disposition", `attachment; filename="batch-${request.params.j}.csv"`).send(createReadStream(join(store.folder.jobs, request.params.j, "answers.csv")));
+  });
+
+  app.post("/jobs/:j/stop", { config: { right: "annotator" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.stop(request.params.j)));
+  app.post("/jobs/:j/continue", { config: { right: "annotator" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.continue(request.params.j)));
+}
+
+type Source = { readonly kind: "files"; readonly files: readonly UploadedFile[] } | { readonly kind: "zip"; readonly path: string };
+
+/** Pictures together, and every archive by itself. */
+function sourcesOf(files: readonly UploadedFile[]): Source[] {
+  const [zips, pictures] = [files.filter(({ name }) => /\.zip$/i.test(name)), files.filter(({ name }) => !/\.zip$/i.test(name))];
+  return [...(pictures.length === 0 ? [] : [{ kind: "files", files: pictures } as const]), ...zips.map(({ path }) => ({ kind: "zip", path }) as const)];
+}
+
+/** A folder of this computer, by its whole path. */
+async function requireFolder(folder: string): Promise<void> {
+  if (!isAbsolute(folder)) throw new CatwiseError("request.invalid", `expected a whole path, such as /data/pictures, got "${folder}".`, { place: { field: "folder" } });
+  const about = await stat(folder).catch(() => null);
+  if (about === null) throw new CatwiseError("file.missing", "there is no such folder on the computer that runs Catwise.", { place: { field: "folder" } });
+  if (!about.isDirectory()) throw new CatwiseError("file.unreadable", "that is a file, not a folder.", { place: { field: "folder" } });
+}

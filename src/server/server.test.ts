@@ -1,0 +1,358 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import { describe, expect, it } from "vitest";
+import { labelWriters, readLabels } from "../datasets/index.ts";
+import { errorTable, type ErrorCode } from "../errors.ts";
+import { roles, type RoleName } from "../workspace/index.ts";
+import { hashPassword, isPassword } from "./access/passwords.ts";
+import { hashToken } from "./access/tokens.ts";
+import { makeApp } from "./app.ts";
+import { statusOf } from "./problems.ts";
+import { idleEngine, siteWithNobody, temporarySite, type Site } from "./server.cases.ts";
+
+const filled = (url: string, site: Site): string => url.replace("/api/v1", "").replace(":pair", "none..1").replace(":p", site.project).replaceAll(/:\w+/g, "1");
+const mayDo = (right: RoleName): RoleName[] => roles.slice(roles.indexOf(right));
+
+function form(files: readonly { readonly name: string; readonly bytes: Uint8Array | string }[], fields: Readonly<Record<string, string>> = {}) {
+  const boundary = "catwise-boundary";
+  const parts = [
+    ...Object.entries(fields).map(([name, value]) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)),
+    ...files.map(({ name, bytes }) => Buffer.concat([Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`), Buffer.from(bytes as Uint8Array), Buffer.from("\r\n")])),
+    Buffer.from(`--${boundary}--\r\n`),
+  ];
+  return { payload: Buffer.concat(parts), headers: { "content-type": `multipart/form-data; boundary=${boundary}` } };
+}
+
+describe("every route", () => {
+  it("but the first link, signing in, health, the reference and the app itself is closed to whoever is not signed in", async () => {
+    const site = await temporarySite();
+    expect(site.routes.length).toBeGreaterThan(60);
+    const open = site.routes.filter(({ right, method }) => right === "open" && method !== "HEAD").map(({ method, url }) => `${method} ${url}`);
+    expect(open.sort()).toEqual(["GET /*", "GET /api/docs", "GET /api/docs/openapi.json", "GET /api/v1/health", "POST /api/v1/session", "POST /api/v1/setup"]);
+    for (const { method, url, right } of site.routes) {
+      if (right === "open") continue;
+      const answer = await site.as(null)(method as "GET", filled(url, site));
+      expect([method, url, answer.statusCode]).toEqual([method, url, 401]);
+    }
+  });
+
+  it("answers a role below the one it asks for with 403, and no role from it on with 401 or 403", async () => {
+    const site = await temporarySite();
+    for (const { method, url, right } of site.routes) {
+      if (right === "open" || url === "/api/v1/events" || url === "/api/v1/session") continue;
+      for (const role of roles) {
+        const { statusCode } = await site.as(role)(method as "GET", filled(url, site), ["GET", "HEAD", "DELETE"].includes(method) ? undefined : {});
+        if (!mayDo(right).includes(role)) expect([method, url, role, statusCode]).toEqual([method, url, role, 403]);
+        else expect([401, 403], `${method} ${url} as ${role}: ${statusCode}`).not.toContain(statusCode);
+      }
+    }
+  });
+
+  it("refuses a change without the session's token, from another page, or for another host", async () => {
+    const site = await temporarySite();
+    const ask = site.as("administrator");
+    for (const { method, url } of site.routes) {
+      if (!["POST", "PUT", "PATCH", "DELETE"].includes(method) || url === "/api/v1/session" || url === "/api/v1/setup") continue;
+      for (const headers of [{ "x-csrf-token": "other" }, { "x-csrf-token": "" }, { origin: "http://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }, { host: "evil.example" }]) {
+        const answer = await ask(method as "POST", filled(url, site), {}, { headers });
+        expect([url, headers, answer.statusCode, answer.json<{ code: string }>().code]).toEqual([url, headers, 403, "access.foreign"]);
+      }
+    }
+    for (const host of ["evil.example", "evil.example:4711", "localhost.evil.example", "127.0.0.1@evil.example"]) expect((await ask("GET", "/projects", undefined, { headers: { host } })).statusCode, host).toBe(403);
+    for (const host of ["localhost:4711", "127.0.0.1", "[::1]:4711", "192.168.0.7:4711"]) expect((await ask("GET", "/projects", undefined, { headers: { host } })).statusCode, host).toBe(200);
+    expect((await ask("POST", "/projects", { name: "own page", categories: [] }, { headers: { origin: "http://127.0.0.1:4711", "sec-fetch-site": "same-origin" } })).statusCode).toBe(200);
+  });
+
+  it("answers junk with a problem of 400 to 499 that has a code of the one table, never with a failure", async () => {
+    const site = await temporarySite();
+    const ask = site.as("administrator");
+    const junk: unknown[] = [null, [], {}, { name: 7 }, { name: "" }, { token: "x".repeat(5000) }, [{ id: "x" }], "text", { value: "maybe", picture: "../../etc/passwd", act: null }, { matches: [{ name: "a", category: "999" }] }];
+    for (const { method, url, right } of site.routes) {
+      if (right === "open" && !url.startsWith("/api/v1/s")) continue;
+      if (["/api/v1/events", "/api/v1/session"].includes(url) && method !== "POST") continue;
+      const urls = [filled(url, site), filled(url, site).replaceAll(/\/\d+/g, "/0"), filled(url, site).replaceAll(/\/\d+/g, "/..%2f..%2fetc%2fpasswd"), `${filled(url, site)}?w=9&from=-1&to=x&state=odd&category=%00&around=x&before=x`];
+      for (const each of urls) {
+        for (const body of ["GET", "HEAD", "DELETE"].includes(method) ? [undefined] : junk) {
+          const answer = await ask(method as "POST", each, undefined, body === undefined ? {} : { payload: JSON.stringify(body), headers: { "content-type": "application/json" } });
+          expect(answer.statusCode, `${method} ${each} ${JSON.stringify(body)}`).toBeLessThan(500);
+          if (answer.statusCode < 400 || method === "HEAD") continue;
+          expect(answer.headers["content-type"]).toContain("application/problem+json");
+          expect(Object.keys(errorTable)).toContain(answer.json<{ code: string }>().code);
+        }
+      }
+      if (["POST", "PUT", "PATCH"].includes(method)) {
+        for (const [type, payload] of [["application/json", "{"], ["application/xml", "<a/>"], ["multipart/form-data; boundary=x", "no form"], ["multipart/form-data", "--"]] as const) {
+          const answer = await ask(method as "POST", filled(url, site), undefined, { payload, headers: { "content-type": type } });
+          expect(answer.statusCode, `${method} ${url} ${type}`).toBeLessThan(500);
+          expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+        }
+      }
+    }
+  });
+
+  it("says who may use it, or the server does not start", async () => {
+    const site = await temporarySite();
+    await expect(
+      (async () => {
+        const { app } = await makeApp({ store: site.store, engine: () => idleEngine(site.store), host: "127.0.0.1", logger: { info: () => undefined, warn: () => undefined } });
+        app.get("/late", () => "x");
+      })(),
+    ).rejects.toThrow();
+  });
+
+  it("is in the reference, which loads nothing from elsewhere", async () => {
+    const site = await temporarySite();
+    const page = await site.as(null)("GET", "/api/docs");
+    for (const { method, url } of site.routes) {
+      if (!url.startsWith("/api/v1") || method === "HEAD") continue;
+      expect(page.body, url).toContain(`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}`);
+    }
+    expect(page.body).not.toMatch(/<script|src=|href="http/);
+    expect((await site.as(null)("GET", "/api/docs/openapi.json")).json<{ openapi: string }>().openapi).toBe("3.1.0");
+  });
+});
+
+describe("problems", () => {
+  it("have a status for every code: a person's doing is 4xx, a full disk 507", () => {
+    for (const code of Object.keys(errorTable) as ErrorCode[]) expect(statusOf(code), code).toBeGreaterThanOrEqual(400);
+    expect(statusOf("output.no-space")).toBe(507);
+    expect(statusOf("file.malformed")).toBe(400);
+    expect(statusOf("internal.unexpected")).toBe(500);
+  });
+
+  it("name the field and what was expected of it", async () => {
+    const site = await temporarySite();
+    const answer = await site.as("administrator")("POST", "/people", { name: "Ito", role: "annotator", password: "short" });
+    expect(answer.json()).toMatchObject({ status: 400, code: "request.invalid", fields: [{ path: "password", code: "field.too-small", params: { minimum: 10 } }] });
+    expect((await site.as("administrator")("POST", "/people", { name: " ", role: "annotator", password: "long enough" })).json()).toMatchObject({ fields: [{ path: "name", code: "field.required" }] });
+  });
+
+  it("of a full disk keep the answers that were acknowledged, and tell it", async () => {
+    const site = await temporarySite();
+    const { store, project } = site;
+    const { id: category } = store.categories.add(project, { name: "scratch" });
+    const { picture } = store.pictures.add(project, [{ content: { hash: "a".repeat(64), bytes: 1, format: "jpg", width: 1, height: 1, reference: null }, name: "a.jpg", group: null, job: null, person: null }])[0];
+    store.limitSize(1_500_000);
+    let [saved, status] = [0, 200];
+    while (status === 200) {
+      const batch = Array.from({ length: 50 }, () => ({ id: hex(), picture, category, value: "yes", how: "single", act: hex(), at: "2026-11-23T05:00:00.000Z" }));
+      const answer = await site.as("annotator")("POST", `/projects/${project}/answers`, batch);
+      status = answer.statusCode;
+      if (status === 200) saved += answer.json<{ status: string }[]>().filter((each) => each.status === "saved").length;
+      else expect(answer.json()).toMatchObject({ status: 507, code: "output.no-space" });
+    }
+    expect(saved).toBeGreaterThan(0);
+    expect(store.cells.history(picture, category)).toHaveLength(saved);
+  });
+});
+
+describe("signing in", () => {
+  it("begins by a link that works once, sets a cookie no script can read, and ends", async () => {
+    const own = await siteWithNobody();
+    const token = randomBytes(32).toString("base64url");
+    own.store.sessions.offerSetup(hashToken(token));
+    const setup = await own.ask("POST", "/api/v1/setup", { token, name: " Mori ", password: "a long password", language: "ja" });
+    expect(setup.json()).toMatchObject({ person: { name: "Mori", role: "administrator" }, preferences: { language: "ja" } });
+    expect(setup.headers["set-cookie"]).toMatch(/^catwise_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect((await own.ask("POST", "/api/v1/setup", { token, name: "Kato", password: "a long password", language: "ja" })).json()).toMatchObject({ status: 409, code: "setup.used" });
+    const cookie = String(setup.headers["set-cookie"]).split(";")[0];
+    const { csrf } = setup.json<{ csrf: string }>();
+    expect((await own.ask("GET", "/api/v1/me", undefined, { cookie })).json()).toMatchObject({ csrf });
+    expect((await own.ask("DELETE", "/api/v1/session", undefined, { cookie, "x-csrf-token": csrf })).statusCode).toBe(200);
+    expect((await own.ask("GET", "/api/v1/me", undefined, { cookie })).statusCode).toBe(401);
+    expect(readFileSync(own.store.folder.database).includes(token)).toBe(false);
+  });
+
+  it("waits longer after each failure past the fifth, for names that exist and names that do not alike, and forgets", async () => {
+    let time = Date.parse("2026-11-23T05:00:00Z");
+    const site = await temporarySite({ now: () => time });
+    site.store.people.change(site.store.people.byName("the viewer")!.id, { password: await hashPassword("right password") });
+    const tries = async (name: string, address: string, password = "wrong"): Promise<number[]> => {
+      const { statusCode, headers } = await site.as(null)("POST", "/session", { name, password }, { remoteAddress: address });
+      return [statusCode, Number(headers["retry-after"] ?? 0)];
+    };
+    for (const [name, address] of [["the viewer", "10.0.0.1"], ["nobody", "10.0.0.2"]] as const) {
+      for (let count = 0; count < 5; count += 1) expect(await tries(name, address)).toEqual([401, 0]);
+      expect(await tries(name, "10.9.9.9")).toEqual([429, 1]);
+      time += 1000;
+      expect(await tries(name, address)).toEqual([401, 0]);
+      expect(await tries(name, address, "right password")).toEqual([429, 2]);
+    }
+    // Its last failure was a second ago.
+    expect(await tries("another", "10.0.0.1")).toEqual([429, 1]);
+    time += 16 * 60_000;
+    expect(await tries("the viewer", "10.0.0.1", "right password")).toEqual([200, 0]);
+  });
+
+  it("takes a password typed in another form of the same characters, and no other; nobody has any", async () => {
+    const kept = await hashPassword("ﾊﾟｽﾜｰﾄﾞ 12345");
+    expect(kept).toMatch(/^scrypt\$32768\$8\$1\$/);
+    expect(await isPassword("パスワード 12345", kept)).toBe(true);
+    expect(await isPassword("パスワード 12346", kept)).toBe(false);
+    expect(await isPassword("", null)).toBe(false);
+    expect(await hashPassword("same")).not.toBe(await hashPassword("same"));
+  });
+});
+
+describe("keys of programs", () => {
+  it("may do what their scopes say, in their own project, until they are revoked", async () => {
+    const site = await temporarySite();
+    const { project } = site;
+    const made = (await site.as("administrator")("POST", `/projects/${project}/keys`, { name: "line 2", scopes: ["predict"] })).json<{ key: string; apiKey: { id: string; start: string } }>();
+    expect(made.key).toMatch(/^cw_[\w-]{43}$/);
+    expect(readFileSync(site.store.folder.database).includes(made.key)).toBe(false);
+    const predict = (key: string, query = "") => site.as(null)("POST", `/predict${query}`, undefined, { ...form([{ name: "a.jpg", bytes: "bytes" }, { name: "b.jpg", bytes: "more" }]), headers: { ...form([]).headers, "x-api-key": key } });
+    const said = await predict(made.key);
+    expect(said.json()).toMatchObject({ pictures: [{ name: "a.jpg", version: 1, categories: [{ answer: true }] }, { name: "b.jpg" }] });
+    expect((await predict("cw_wrong")).statusCode).toBe(401);
+    expect((await predict(made.key, `?project=${Number(project) + 1}`)).statusCode).toBe(403);
+    expect((await site.as(null)("GET", `/projects/${project}/categories`, undefined, { headers: { "x-api-key": made.key } })).statusCode).toBe(403);
+    expect((await site.as(null)("GET", "/projects", undefined, { headers: { "x-api-key": made.key } })).statusCode).toBe(401);
+    const other = site.store.projects.add("Line C", null).id;
+    const reader = (await site.as("administrator")("POST", `/projects/${project}/keys`, { name: "reader", scopes: ["answers:read"] })).json<{ key: string }>().key;
+    const read = async (of: string) => (await site.as(null)("GET", `/projects/${of}/categories`, undefined, { headers: { "x-api-key": reader } })).statusCode;
+    expect([await read(project), await read(other)]).toEqual([200, 403]);
+    expect((await site.as("viewer")("GET", `/projects/${project}/live`)).json()).toMatchObject({ answeredToday: 2 });
+    await site.as("administrator")("DELETE", `/projects/${project}/keys/${made.apiKey.id}`);
+    expect((await predict(made.key)).statusCode).toBe(401);
+  });
+});
+
+describe("work", () => {
+  it("goes on from the first category to undo, with counts, cells and history as they were told", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const ask = site.as("annotator");
+    const category = (await ask("POST", `/projects/${project}/categories`, { name: "scratch" })).json<{ id: string }>().id;
+    const { picture } = store.pictures.add(project, [{ content: { hash: "a".repeat(64), bytes: 1, format: "jpg", width: 4, height: 3, reference: null }, name: "a.jpg", group: "g", job: null, person: null }])[0];
+    const { list, count } = (await ask("POST", `/projects/${project}/lists`, { category, show: "unasked", order: "useful", seed: 1 })).json<{ list: string; count: number }>();
+    expect(count).toBe(1);
+    const act = "ab".repeat(16);
+    const given = { id: "cd".repeat(16), picture, category, value: "yes", how: "single", act, at: "2026-11-23T05:00:00.000Z" };
+    expect((await ask("POST", `/projects/${project}/answers`, [given])).json()).toEqual([{ id: given.id, status: "saved" }]);
+    expect((await ask("GET", `/lists/${list}/items?from=0`)).json()).toMatchObject({ count: 1, items: [{ picture, name: "a.jpg", group: "g", cell: { mine: "yes", agreed: "yes" } }] });
+    expect((await ask("GET", `/projects/${project}/last-acts`)).json()).toMatchObject({ undo: { act, count: 1 }, redo: null });
+    expect((await ask("POST", `/projects/${project}/undo`, {})).json()).toMatchObject({ cells: [{ picture, value: "none" }] });
+    expect((await ask("POST", `/projects/${project}/redo`, {})).json()).toMatchObject({ cells: [{ picture, value: "yes" }] });
+    expect((await ask("GET", `/pictures/${picture}/sheet`)).json()).toMatchObject({ cells: [{ category, cell: { yes: 1 }, by: [{ person: "the annotator", value: "yes" }] }] });
+    expect((await ask("GET", `/projects/${project}/cells/${picture}/${category}/history`)).json<unknown[]>()).toHaveLength(3);
+    expect((await ask("GET", `/projects/${project}`)).json()).toMatchObject({ pictures: 1, cells: { answered: 1, all: 1 } });
+    expect((await ask("GET", `/projects/${project}/next-steps`)).json()).toMatchObject({ standing: { code: "standing.answering" } });
+  });
+
+  it("on a category that somebody else changed meanwhile is told what happened, and changes nothing", async () => {
+    const site = await temporarySite();
+    const ask = site.as("annotator");
+    const url = `/projects/${site.project}/categories`;
+    const { id, revision } = (await ask("POST", url, { name: "scratch" })).json<{ id: string; revision: number }>();
+    const read = await ask("GET", `${url}/${id}`);
+    expect(read.headers.etag).toBe(`"${revision}"`);
+    const match = { headers: { "if-match": String(read.headers.etag) } };
+    expect((await ask("PATCH", `${url}/${id}`, { definition: "longer than 2 mm" }, match)).headers.etag).toBe(`"${revision + 1}"`);
+    expect((await ask("PATCH", `${url}/${id}`, { definition: "any" }, match)).json()).toMatchObject({ status: 412, code: "state.changed" });
+    expect((await ask("PATCH", `${url}/${id}`, { definition: "any" }, { headers: { "if-match": "yes" } })).statusCode).toBe(400);
+    expect((await ask("GET", `${url}/${id}`)).json()).toMatchObject({ definition: "longer than 2 mm" });
+  });
+
+  it("brought as files becomes a job that knows where they lie and what they were called; nothing is written where a name points", async () => {
+    const site = await temporarySite();
+    const answer = await site.as("annotator")("POST", `/projects/${site.project}/imports`, undefined, form([{ name: "../../../evil.jpg", bytes: "one" }, { name: "写真/傷.jpg", bytes: "two" }, { name: "more.zip", bytes: "PK" }], { groups: "folder" }));
+    expect(answer.statusCode).toBe(202);
+    const jobs = site.store.jobs.list().toReversed();
+    expect(jobs.map(({ kind, state }) => [kind, state])).toEqual([["import", "waiting"], ["import", "waiting"]]);
+    const first = jobs[0].request as { source: { kind: string; files: { name: string; path: string; bytes: number }[] }; groups: string };
+    expect(first).toMatchObject({ source: { kind: "files" }, groups: "folder" });
+    expect(first.source.files.map(({ path, bytes }) => [path.startsWith(`${site.store.folder.tmp}/`), readFileSync(path, "utf8"), bytes])).toEqual([[true, "one", 3], [true, "two", 3]]);
+    expect(first.source.files[1].name).toBe("写真/傷.jpg");
+    expect(jobs[1].request).toMatchObject({ source: { kind: "zip" } });
+    expect(answer.json<{ id: string }>().id).toBe(jobs[0].id);
+    expect(readdirSync(join(site.store.folder.path, ".."))).toEqual(["workspace"]);
+  });
+
+  it("that was cut off on its way leaves nothing behind", async () => {
+    const site = await temporarySite();
+    const { payload, headers } = form([{ name: "a.jpg", bytes: "x".repeat(10_000) }]);
+    const answer = await site.as("annotator")("POST", `/projects/${site.project}/imports`, undefined, { payload: payload.subarray(0, 5000), headers });
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(site.store.jobs.list()).toEqual([]);
+    expect(readdirSync(site.store.folder.tmp)).toEqual([]);
+  });
+});
+
+describe("labels", () => {
+  it("come out as they went in: all four states, parts and groups in every format, and every answer with who and when", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const [scratch, dent] = ["傷", "dent"].map((name) => store.categories.add(project, { name }).id) as [string, string];
+    const ids = store.pictures.add(project, ["a", "b", "c"].map((name) => ({ content: { hash: name.repeat(64), bytes: 1, format: "jpg", width: 4, height: 3, reference: null }, name: `${name}.jpg`, group: name === "c" ? null : "board", job: null, person: null }))).map(({ picture }) => picture);
+    await site.as("annotator")("POST", `/projects/${project}/answers`, [answerTo(ids[0], scratch, "yes"), answerTo(ids[1], scratch, "no"), answerTo(ids[2], scratch, "unsure"), answerTo(ids[2], dent, "yes"), answerTo(ids[2], dent, "none")]);
+    for (const to of ["csv", "long-csv", "coco", "label-studio"] as const) {
+      const answered = await site.as("viewer")("GET", `/projects/${project}/labels?to=${to}`);
+      expect([to, answered.statusCode]).toEqual([to, 200]);
+      const folder = store.folder.tmp;
+      const isZip = answered.headers["content-type"] === "application/zip";
+      const files = isZip ? unzipSync(answered.rawPayload) : { "labels.csv": answered.rawPayload };
+      for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+      const main = join(folder, Object.keys(files).find((name) => !name.includes("reviewed"))!);
+      const { labels } = await readLabels(`${labelWriters[to].kind}${main}`);
+      const cells = labels.imageIds.flatMap((image, row) => Array.from(labels.category.subarray(labels.rowStart[row], labels.rowStart[row + 1]), (category, at) => `${image} ${labels.categories[category]} ${labels.value[labels.rowStart[row] + at]}`));
+      expect(cells.sort(), to).toEqual(["a.jpg 傷 1", "b.jpg 傷 0", "c.jpg 傷 2"]);
+    }
+    const all = (await site.as("viewer")("GET", `/projects/${project}/labels?to=answers`)).body.trim().split("\n");
+    expect(all).toHaveLength(6);
+    expect(all[5]).toMatch(/^c\.jpg,dent,none,(fit|selection|report),,the annotator,single,2026-11-23T05:00:00.000Z$/);
+  });
+});
+
+describe("pictures", () => {
+  it("are shown small and whole, may be kept for ever, and cannot run anything", async () => {
+    const site = await temporarySite();
+    const { default: sharp } = await import("sharp");
+    const bytes = await sharp({ create: { width: 600, height: 300, channels: 3, background: "#336699" } }).jpeg().toBuffer();
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    mkdirSync(join(site.store.folder.pictures, hash.slice(0, 2)), { recursive: true });
+    writeFileSync(join(site.store.folder.pictures, hash.slice(0, 2), `${hash}.jpg`), bytes);
+    const { picture } = site.store.pictures.add(site.project, [{ content: { hash, bytes: bytes.length, format: "jpg", width: 600, height: 300, reference: null }, name: "a.jpg", group: null, job: null, person: null }])[0];
+    const ask = site.as("viewer");
+    const small = await ask("GET", `/pictures/${picture}/image?w=256`);
+    expect(await sharp(small.rawPayload).metadata()).toMatchObject({ format: "webp", width: 256, height: 128 });
+    expect(small.headers["cache-control"]).toContain("immutable");
+    expect(small.headers["content-security-policy"]).toContain("sandbox");
+    expect((await ask("GET", `/pictures/${picture}/image?w=256`, undefined, { headers: { "if-none-match": String(small.headers.etag) } })).statusCode).toBe(304);
+    const whole = await ask("GET", `/pictures/${picture}/image`);
+    expect([whole.headers["content-type"], whole.rawPayload.equals(bytes)]).toEqual(["image/jpeg", true]);
+    expect((await ask("GET", `/pictures/${picture}/image?w=257`)).statusCode).toBe(400);
+    expect((await ask("GET", "/pictures/999/image")).statusCode).toBe(404);
+  });
+});
+
+describe("the app's own pages", () => {
+  it("are sent at every address that is no file, with a policy that lets nothing in from elsewhere; without a build it says what to do", async () => {
+    const site = await temporarySite();
+    const bare = await site.as(null)("GET", "/");
+    expect([bare.statusCode, bare.body.includes("npm run build")]).toEqual([200, true]);
+    expect(bare.headers["content-security-policy"]).toContain("default-src 'self'");
+    const web = join(site.store.folder.path, "..", "web");
+    mkdirSync(join(web, "assets"), { recursive: true });
+    writeFileSync(join(web, "index.html"), "<!doctype html><title>Catwise</title>");
+    writeFileSync(join(web, "assets", "main-1a.js"), "1;");
+    const { app } = await makeApp({ store: site.store, engine: () => idleEngine(site.store), host: "127.0.0.1", logger: { info: () => undefined, warn: () => undefined }, web });
+    const get = (url: string) => app.inject({ url, headers: { host: "localhost" } });
+    for (const url of ["/", "/p/3/label/7?show=unasked", "/setup"]) expect((await get(url)).body, url).toContain("<title>Catwise</title>");
+    expect((await get("/assets/main-1a.js")).headers["cache-control"]).toContain("immutable");
+    for (const url of ["/assets/gone.js", "/api/v1/nothing", "/api/none"]) expect((await get(url)).statusCode, url).toBe(404);
+    for (const url of ["/..%2fworkspace%2fworkspace.json", "/assets/..%2f..%2fworkspace%2fcatwise.sqlite", "/../workspace/workspace.json"]) expect((await get(url)).body, url).toContain("<title>Catwise</title>");
+    await app.close();
+    expect(existsSync(web)).toBe(true);
+  });
+});
+
+function hex(): string {
+  return randomBytes(16).toString("hex");
+}
+
+function answerTo(picture: string, category: string, value: "yes" | "no" | "unsure" | "none") {
+  return { id: hex(), picture, category, value, how: "single", act: hex(), at: "2026-11-23T05:00:00.000Z" };
+}

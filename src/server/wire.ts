@@ -1,0 +1,63 @@
+/** What the store knows, as the contract tells it. */
+import type { Category, Comparison, Job, LogEntry, Me, Model, Person, Picture, Preferences, Version } from "./contract/index.ts";
+import type { ComparedVersions, TimedJob } from "./engine.ts";
+import type { StoredLogEntry, StoredModel, StoredPerson, StoredPicture, StoredCategory, StoredVersion } from "../workspace/index.ts";
+
+const unsaid: Preferences = { language: null, theme: "system", density: "comfortable", keys: "both" };
+
+export function toPreferences(kept: Readonly<Record<string, unknown>>): Preferences {
+  return { ...unsaid, ...(kept as Partial<Preferences>) };
+}
+
+export function toPerson({ id, name, role, createdAt, disabledAt }: StoredPerson): Person {
+  return { id, name, role, createdAt, disabledAt };
+}
+
+export function toMe(person: StoredPerson, preferences: Readonly<Record<string, unknown>>, csrf: string): Me {
+  return { person: toPerson(person), preferences: toPreferences(preferences), csrf };
+}
+
+export function toCategory(category: StoredCategory): Category {
+  return { ...category, examples: [...category.examples] };
+}
+
+export function toPicture({ hash: _hash, project: _project, ...picture }: StoredPicture): Picture {
+  return picture;
+}
+
+export function toJob({ id, kind, state, phase, done, total, secondsLeft, startedByName, startedAt, endedAt, problem, kept, result }: TimedJob): Job {
+  return { id, kind, state, phase, done, total, secondsLeft, startedBy: startedByName, startedAt, endedAt, problem, kept, result };
+}
+
+export function toComparison(before: string | null, after: string, { leak, checkedOn, headline, categories }: ComparedVersions): Comparison {
+  return {
+    before,
+    after,
+    leak,
+    checkedOn,
+    headline,
+    categories: categories.map(({ quantiles, range, details, ...one }) => ({
+      ...one,
+      quantiles: quantiles === null ? null : [...quantiles],
+      range: range === null ? null : [...range],
+      details: { averagePrecision: [...details.averagePrecision], auroc: [...details.auroc], calibrationError: [...details.calibrationError], strength: details.strength },
+    })),
+  };
+}
+
+export function toModel({ id, kind, name, matches, details, addedAt }: StoredModel): Model {
+  return { id, kind, name, matches: [...matches], details: [...details], addedAt };
+}
+
+export function toVersion({ id, number, state, model, parent, madeBy, madeAt, story }: StoredVersion): Version {
+  return { id, number, state, model, parent, madeBy, madeAt, categories: [...story] };
+}
+
+export function toLogEntry(entry: StoredLogEntry, nameOf: (person: string) => string): LogEntry {
+  return { ...entry, person: entry.person === null ? null : nameOf(entry.person) };
+}
+
+/** The latest of some times; null where there is none. */
+export function latest(times: readonly (string | null)[]): string | null {
+  return times.reduce((last, time) => (last === null || (time !== null && time > last) ? time : last), null);
+}
