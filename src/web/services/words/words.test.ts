@@ -60,6 +60,18 @@ describe("the message catalogue", () => {
   });
 });
 
+describe("codes of the server", () => {
+  it("all have their sentence: where a project stands, what comes next and why, and what became of a picture", async () => {
+    const house = resolve(web, "..");
+    const { en } = await read(join(web, "services/words/codes.en.ts"));
+    const told = readdirSync(house, { recursive: true, encoding: "utf8" })
+      .filter((name) => /^(server|jobs|workspace)[/\\].*\.ts$/.test(name) && !/\.(test|cases)\.ts$/.test(name))
+      .flatMap((name) => [...readFileSync(join(house, name), "utf8").matchAll(/"((?:standing|next|because|picture)\.[a-zA-Z.-]+)"/g)].map(([, code]) => code));
+    expect(told.length).toBeGreaterThan(20);
+    expect([...new Set(told)].filter((code) => !(code in en))).toEqual([]);
+  });
+});
+
 describe("sentences with places", () => {
   const en = makeFormats("en");
   const ja = makeFormats("ja");
