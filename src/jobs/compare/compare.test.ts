@@ -199,7 +199,7 @@ describe("the sentence on top", () => {
   it("is about what is worse first, then about what matters most, then about the largest sure gain", () => {
     const choice = { priority: [], leak: null, none: false };
     expect(headline([better, worse, few], choice)).toEqual({ code: "gain.worse", params: { c: "9", d: 25 } });
-    expect(headline([better, few], { ...choice, priority: ["10"] })).toEqual({ code: "gain.few", params: { c: "10", a: 7, b: 6, n: 9, q: 38 } });
+    expect(headline([better, few], { ...choice, priority: ["10"] })).toEqual({ code: "gain.few", params: { c: "10", a: 7, b: 6, n: 9, q: 38, f: 15, w: 29 } });
     expect(headline([few, better], choice).params["c"]).toBe("7");
     expect(headline([kept], choice)).toEqual({ code: "compare.nothing-changed", params: { kept: 1, skipped: 0 } });
   });

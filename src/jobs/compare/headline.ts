@@ -30,7 +30,7 @@ export function headline(categories: readonly CategoryCompared[], { priority, le
   return { code: "compare.nothing-changed", params: { kept: categories.filter(({ verdict }) => verdict === "kept").length, skipped: categories.filter(({ verdict }) => verdict === "skipped").length } };
 }
 
-/** The sentence of one category; c: its name. Counts of 100 are rounded, a gain we are sure of down, a range outwards. */
+/** The sentence of one category; c: its name, f: false alarms among w without it. Counts of 100 are rounded, a gain we are sure of down, a range outwards. */
 export function sentenceOf(one: CategoryCompared, none: boolean): Told {
   const { category: c, verdict, before, after, quantiles, atLeast, range } = one;
   const [a, b] = [of100(after), of100(before)];
@@ -45,7 +45,7 @@ export function sentenceOf(one: CategoryCompared, none: boolean): Told {
     case "none":
       return { code: "gain.none", params: { c, x: Math.max(0, Math.ceil(-range![0])), y: Math.max(0, Math.ceil(range![1])) } };
     case "few":
-      return { code: before === null ? "gain.few-first" : "gain.few", params: { c, a: after?.found ?? 0, b: before?.found ?? null, n: after?.of ?? 0, q: one.moreYes } };
+      return { code: before === null ? "gain.few-first" : "gain.few", params: { c, a: after?.found ?? 0, b: before?.found ?? null, n: after?.of ?? 0, q: one.moreYes, f: one.alarms, w: one.without } };
     case "kept":
     case "skipped":
       return { code: verdict, params: { c } };

@@ -80,7 +80,12 @@ export async function takeModel(workspace: string, file: string): Promise<TakenM
   const hash = await sha256OfFile(file);
   const kept = modelFile(workspace, hash);
   await mkdir(join(workspace, "models"), { recursive: true });
-  if ((await stat(kept).catch(() => null)) === null) await writeFileAtomically(kept, (temporary) => copyFile(file, temporary));
+  if ((await stat(kept).catch(() => null)) === null) {
+    // What lies beside the file and says how it wants its pictures comes along.
+    const { preprocessing, origin } = await resolvePreprocessing({ modelPath: file, ...(await inputOf(file)) });
+    if (origin !== "assumed-imagenet") await writePreprocessing(kept, preprocessing);
+    await writeFileAtomically(kept, (temporary) => copyFile(file, temporary));
+  }
   const network = await openNetwork(workspace, { kind: "onnx", hash });
   try {
     const { input } = network.backbone;
@@ -101,6 +106,13 @@ export async function takeModel(workspace: string, file: string): Promise<TakenM
   } finally {
     await network.close();
   }
+}
+
+async function inputOf(file: string): Promise<{ readonly inputHeight: number | null; readonly inputWidth: number | null; readonly inputChannels: number }> {
+  const backbone = await openBackbone(file);
+  await backbone.close();
+  const { height, width, channels } = backbone.input;
+  return { inputHeight: height, inputWidth: width, inputChannels: channels };
 }
 
 /** The layer of a model with its rows named by what they were matched to; rows without a match are left out; null where none is left, or for the embedded network. Errors: those of the model. */

@@ -65,6 +65,7 @@ export class PredictionEngine {
       for (const [at, each] of live.networks.entries()) {
         const features = await pictureFeatures(bytes, networks[at]!);
         if (!(features instanceof Float32Array)) return { version: live.version, familiar: null, problem: problemOf(features), categories: [] };
+        if (!features.every(Number.isFinite)) return { version: live.version, familiar: null, problem: { code: "predict.not-finite", params: {} }, categories: [] };
         categories.push(...each.categories.map((one) => answerOf(one, features)));
         if (each.familiarity !== null) familiar = (familiar ?? true) && isFamiliar(each.familiarity, features);
       }

@@ -4,12 +4,11 @@ import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { errorToSend, type SentError } from "../../errors.ts";
 import { openStore, type Store, type StoredJob } from "../../workspace/index.ts";
-import { runBatch, type BatchRequest } from "../work/batch.ts";
-import { compareStored } from "../work/compare.ts";
-import { runImport, type ImportRequest } from "../work/import.ts";
-import { runImprove, type ImproveJobRequest } from "../work/improve.ts";
-import { runLabels, type LabelsRequest } from "../work/labels.ts";
-import { runModel, type ModelJobRequest } from "../work/model.ts";
+import type { BatchRequest } from "../work/batch.ts";
+import type { ImportRequest } from "../work/import.ts";
+import type { ImproveJobRequest } from "../work/improve.ts";
+import type { LabelsRequest } from "../work/labels.ts";
+import type { ModelJobRequest } from "../work/model.ts";
 import type { JobNews, Work, WorkDone } from "../work/work.ts";
 import type { Compared } from "../compare/compare.ts";
 import { Meter, type MeterReading } from "./meter.ts";
@@ -54,6 +53,7 @@ if (port !== null) {
     const store = openStore(workspace, { create: false });
     try {
       if (task.kind === "compare") {
+        const { compareStored } = await import("../work/compare.ts");
         const work = workFor(store, { id: "0", project: task.project } as StoredJob);
         return { kind: "compared", compared: await compareStored(work, { store, ...task }) };
       }
@@ -72,19 +72,20 @@ if (port !== null) {
     .finally(() => port.close());
 }
 
-function runJob(work: Work): Promise<WorkDone> {
+/** Each kind of work is loaded when it is asked for: a thread that takes pictures in need not wait for the solver. */
+async function runJob(work: Work): Promise<WorkDone> {
   const { kind, request } = work.job;
   switch (kind) {
     case "import":
-      return runImport(work, request as ImportRequest);
+      return (await import("../work/import.ts")).runImport(work, request as ImportRequest);
     case "model":
-      return runModel(work, request as ModelJobRequest);
+      return (await import("../work/model.ts")).runModel(work, request as ModelJobRequest);
     case "improve":
-      return runImprove(work, request as ImproveJobRequest);
+      return (await import("../work/improve.ts")).runImprove(work, request as ImproveJobRequest);
     case "batch":
-      return runBatch(work, request as BatchRequest);
+      return (await import("../work/batch.ts")).runBatch(work, request as BatchRequest);
     case "labels":
-      return runLabels(work, request as LabelsRequest);
+      return (await import("../work/labels.ts")).runLabels(work, request as LabelsRequest);
     default:
       throw new TypeError(`unknown job ${String(kind satisfies never)}`);
   }

@@ -180,6 +180,23 @@ describe("jobs", () => {
     await other.close();
   });
 
+  it("stopped in the middle keep what is finished, and go on from there", async () => {
+    const other = store.projects.add("Stopped", person).id;
+    store.categories.add(other, { name: "scratch" });
+    const request = { source: { kind: "folder", folder: join(folder, "plates"), copy: true }, groups: "none" };
+    const { id } = jobs.add(other, "import", request, person);
+    // The first telling of pictures stops it; the rest of the fifty that were stored together stays.
+    await until(() => (store.pictures.count(other) > 0 ? true : null));
+    if (jobs.get(id).state === "working") jobs.stop(id);
+    const first = await ended(id);
+    const had = store.pictures.count(other);
+    expect(had).toBeGreaterThan(0);
+    if (first.state === "stopped") jobs.continue(id);
+    expect(await ended(id)).toMatchObject({ state: "done", result: { added: 60, duplicates: 0, problems: 1 } });
+    expect(store.pictures.count(other)).toBe(60);
+    expect(store.jobs.problems(id).map(({ name }) => name)).toEqual(["notes.txt"]);
+  });
+
   it("fail with the code of what went wrong", async () => {
     const job = await ended(jobs.add(project, "import", { source: { kind: "folder", folder: join(folder, "nowhere"), copy: true }, groups: "none" }, person).id);
     expect(job).toMatchObject({ state: "failed", problem: { code: "file.missing" } });

@@ -152,7 +152,8 @@ export class Jobs {
   #predictor(project: string): { readonly predictor: Predictor; live: Promise<void> } {
     const there = this.#predictors.get(project);
     if (there !== undefined) return there;
-    const predictor = new Predictor({ workspace: this.#store.folder.path, threads: this.#threads });
+    // All cores: a picture is answered in milliseconds, and whoever asks is waiting.
+    const predictor = new Predictor({ workspace: this.#store.folder.path });
     const entry = { predictor, live: readLiveSet(this.#store, project).then((live) => predictor.use(live)) };
     this.#predictors.set(project, entry);
     entry.live.catch(() => {

@@ -68,6 +68,19 @@ describe("features of a workspace", () => {
     expect((await readdir(place)).filter((name) => name.endsWith(".lock"))).toEqual([]);
   });
 
+  it("that are not finite numbers are not kept: the picture counts as one the network cannot be given", async () => {
+    const shards = new FeatureShards(await mkdtemp(join(folder, "w-")), "net", 2);
+    const answer: FeatureBatch = { ids: ["1", "2"], features: Float32Array.of(1, Number.NaN, 3, 4), skipped: [] };
+    const stored = await shards.complete({
+      hashes: ["1", "2"],
+      pathOf: (hash) => hash,
+      async *extract() {
+        yield await Promise.resolve(answer);
+      },
+    });
+    expect([[...stored.rows.keys()], [...stored.unreadable.keys()]]).toEqual([["2"], ["1"]]);
+  });
+
   it("of another width are not taken for those that were asked for", async () => {
     const workspace = await mkdtemp(join(folder, "w-"));
     await new FeatureShards(workspace, "net", 2).complete(request(["1"], []));

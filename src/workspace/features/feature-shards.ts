@@ -122,8 +122,11 @@ export class FeatureShards {
     try {
       for await (const batch of extract(missing.map((hash) => ({ id: hash, path: pathOf(hash) })))) {
         for (const [row, id] of batch.ids.entries()) {
-          rows.set(batch.features.subarray(row * D, (row + 1) * D), kept.length * D);
-          kept.push(id);
+          const numbers = batch.features.subarray(row * D, (row + 1) * D);
+          if (numbers.every(Number.isFinite)) {
+            rows.set(numbers, kept.length * D);
+            kept.push(id);
+          } else skipped.push({ id, reason: "broken", detail: "the network answers it with numbers that are not finite" });
           if (kept.length + skipped.length >= shardSize) await flush();
         }
         for (const one of batch.skipped) {
