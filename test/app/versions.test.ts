@@ -7,6 +7,8 @@ import { route, type Sent } from "./versions.cases.ts";
 
 const pages = [
   ["a comparison", "/p/3/compare/4..5"],
+  ["choosing what to improve", "/p/3/improve"],
+  ["an improvement under way", "/p/3/improve/14"],
   ["a category of a comparison from near", "/p/3/compare/4..5?category=7&see=changed&details=1"],
 ] as const;
 
@@ -85,5 +87,16 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.getByRole("textbox", { name: "Why?" }).fill("pilot on line B");
     await page.getByRole("dialog").getByRole("button", { name: "Propose it" }).click();
     await expect.poll(() => sent.find(({ method }) => method === "POST")).toMatchObject({ path: "projects/3/versions/5/propose", body: { reason: "pilot on line B" } });
+  });
+
+  it("improves what is chosen, what has a star first, and stops with what is finished", async () => {
+    await open("/p/3/improve");
+    await page.getByRole("checkbox", { name: "Improve dent" }).uncheck();
+    await page.getByRole("button", { name: "Improve 5 categories" }).click();
+    await expect.poll(() => sent.find(({ path }) => path === "projects/3/improvements")?.body).toEqual({ model: "1", categories: ["7", "9", "10", "11", "12"], priority: ["7"], budgetSeconds: null });
+    await open("/p/3/improve/14");
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("2 of 6, about 2 minutes left");
+    await page.getByRole("button", { name: "Stop and keep the 2 finished" }).click();
+    await expect.poll(() => sent.at(-1)?.path).toBe("jobs/14/stop");
   });
 });

@@ -13,7 +13,7 @@ export function Progress({ label, done, total, text }: { readonly label: string;
         <span>{text}</span>
       </div>
       {total > 0 && (
-        <div className="bar" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={total} aria-valuenow={done} aria-valuetext={text}>
+        <div className="progress-line" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={total} aria-valuenow={done} aria-valuetext={text}>
           <div style={{ inlineSize: `${String(furthest.current * 100)}%` }} />
         </div>
       )}
