@@ -25,3 +25,4 @@ export type { ImportRequest } from "./work/import.ts";
 export type { ImproveJobRequest } from "./work/improve.ts";
 export type { LabelsRequest } from "./work/labels.ts";
 export type { ModelJobRequest } from "./work/model.ts";
+export { projectStanding } from "./home/standing.ts";

@@ -13,5 +13,7 @@ export interface VersionStory {
   readonly leak: Told | null;
   /** Pictures in each part when it was made. */
   readonly parts: { readonly fit: number; readonly selection: number; readonly report: number };
+  /** Yes and no, over all categories, that it was made from and checked with. */
+  readonly answered: number;
   readonly seed: number;
 }

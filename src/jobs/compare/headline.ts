@@ -45,10 +45,10 @@ export function sentenceOf(one: CategoryCompared, none: boolean): Told {
     case "none":
       return { code: "gain.none", params: { c, x: Math.max(0, Math.ceil(-range![0])), y: Math.max(0, Math.ceil(range![1])) } };
     case "few":
-      return { code: before === null ? "gain.few-first" : "gain.few", params: { c, a: after?.found ?? 0, b: before?.found ?? null, n: after?.of ?? 0, q: one.moreYes, f: one.alarms, w: one.without } };
+      return { code: `gain.few${before === null ? ".first" : ""}${one.moreYes === null ? ".settled" : ""}`, params: { c, a: after?.found ?? 0, b: before?.found ?? null, n: after?.of ?? 0, q: one.moreYes, f: one.alarms, w: one.without } };
     case "kept":
     case "skipped":
-      return { code: verdict, params: { c } };
+      return { code: `gain.${verdict}`, params: { c } };
     default:
       throw new TypeError(`unknown verdict ${String(verdict satisfies never)}`);
   }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
 import { openStore, type Store } from "../../workspace/index.ts";
+import { nextSteps } from "../home/next-steps.ts";
+import { projectStanding } from "../home/standing.ts";
 import { Jobs, type JobEvent, type JobNow } from "./jobs.ts";
 
 let folder: string;
@@ -103,7 +105,7 @@ describe("a project's way from pictures to predictions", () => {
     const version = store.versions.list(project)[0];
     const compared = await jobs.compare(project, null, version.id);
     expect(compared.categories.map(({ verdict }) => verdict)).toEqual(expect.arrayContaining(["few"]));
-    expect(compared.headline.code).toBe("gain.few-first");
+    expect(compared.headline.code).toBe("gain.few.first");
     for (const { after, without } of compared.categories) if (after !== null) expect(after.of + without).toBe(compared.checkedOn.pictures);
     expect(await jobs.compare(project, null, version.id)).toEqual(compared);
     const [picture, category] = [store.pictures.list(project).items.find(({ part }) => part === "report")!.id, store.categories.list(project)[0].id];
@@ -111,6 +113,15 @@ describe("a project's way from pictures to predictions", () => {
     const anew = await jobs.compare(project, null, version.id);
     const total = (all: typeof compared): number => all.categories[0].after!.of + all.categories[0].without;
     expect(total(anew)).toBe(total(compared) - 1);
+  });
+
+  it("knows what is worth doing now: the result is read first, and some categories want more answers", async () => {
+    const standing = await projectStanding(store, project);
+    expect(standing).toMatchObject({ pictures: 60, live: null, job: null, version: { number: 1, read: false, compared: `/p/${project}/compare/none..1` } });
+    expect(standing.categories.some(({ verdict, moreYes }) => verdict === "few" && moreYes !== null)).toBe(true);
+    const { standing: sentence, steps } = nextSteps(standing);
+    expect([sentence.code, steps[0].code]).toEqual(["standing.unread", "next.read"]);
+    expect(steps.map(({ code }) => code)).toContain("next.settle");
   });
 
   it("answers nothing before something is live, then by the live version, and drops no picture when that changes", async () => {

@@ -80,6 +80,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
       warnings: improved.warnings.map(({ code, params }) => ({ code, params })),
       leak: leakOf(improved.warnings),
       parts: { fit: count(read, FIT), selection: count(read, SELECTION), report: count(read, REPORT) },
+      answered: store.categories.list(job.project).reduce((sum, { counts }) => sum + counts.yes + counts.no, 0),
       seed,
     };
     const familiarity = learnFamiliarity(...labelledRows(read, network.columns));
