@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { networkInterfaces } from "node:os";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, launch, overflow, station, tablet } from "./browser.ts";
@@ -9,9 +10,14 @@ let page: Page;
 let server: StandIn;
 let origin = "";
 
-async function begin(pictures: number, path = "/p/3/label/7"): Promise<void> {
+/** Where other computers would reach this one; absent on a machine without a network. */
+const outside = Object.values(networkInterfaces())
+  .flatMap((each) => each ?? [])
+  .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
+async function begin(pictures: number, path = "/p/3/label/7", host = "127.0.0.1"): Promise<void> {
   server = new StandIn({ pictures });
-  origin = await server.start();
+  origin = await server.start(host);
   await page.goto(origin + path);
 }
 
@@ -81,6 +87,15 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.locator('[data-index="0"]').focus();
     await page.keyboard.press("Control+End");
     await soon(focusedName).toMatch(/^A-100100/);
+  });
+
+  it.skipIf(outside === undefined)("works over plain http from another computer, where browsers have fewer means (skipped on a machine without a network)", async () => {
+    await begin(60, "/p/3/label/7", outside);
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("j");
+    await soon(() => mark().textContent()).toMatch(/^● saved/);
+    expect(stored()).toEqual(["1 yes single"]);
   });
 
   it("does not answer 30 pictures when an elbow leans on the key", async () => {
