@@ -85,6 +85,16 @@ describe("improving", () => {
     expect(other).toEqual(one);
   });
 
+  it("means its probabilities for all pictures where it was said how many show a category", async () => {
+    const given = project(900, ["7", "8"], () => true);
+    const [plain, stated] = [await improve(request(given)), await improve(request(given, { prevalence: { 7: 0.01 } }))];
+    expect(plain.categories[0].outcome).toBe("changed");
+    expect(stated.head.bias[0]).toBeLessThan(plain.head.bias[0] - 2);
+    expect(stated.head.bias[1]).toBe(plain.head.bias[1]);
+    // The answers stay: the threshold moves with the probabilities.
+    expect(stated.categories[0].threshold - stated.head.bias[0]).toBeCloseTo(plain.categories[0].threshold - plain.head.bias[0], 3);
+  });
+
   it("refuses where no category has a yes and a no", async () => {
     await expect(improve(request(project(60, ["7"], () => false)))).rejects.toMatchObject({ code: "tune.nothing-eligible" });
   });

@@ -23,6 +23,8 @@ export interface ImproveRequest {
   readonly only: readonly string[] | null;
   /** Names that matter most: finished first. */
   readonly priority: readonly string[];
+  /** By category: the share of all pictures that show it, in (0, 1), where people said it. Probabilities are then meant for all pictures, not for those that were labelled (METHOD 5). */
+  readonly prevalence?: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly kernels: Kernels;
   readonly checkpoint: Checkpoint;
@@ -98,9 +100,10 @@ async function makeBase(request: ImproveRequest, names: readonly string[]): Prom
   return { names, base: made.head, madeHere: true, learned };
 }
 
-async function tuneRun({ labels, parts, features, only, seed, kernels, checkpoint, more, priority }: ImproveRequest, { names, base, madeHere }: Run): Promise<TuneResult> {
+async function tuneRun({ labels, parts, features, only, prevalence = {}, seed, kernels, checkpoint, more, priority }: ImproveRequest, { names, base, madeHere }: Run): Promise<TuneResult> {
   const wanted = only === null ? null : names.filter((name) => only.includes(name));
-  const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed, ...(wanted === null ? {} : { only: wanted }) } as const;
+  const stated = Object.fromEntries(names.flatMap((name) => (prevalence[name] === undefined ? [] : [[name, prevalence[name]]])));
+  const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed, prevalence: stated, ...(wanted === null ? {} : { only: wanted }) } as const;
   return tune({ features, labels: alignToCategories(labels, names), parts, base, kernels, options, checkpoint, finish: { order: priority, more }, ...(madeHere ? { baseStrategy } : {}) });
 }
 

@@ -56,6 +56,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
       own: await ownHead(store.folder.path, choice, model.matches),
       only: request.categories,
       priority: request.priority,
+      prevalence: Object.fromEntries(store.categories.list(job.project).flatMap(({ id, prevalence }) => (prevalence === null ? [] : [[id, prevalence / 1000]]))),
       seed,
       kernels,
       more: () => !work.stopping() && inTime(),
