@@ -3,11 +3,13 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
-import { route, type Sent } from "./versions.cases.ts";
+import { route, versions, type Sent } from "./versions.cases.ts";
 
 const pages = [
   ["a comparison", "/p/3/compare/4..5"],
   ["choosing what to improve", "/p/3/improve"],
+  ["going live", "/p/3/live"],
+  ["the log", "/p/3/live/log"],
   ["an improvement under way", "/p/3/improve/14"],
   ["a category of a comparison from near", "/p/3/compare/4..5?category=7&see=changed&details=1"],
 ] as const;
@@ -98,5 +100,22 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("2 of 6, about 2 minutes left");
     await page.getByRole("button", { name: "Stop and keep the 2 finished" }).click();
     await expect.poll(() => sent.at(-1)?.path).toBe("jobs/14/stop");
+  });
+
+  it("approves with a reason what was proposed, and takes one category back", async () => {
+    const proposed = versions.map((one) => (one.id === "5" ? { ...one, state: "proposed" } : one));
+    await page.route("**/api/v1/projects/3/versions", (request) => request.fulfill({ json: proposed }));
+    await open("/p/3/live");
+    await page.unroute("**/api/v1/projects/3/versions");
+    expect(await page.locator("dl").innerText()).toContain("none is worse");
+    await page.getByRole("button", { name: "Approve" }).click();
+    expect(sent.filter(({ method }) => method === "POST")).toEqual([]);
+    await page.getByRole("textbox", { name: "Reason" }).fill("agreed");
+    await page.getByRole("button", { name: "Approve" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ path: "projects/3/versions/5/approve", body: { reason: "agreed" } });
+    await page.getByRole("button", { name: "scratch: Back to version 3" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("too many false alarms");
+    await page.getByRole("dialog").getByRole("button", { name: "Back to version 3" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ path: "projects/3/live/categories/7/rollback", body: { to: "3", reason: "too many false alarms" } });
   });
 });

@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import { Link, useRoute } from "wouter";
+import { ButtonLink, Card, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { useCategories, useProject, useProjectId } from "../../services/data.ts";
+import { useLive, useVersions } from "../../services/versions.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
+import { Log } from "./log.tsx";
+import { Review } from "./review.tsx";
+import { RollBack } from "./roll-back.tsx";
+import { words } from "./words.ts";
+import "./page.css";
+
+/** What runs now, and shall something replace it? */
+export default function Live(): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  const project = useProjectId();
+  const [whole] = useRoute("/p/:project/live/log");
+  const about = useProject(project);
+  const versions = useVersions(project);
+  const live = useLive(project);
+  const categories = useCategories(project);
+  useTitle(say("title"), about.data?.name);
+  if (versions.data === undefined || live.data === undefined || categories.data === undefined) {
+    const error = versions.error ?? live.error ?? categories.error;
+    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([versions.refetch(), live.refetch(), categories.refetch()])} />;
+  }
+  if (whole)
+    return (
+      <Page sentence={say("log")}>
+        <Link href={`/p/${project}/live`}>{say("log.back")}</Link>
+        <Log project={project} versions={versions.data} categories={categories.data} whole />
+      </Page>
+    );
+  const now = versions.data.find(({ id }) => id === live.data.version) ?? null;
+  // What was approved waits for one press, what was proposed for a decision, a newest candidate for somebody to propose it.
+  const [newest] = versions.data;
+  const waiting = versions.data.find(({ state }) => state === "approved") ?? versions.data.find(({ state }) => state === "proposed") ?? (newest?.state === "candidate" ? newest : null);
+  return (
+    <Page sentence={now === null || live.data.since === null ? say("live.none") : say("live", { n: now.number, date: formats.date(live.data.since) })} more={now === null ? undefined : say("live.today", { n: live.data.answeredToday })}>
+      {waiting === null ? (
+        <Card>
+          <p>{say("nothing")}</p>
+          <div className="row">
+            <ButtonLink href={`/p/${project}/improve`}>{say("nothing.go")}</ButtonLink>
+          </div>
+        </Card>
+      ) : (
+        <Review key={`${waiting.id} ${waiting.state}`} project={project} version={waiting} live={live.data} categories={categories.data} />
+      )}
+      {now !== null && <RollBack project={project} live={live.data} versions={versions.data} categories={categories.data} />}
+      <div className="stack">
+        <h2>{say("log")}</h2>
+        <Log project={project} versions={versions.data} categories={categories.data} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, type FormEvent, type ReactNode } from "react";
+import { Link } from "wouter";
+import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
+import { Button, Card, ErrorNote, Skeleton, Status, TextField } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
+import { useGains } from "../../services/gains/index.ts";
+import { useSession } from "../../services/session.tsx";
+import { typed } from "../../services/typed.ts";
+import { comparedWith, pairOf, useComparison } from "../../services/versions.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
+import { words } from "./words.ts";
+
+interface ReviewProps {
+  readonly project: string;
+  readonly version: Version;
+  readonly live: LiveState;
+  readonly categories: readonly Category[];
+}
+
+const path = ["candidate", "approved", "live"] as const;
+
+/** What it gives and what it costs, then the decision with its reason. Going live is not confirmed: it is reviewed, and going back stands below. */
+export function Review({ project, version, live, categories }: ReviewProps): ReactNode {
+  const say = useSay(words);
+  const formats = useFormats();
+  const client = useQueryClient();
+  const { may } = useSession();
+  const form = useRef<HTMLFormElement>(null);
+  const decide = useMutation({
+    mutationFn: ({ step, reason }: { readonly step: "approve" | "live" | "send-back"; readonly reason: string }) => api.post<Version>(`/projects/${project}/versions/${version.id}/${step}`, { reason }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["project", project] }),
+  });
+  const take = (step: "approve" | "live" | "send-back"): void => {
+    if (form.current === null || decide.isPending || !form.current.reportValidity()) return;
+    decide.mutate({ step, reason: typed(new FormData(form.current), "reason") });
+  };
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    take(version.state === "approved" ? "live" : "approve");
+  };
+  const at = version.state === "approved" ? 1 : 0;
+  const { number: n, madeBy, madeAt } = version;
+  return (
+    <Card labelledBy="review-title">
+      <h2 id="review-title">{say(live.version === null ? "review.first" : "review", { n })}</h2>
+      <p className="quiet">{madeBy === null ? say("made.at", { n, date: formats.date(madeAt) }) : say("made", { n, date: formats.date(madeAt), name: madeBy })}</p>
+      <ol className="path" aria-label={say("path")}>
+        {path.map((step, place) => (
+          <li key={step} aria-current={place === at ? "step" : undefined}>
+            <Status kind={place < at ? "done" : place === at ? "waiting" : "none"}>{say(`path.${step}`)}</Status>
+          </li>
+        ))}
+      </ol>
+      <Weighed project={project} version={version} live={live} categories={categories} />
+      {version.state === "candidate" ? (
+        <p className="quiet">{say("propose.first")}</p>
+      ) : may("approver") ? (
+        <form ref={form} className="stack" onSubmit={submit}>
+          <ErrorNote error={decide.error} />
+          <TextField label={say("reason")} name="reason" required maxLength={500} rows={2} />
+          <div className="row spread">
+            <p className="quiet">{version.state === "approved" && say("at.once")}</p>
+            <div className="row">
+              <Button kind="primary" type="submit" busy={decide.isPending}>
+                {say(version.state === "approved" ? "makeLive" : "approve")}
+              </Button>
+              <Button onClick={() => take("send-back")}>{say("sendBack")}</Button>
+            </div>
+          </div>
+        </form>
+      ) : (
+        <p>{say("who")}</p>
+      )}
+    </Card>
+  );
+}
+
+/** Changes, gains and costs; none of the three is ever left out. */
+function Weighed({ project, version, live, categories }: ReviewProps): ReactNode {
+  const say = useSay(words);
+  const gains = useGains();
+  const pair = pairOf(comparedWith(version, live.version), version.id);
+  const comparison = useComparison(project, pair);
+  if (comparison.data === undefined) return comparison.error === null ? <Skeleton height={200} /> : <ErrorNote error={comparison.error} onRetry={() => void comparison.refetch()} />;
+  const { categories: rows, leak, checkedOn } = comparison.data;
+  const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
+  const changes = version.categories.filter(({ outcome }) => outcome === "changed").length;
+  const better = rows.filter(({ verdict }) => verdict === "better");
+  const worse = rows.filter(({ verdict }) => verdict === "worse");
+  const few = rows.filter(({ verdict }) => verdict === "few");
+  const checked = rows.filter(({ quantiles }) => quantiles !== null).length;
+  return (
+    <>
+      {leak !== null ? (
+        <Status kind="stop">{gains.whole(comparison.data)}</Status>
+      ) : (
+        <dl className="weighed">
+          <dt>{say("change")}</dt>
+          <dd>{say("change.is", { n: changes, m: version.categories.length - changes })}</dd>
+          <dt>{say("gives")}</dt>
+          <dd>{better.length === 0 ? say("gives.none") : better.map((row) => <p key={row.category}>{gains.sentence(row, nameOf(row.category))}</p>)}</dd>
+          <dt>{say("costs")}</dt>
+          <dd>{worse.length > 0 ? worse.map((row) => <p key={row.category}>{gains.sentence(row, nameOf(row.category))}</p>) : checked === 0 ? say("costs.noCheck") : say("costs.none", { n: checked })}</dd>
+          <dt>{say("checked")}</dt>
+          <dd className="row">
+            <Status kind="done">{say("checked.unseen", { n: checkedOn.pictures })}</Status>
+            <Status kind="done">{say("checked.noLeak")}</Status>
+            {few.map(({ category }) => (
+              <Status key={category} kind="waiting">
+                {say("checked.few", { c: nameOf(category) })}
+              </Status>
+            ))}
+          </dd>
+        </dl>
+      )}
+      <Link href={`/p/${project}/compare/${pair}`}>{say("compare")}</Link>
+    </>
+  );
+}
