@@ -3,11 +3,12 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
-import { route, versions, type Sent } from "./versions.cases.ts";
+import { keys, route, versions, type Sent } from "./versions.cases.ts";
 
 const pages = [
   ["a comparison", "/p/3/compare/4..5"],
   ["choosing what to improve", "/p/3/improve"],
+  ["asking about pictures, and keys", "/p/3/use"],
   ["going live", "/p/3/live"],
   ["the log", "/p/3/live/log"],
   ["an improvement under way", "/p/3/improve/14"],
@@ -117,5 +118,24 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("too many false alarms");
     await page.getByRole("dialog").getByRole("button", { name: "Back to version 3" }).click();
     await expect.poll(() => sent.at(-1)).toMatchObject({ path: "projects/3/live/categories/7/rollback", body: { to: "3", reason: "too many false alarms" } });
+  });
+
+  it("says of a picture how often such answers are right, and that it is unlike those that were labelled; a key is shown once", async () => {
+    await open("/p/3/use");
+    await page.locator("input[type=file]").setInputFiles({ name: "new.png", mimeType: "image/png", buffer: Buffer.from("x") });
+    await page.getByRole("row", { name: "scratch yes 83% 86 of 100" }).waitFor();
+    expect(await page.locator("main").innerText()).toContain("unlike your pictures: be careful");
+    expect(await page.getByRole("row", { name: "dent" }).innerText()).not.toMatch(/of 100/);
+    await page.route("**/api/v1/projects/3/keys", (request) => (request.request().method() === "POST" ? request.fulfill({ json: { key: "cw_secret", apiKey: keys[0] } }) : request.fallback()));
+    await page.getByRole("textbox", { name: "What is the key for?" }).fill("camera 2");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.getByRole("dialog").getByText("cw_secret").waitFor();
+    await page.getByRole("button", { name: "I have copied it" }).click();
+    expect(await page.locator("body").innerText()).not.toContain("cw_secret");
+    // It was used today: revoking asks first, and begins on the harmless answer.
+    await page.getByRole("button", { name: "Revoke “camera 1”" }).click();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Leave it as it is");
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ method: "DELETE", path: "projects/3/keys/1" });
   });
 });

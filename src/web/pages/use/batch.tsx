@@ -1,0 +1,73 @@
+import { useMutation } from "@tanstack/react-query";
+import type { FormEvent, ReactNode } from "react";
+import { useLocation } from "wouter";
+import type { Job } from "../../../server/contract/index.ts";
+import { Button, ErrorNote, Field, Notice, Progress } from "../../elements/index.ts";
+import { api, base } from "../../services/api.ts";
+import { useReason } from "../../services/reasons/index.ts";
+import { typed } from "../../services/typed.ts";
+import { hasEnded, useJob } from "../../services/versions.ts";
+import { useSay } from "../../services/words/index.ts";
+import { words } from "./words.ts";
+
+/** Many pictures at once: a folder where Catwise runs, the answers as a table. */
+export function Batch({ project, job: id }: { readonly project: string; readonly job: string | null }): ReactNode {
+  const say = useSay(words);
+  const [, go] = useLocation();
+  const begin = useMutation({ mutationFn: (folder: string) => api.post<Job>(`/projects/${project}/batches`, { folder }), onSuccess: ({ id: made }) => go(`/p/${project}/use/batch/${made}`) });
+  const job = useJob(project, id);
+  const stop = useMutation({ mutationFn: () => api.post<Job>(`/jobs/${id ?? ""}/stop`), onSettled: () => job.refetch() });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    if (!begin.isPending) begin.mutate(typed(new FormData(event.currentTarget), "folder"));
+  };
+  return (
+    <div className="stack">
+      <h2>{say("batch")}</h2>
+      <form className="stack narrow" onSubmit={submit}>
+        <ErrorNote error={begin.error ?? stop.error ?? job.error} />
+        <Field label={say("batch.folder")} hint={say("batch.hint")} name="folder" required autoComplete="off" />
+        <div>
+          <Button type="submit" busy={begin.isPending}>
+            {say("batch.go")}
+          </Button>
+        </div>
+      </form>
+      {job.data !== undefined &&
+        (hasEnded(job.data) ? (
+          <Ended job={job.data} />
+        ) : (
+          <>
+            <Progress label={say("batch.running")} done={job.data.done} total={job.data.total} text={say("batch.count", { done: job.data.done, total: job.data.total })} />
+            <div>
+              <Button kind="stop" busy={stop.isPending} onClick={() => stop.mutate()}>
+                {say("batch.stop")}
+              </Button>
+            </div>
+          </>
+        ))}
+    </div>
+  );
+}
+
+function Ended({ job: { id, state, result, problem } }: { readonly job: Job }): ReactNode {
+  const say = useSay(words);
+  const reason = useReason();
+  const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
+  if (state !== "done")
+    return (
+      <Notice kind="stop" alert>
+        <p>
+          {say("batch.ended")} {problem === null ? "" : reason(problem)}
+        </p>
+      </Notice>
+    );
+  return (
+    <Notice kind="done">
+      <p role="status">{say("batch.done", { n: count("pictures"), m: count("problems") })}</p>
+      <a href={`${base}/jobs/${id}/file`} download>
+        {say("batch.file")}
+      </a>
+    </Notice>
+  );
+}

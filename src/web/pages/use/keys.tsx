@@ -1,0 +1,122 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import type { ApiKey, Scope } from "../../../server/contract/index.ts";
+import { Button, Dialog, ErrorNote, Field, Notice, Status, Table } from "../../elements/index.ts";
+import { api, base } from "../../services/api.ts";
+import { useSession } from "../../services/session.tsx";
+import { typed } from "../../services/typed.ts";
+import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
+import { usedLately } from "./percent.ts";
+import { words } from "./words.ts";
+
+const scopes: readonly Scope[] = ["predict", "answers:read", "answers:write"];
+
+/** Keys for programs, and a request to copy. A key is told once; afterwards only how it begins. */
+export function Keys({ project }: { readonly project: string }): ReactNode {
+  const say = useSay(words);
+  const common = useCommon();
+  const formats = useFormats();
+  const client = useQueryClient();
+  const { may } = useSession();
+  const [made, show] = useState<string | null>(null);
+  const [leaving, leave] = useState<ApiKey | null>(null);
+  const keys = useQuery({ queryKey: ["project", project, "keys"], queryFn: ({ signal }) => api.get<readonly ApiKey[]>(`/projects/${project}/keys`, signal), enabled: may("administrator") });
+  const again = (): Promise<void> => client.invalidateQueries({ queryKey: ["project", project, "keys"] });
+  const make = useMutation({
+    mutationFn: (body: { readonly name: string; readonly scopes: readonly Scope[] }) => api.post<{ readonly key: string }>(`/projects/${project}/keys`, body),
+    onSuccess: async ({ key }) => {
+      show(key);
+      await again();
+    },
+  });
+  const revoke = useMutation({
+    mutationFn: ({ id }: ApiKey) => api.delete(`/projects/${project}/keys/${id}`),
+    onSettled: async () => {
+      leave(null);
+      await again();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    if (!make.isPending) make.mutate({ name: typed(form, "name"), scopes: scopes.filter((scope) => form.get(scope) !== null) });
+  };
+  return (
+    <div className="stack">
+      <h2>{say("keys")}</h2>
+      {may("administrator") ? (
+        <>
+          <ErrorNote error={make.error ?? revoke.error ?? keys.error} />
+          {keys.data !== undefined && keys.data.length > 0 && (
+            <Table
+              caption={say("keys")}
+              rows={keys.data}
+              id={({ id }) => id}
+              columns={[
+                { key: "name", title: say("keys.name"), cell: ({ name }) => name },
+                { key: "start", title: say("keys.start"), cell: ({ start }) => <code>{start}…</code> },
+                { key: "may", title: say("keys.scopes"), cell: ({ scopes: given }) => formats.list(given.map((scope) => say(`scope.${scope}`))) },
+                { key: "used", title: say("keys.used"), cell: ({ lastUsedAt }) => (lastUsedAt === null ? say("keys.never") : formats.dateTime(lastUsedAt)) },
+                {
+                  key: "state",
+                  title: say("keys.state"),
+                  cell: (key) =>
+                    key.revokedAt === null ? (
+                      <div className="row">
+                        <Status kind="done">{say("keys.works")}</Status>
+                        <Button aria-label={say("keys.revoke.name", { name: key.name })} onClick={() => (usedLately(key.lastUsedAt, Date.now()) ? leave(key) : revoke.mutate(key))}>
+                          {say("keys.revoke")}
+                        </Button>
+                      </div>
+                    ) : (
+                      <Status kind="stop">{say("keys.revoked")}</Status>
+                    ),
+                },
+              ]}
+            />
+          )}
+          <form className="stack narrow" onSubmit={submit}>
+            <Field label={say("keys.name")} name="name" required maxLength={60} autoComplete="off" />
+            <fieldset className="scopes">
+              <legend>{say("keys.scopes")}</legend>
+              {scopes.map((scope) => (
+                <label key={scope}>
+                  <input type="checkbox" name={scope} defaultChecked={scope === "predict"} /> {say(`scope.${scope}`)}
+                </label>
+              ))}
+            </fieldset>
+            <div>
+              <Button type="submit" busy={make.isPending}>
+                {say("keys.make")}
+              </Button>
+            </div>
+          </form>
+        </>
+      ) : (
+        <p className="quiet">{say("keys.who")}</p>
+      )}
+      <h3>{say("sample")}</h3>
+      <pre className="sample" tabIndex={0} role="region" aria-label={say("sample")}>{`curl -H "X-Api-Key: ${made ?? "cw_…"}" -F "files=@picture.jpg" ${location.origin}${base}/predict`}</pre>
+      <Dialog open={made !== null} title={say("keys.make")}>
+        <Notice kind="attention">
+          <p>{say("keys.made")}</p>
+          <code className="key">{made}</code>
+        </Notice>
+        <div className="row">
+          <Button kind="primary" onClick={() => show(null)}>
+            {say("keys.read")}
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog open={leaving !== null} title={say("keys.revoke.title", { name: leaving?.name ?? "" })} onClose={() => leave(null)}>
+        <p>{say("keys.revoke.why")}</p>
+        <div className="row">
+          <Button onClick={() => leave(null)}>{common("action.cancel")}</Button>
+          <Button kind="stop" busy={revoke.isPending} onClick={() => leaving !== null && revoke.mutate(leaving)}>
+            {say("keys.revoke")}
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}
