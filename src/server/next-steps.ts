@@ -3,8 +3,8 @@ import type { Store, StoredCategory } from "../workspace/index.ts";
 import { nextSteps, projectStanding } from "../jobs/index.ts";
 import type { NextSteps, Project, Told } from "./contract/index.ts";
 
-/** Yes and no that a category needs before improving is worth a try: about a dozen to learn from, and a few of each in every part. */
-const enough = { yes: 20, no: 20 };
+/** Yes and no that a category needs before improving is worth a try, as the steps say too: about six of each to learn from, and two in each check. */
+const enough = { yes: 10, no: 10 };
 
 function look(store: Store, project: string) {
   const categories = store.categories.list(project);

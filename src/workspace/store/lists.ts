@@ -134,18 +134,19 @@ export class Lists {
 
 /** Ties, and pictures without a score, which come last, are in an order by hash: the same seed gives the same list. */
 function sorted(found: readonly Candidate[], order: ListOrder, show: ListShow, seed: number): Uint32Array {
-  const chance = new Map(found.map(({ id, hash }) => [id, hashOf(hash, seed)]));
-  const distance = ({ value, probability }: Candidate): number => Math.abs((value === "yes" ? 1 : 0) - (probability ?? 0));
-  const key = (one: Candidate): number => {
-    if (show === "doubtful" && (order === "useful" || order === "likely")) return distance(one);
-    if (order === "useful") return one.useful ?? Number.NEGATIVE_INFINITY;
-    if (order === "likely") return one.probability ?? Number.NEGATIVE_INFINITY;
-    return order === "new" ? one.id : 0;
-  };
-  const keys = new Map(found.map((one) => [one.id, key(one)]));
-  const compare = (a: number, b: number): number => {
-    const [x, y] = [keys.get(a)!, keys.get(b)!];
-    return x === y ? chance.get(a)! - chance.get(b)! || a - b : y > x ? 1 : -1;
-  };
-  return Uint32Array.from(found, ({ id }) => id).sort(compare);
+  const chance = Uint32Array.from(found, ({ hash }) => hashOf(hash, seed));
+  const keys = Float64Array.from(found, (one) => keyOf(one, order, show));
+  const places = Uint32Array.from(found.keys()).sort((a, b) => {
+    if (keys[a] === keys[b]) return chance[a]! - chance[b]! || found[a]!.id - found[b]!.id;
+    return keys[b]! > keys[a]! ? 1 : -1;
+  });
+  return places.map((place) => found[place]!.id);
+}
+
+/** What a picture is placed by, the largest first. */
+function keyOf({ id, value, probability, useful }: Candidate, order: ListOrder, show: ListShow): number {
+  if (show === "doubtful" && (order === "useful" || order === "likely")) return Math.abs((value === "yes" ? 1 : 0) - (probability ?? 0));
+  if (order === "useful") return useful ?? Number.NEGATIVE_INFINITY;
+  if (order === "likely") return probability ?? Number.NEGATIVE_INFINITY;
+  return order === "new" ? id : 0;
 }
