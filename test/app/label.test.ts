@@ -127,14 +127,14 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await begin(60);
     await tile("A-101").waitFor();
     await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>(".tile img")].every((image) => image.complete));
-    const outside = await page.evaluate(() =>
+    const crossing = await page.evaluate(() =>
       [...document.querySelectorAll(".tile")].filter((one) => {
         const row = one.parentElement?.getBoundingClientRect();
         const [own, image, name] = [one, one.querySelector("img"), one.querySelector(".caption")].map((part) => part?.getBoundingClientRect());
         return row === undefined || own === undefined || image === undefined || name === undefined || own.bottom > row.bottom + 0.5 || image.bottom > name.top + 0.5 || name.bottom > own.bottom + 0.5;
       }).length,
     );
-    expect(outside).toBe(0);
+    expect(crossing).toBe(0);
   });
 
   it("draws a rectangle with the mouse and chooses what it touches", async () => {
