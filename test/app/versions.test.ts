@@ -9,6 +9,8 @@ const pages = [
   ["a comparison", "/p/3/compare/4..5"],
   ["choosing what to improve", "/p/3/improve"],
   ["asking about pictures, and keys", "/p/3/use"],
+  ["models", "/p/3/model"],
+  ["a report", "/p/3/report/5"],
   ["going live", "/p/3/live"],
   ["the log", "/p/3/live/log"],
   ["an improvement under way", "/p/3/improve/14"],
@@ -137,5 +139,24 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Leave it as it is");
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
     await expect.poll(() => sent.at(-1)).toMatchObject({ method: "DELETE", path: "projects/3/keys/1" });
+  });
+
+  it("matches the names of a model by hand, each category once", async () => {
+    await open("/p/3/model");
+    await page.getByRole("combobox", { name: "Category for Chip" }).selectOption({ label: "scratch" });
+    await page.getByRole("button", { name: "Keep these matches" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ method: "PATCH", path: "projects/3/models/2", body: { matches: [{ name: "Scratch", category: null }, { name: "Dent", category: "8" }, { name: "Chip", category: "7" }] } });
+  });
+
+  it("prints one page of the report, in the language of its address, without the frame around it", async () => {
+    await open("/p/3/report/5?lang=ja");
+    expect(await page.locator("article").getAttribute("lang")).toBe("ja");
+    expect(await page.locator("article").innerText()).toContain("「scratch」がある画像100枚のうち、見つかる数が61枚から73枚に増えました");
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("nav.rail").isVisible()).toBe(false);
+    expect(await page.getByRole("button", { name: "Print (A4)" }).isVisible()).toBe(false);
+    const pdf = (await page.pdf({ format: "A4", preferCSSPageSize: true })).toString("latin1");
+    expect([...pdf.matchAll(/\/Type\s*\/Page\b(?!s)/g)]).toHaveLength(1);
+    await page.emulateMedia({ media: "screen" });
   });
 });

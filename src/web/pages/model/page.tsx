@@ -1,0 +1,112 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import type { Job } from "../../../server/contract/index.ts";
+import { Button, ButtonLink, Card, ErrorNote, Notice, Page, Progress, Skeleton, useTitle } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
+import { useCategories, useProject, useProjectId } from "../../services/data.ts";
+import { useReason } from "../../services/reasons/index.ts";
+import { useSession } from "../../services/session.tsx";
+import { hasEnded, useJob, useModels } from "../../services/versions.ts";
+import { useSay } from "../../services/words/index.ts";
+import { Known } from "./known.tsx";
+import { words } from "./words.ts";
+
+/** What does the answering now, and can it be improved? */
+export default function ModelPage(): ReactNode {
+  const say = useSay(words);
+  const project = useProjectId();
+  const about = useProject(project);
+  const models = useModels(project);
+  const categories = useCategories(project);
+  useTitle(say("title"), about.data?.name);
+  if (models.data === undefined || categories.data === undefined) {
+    const error = models.error ?? categories.error;
+    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([models.refetch(), categories.refetch()])} />;
+  }
+  const some = models.data.length > 0;
+  return (
+    <Page sentence={say("sentence")} action={some ? <ButtonLink kind="primary" href={`/p/${project}/improve`}>{say("improve")}</ButtonLink> : undefined}>
+      {some && (
+        <div className="stack">
+          <h2>{say("there")}</h2>
+          {models.data.map((model) => (
+            <Known key={model.id} project={project} model={model} categories={categories.data} />
+          ))}
+        </div>
+      )}
+      <Adding project={project} first={!some} />
+    </Page>
+  );
+}
+
+/** Both ways side by side. */
+function Adding({ project, first }: { readonly project: string; readonly first: boolean }): ReactNode {
+  const say = useSay(words);
+  const reason = useReason();
+  const client = useQueryClient();
+  const { may } = useSession();
+  const [start, bring] = [useId(), useId()];
+  const file = useRef<HTMLInputElement>(null);
+  const [made, setMade] = useState<string | null>(null);
+  const job = useJob(project, made);
+  const add = useMutation({
+    mutationFn: (chosen: File | null) => {
+      if (chosen === null) return api.post<Job>(`/projects/${project}/models`, { kind: "embedded" });
+      const form = new FormData();
+      form.append("files", chosen, chosen.name);
+      return api.post<Job>(`/projects/${project}/models`, form);
+    },
+    onSuccess: ({ id }) => setMade(id),
+  });
+  const ended = job.data !== undefined && hasEnded(job.data);
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: ["project", project] });
+  }, [client, ended, project]);
+  if (!may("annotator")) return <p className="quiet">{say("who")}</p>;
+  const busy = add.isPending || (job.data !== undefined && !ended);
+  return (
+    <>
+      <ErrorNote error={add.error ?? job.error} />
+      {job.data !== undefined && !ended && <Progress label={say("reading")} done={job.data.done} total={0} text="" />}
+      {job.data?.state === "failed" && (
+        <Notice kind="stop" alert>
+          <p>
+            {say("failed")} {job.data.problem === null ? "" : reason(job.data.problem)}
+          </p>
+        </Notice>
+      )}
+      <div className="cards">
+        <Card labelledBy={start}>
+          <h2 id={start}>{say("start")}</h2>
+          <p>{say("start.text")}</p>
+          <div>
+            <Button kind={first ? "primary" : "plain"} busy={busy} onClick={() => add.mutate(null)}>
+              {say("start.go")}
+            </Button>
+          </div>
+        </Card>
+        <Card labelledBy={bring}>
+          <h2 id={bring}>{say("bring")}</h2>
+          <p>{say("bring.text")}</p>
+          <div>
+            <Button busy={busy} onClick={() => file.current?.click()}>
+              {say("bring.go")}
+            </Button>
+          </div>
+          <input
+            ref={file}
+            type="file"
+            hidden
+            accept=".onnx"
+            aria-label={say("bring.go")}
+            onChange={(event) => {
+              const chosen = event.currentTarget.files?.[0];
+              event.currentTarget.value = "";
+              if (chosen !== undefined) add.mutate(chosen);
+            }}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
