@@ -51,7 +51,7 @@ export function Log({ project, versions, categories, whole = false }: LogProps):
         </Notice>
       ) : (
         <p className="small quiet">
-          {say("log.whole")} {say("log.count", { n: first?.count ?? 0 })}
+          {say("log.whole")} · {say("log.count", { n: first?.count ?? 0 })}
         </p>
       )}
       <Table

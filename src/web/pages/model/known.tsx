@@ -37,7 +37,7 @@ export function Known({ project, model, categories }: KnownProps): ReactNode {
   return (
     <Card labelledBy={title}>
       <h3 id={title}>{model.kind === "embedded" || model.name === "" ? say("own") : model.name}</h3>
-      <p className="small quiet">{formats.list([say("added", { date: formats.date(model.addedAt) }), ...model.details.map(reason)])}</p>
+      <p className="small quiet">{[say("added", { date: formats.date(model.addedAt) }), ...model.details.map(reason)].join(" · ")}</p>
       {matches.length > 0 && (
         <>
           <p>{say("found", { n: matches.length, m: matches.filter(({ category }) => category !== null).length })}</p>

@@ -40,9 +40,8 @@ export function Sheet({ project, version, before, categories, language }: SheetP
       <h2>{say("gave")}</h2>
       {leak === null ? (
         <>
-          <p>
-            {before === null ? say("before.none") : say("before", { n: before.number })} {say("checked", { n: checkedOn.pictures })}
-          </p>
+          <p>{before === null ? say("before.none") : say("before", { n: before.number })}</p>
+          <p>{say("checked", { n: checkedOn.pictures })}</p>
           <ul>
             {told.map((row) => (
               <li key={row.category}>{gains.sentence(row, nameOf(row.category))}</li>
@@ -59,9 +58,8 @@ export function Sheet({ project, version, before, categories, language }: SheetP
       <p className="gap">{say("costs.gap")}</p>
       <h2>{say("limits")}</h2>
       {few.length > 0 && <p>{say("limits.few", { names: formats.list(few.map(({ category }) => say("name", { c: nameOf(category) }))) })}</p>}
-      <p>
-        {say("limits.like")} {say("limits.chance")}
-      </p>
+      <p>{say("limits.like")}</p>
+      <p>{say("limits.chance")}</p>
       <h2>{say("proposed")}</h2>
       <p>{say(`state.${version.state}`, { n })}</p>
       <p className="gap">{say("signs")}</p>
