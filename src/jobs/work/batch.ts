@@ -1,17 +1,16 @@
 /** Many pictures at once: a folder, an archive or files that were sent, to a table of answers. */
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "csv-stringify/sync";
 import { writePartsAtomically } from "../../model/index.ts";
-import { incomingFiles, incomingFolder, incomingZip, type IncomingPictures } from "../../workspace/index.ts";
 import { readLiveSet } from "../live-set.ts";
 import { PredictionEngine } from "../predict/engine.ts";
 import type { PredictedPicture } from "../predict/live.ts";
+import { openSource, removeSent, type PictureSource } from "./incoming.ts";
 import { stopIfAsked, type Work, type WorkDone } from "./work.ts";
 
-/** What a batch job is asked; sent files go when it is done. */
+/** What a batch job is asked. */
 export interface BatchRequest {
-  readonly source: { readonly kind: "files"; readonly files: readonly { readonly name: string; readonly path: string; readonly bytes: number }[] } | { readonly kind: "zip"; readonly path: string } | { readonly kind: "folder"; readonly folder: string };
+  readonly source: PictureSource;
 }
 
 /** Excel opens UTF-8 rightly only where the file says that it is. */
@@ -25,7 +24,7 @@ export async function runBatch(work: Work, { source }: BatchRequest): Promise<Wo
   const { store, job } = work;
   const live = await readLiveSet(store, job.project);
   const engine = new PredictionEngine(store.folder.path, work.threads);
-  const incoming = await open(source);
+  const incoming = await openSource(source);
   const names = live.networks.flatMap(({ categories }) => categories.map(({ name }) => name));
   const counts = { pictures: 0, problems: 0 };
   const rows = async function* (): AsyncGenerator<Uint8Array> {
@@ -48,8 +47,7 @@ export async function runBatch(work: Work, { source }: BatchRequest): Promise<Wo
     await incoming.close();
     await engine.close();
   }
-  if (source.kind === "zip") await rm(source.path, { force: true });
-  if (source.kind === "files") for (const { path } of source.files) await rm(path, { force: true });
+  await removeSent(source);
   return { state: "done", result: { file: "answers.csv", ...counts } };
 }
 
@@ -60,15 +58,3 @@ function row(name: string, { problem, familiar, categories }: PredictedPicture, 
   return [plain, problem?.code ?? "", familiar === null ? "" : familiar ? "1" : "0", ...answers];
 }
 
-function open(source: BatchRequest["source"]): Promise<IncomingPictures> {
-  switch (source.kind) {
-    case "files":
-      return Promise.resolve(incomingFiles(source.files));
-    case "zip":
-      return incomingZip(source.path);
-    case "folder":
-      return incomingFolder(source.folder);
-    default:
-      throw new TypeError(`unknown source ${JSON.stringify(source satisfies never)}`);
-  }
-}

@@ -1,14 +1,11 @@
 /** Pictures into a project. What was added stays whatever happens; going on after a stop finds it there, as copies of itself, and leaves it. */
-import { rm } from "node:fs/promises";
-import { PictureFiles, incomingFiles, incomingFolder, incomingZip, takeIn, type GroupRule, type IncomingPictures, type StoredImportProblem, type TakenIn } from "../../workspace/index.ts";
+import { PictureFiles, takeIn, type GroupRule, type StoredImportProblem, type TakenIn } from "../../workspace/index.ts";
+import { openSource, removeSent, type PictureSource } from "./incoming.ts";
 import { type Work, type WorkDone } from "./work.ts";
 
-/** What an import job is asked. Files and archives that were sent lie in tmp/ and are removed when the job is done; a folder is read where it lies. */
+/** What an import job is asked. `copy`: pictures of the folder are copied into the workspace, or read where they lie from then on. */
 export interface ImportRequest {
-  readonly source:
-    | { readonly kind: "files"; readonly files: readonly { readonly name: string; readonly path: string; readonly bytes: number }[] }
-    | { readonly kind: "zip"; readonly path: string }
-    | { readonly kind: "folder"; readonly folder: string; readonly copy: boolean };
+  readonly source: Exclude<PictureSource, { kind: "folder" }> | (Extract<PictureSource, { kind: "folder" }> & { readonly copy: boolean });
   readonly groups: GroupRule;
 }
 
@@ -20,7 +17,7 @@ export async function runImport(work: Work, request: ImportRequest): Promise<Wor
   const { store, job } = work;
   const { source, groups } = request;
   const files = new PictureFiles(store.folder.path);
-  const incoming = await open(source);
+  const incoming = await openSource(source);
   const counts = { added: 0, duplicates: 0, problems: 0, ignored: incoming.ignored };
   // Going on after a stop: what this very job added before is neither new nor a copy, and what it told is not told again.
   const before = { names: new Set(store.jobs.problems(job.id).map(({ name }) => name)), pictures: pictureIdsOf(work) };
@@ -52,19 +49,6 @@ export async function runImport(work: Work, request: ImportRequest): Promise<Wor
   work.progress("add", done, incoming.total, { pictures: counts.added });
   if (!stopped) await removeSent(source);
   return { state: stopped ? "stopped" : "done", result: counts };
-}
-
-function open(source: ImportRequest["source"]): Promise<IncomingPictures> {
-  switch (source.kind) {
-    case "files":
-      return Promise.resolve(incomingFiles(source.files));
-    case "zip":
-      return incomingZip(source.path);
-    case "folder":
-      return incomingFolder(source.folder);
-    default:
-      throw new TypeError(`unknown source ${JSON.stringify(source satisfies never)}`);
-  }
 }
 
 function keep({ store, job }: Work, taken: readonly TakenIn[], counts: { added: number; duplicates: number; problems: number }, before: { readonly names: ReadonlySet<string>; readonly pictures: ReadonlySet<string> }): void {
@@ -102,9 +86,4 @@ function pictureIdsOf({ store, job }: Work): Set<string> {
     for (const { id } of window.items) ids.add(id);
   }
   return ids;
-}
-
-async function removeSent(source: ImportRequest["source"]): Promise<void> {
-  if (source.kind === "zip") await rm(source.path, { force: true });
-  if (source.kind === "files") for (const { path } of source.files) await rm(path, { force: true });
 }
