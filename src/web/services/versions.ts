@@ -1,6 +1,6 @@
 /** What the pages from the model to the report ask for. The third part of a key is what events make old. */
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { Comparison, Job, LiveState, Model, Tradeoff, Version } from "../../server/contract/index.ts";
+import type { Comparison, LiveState, Model, Tradeoff, Version } from "../../server/contract/index.ts";
 import { api } from "./api.ts";
 
 /** The newest first. */
@@ -37,32 +37,6 @@ export function useLive(project: string): UseQueryResult<LiveState> {
 
 export function useModels(project: string): UseQueryResult<readonly Model[]> {
   return useQuery({ queryKey: ["project", project, "models"], queryFn: ({ signal }) => api.get<readonly Model[]>(`/projects/${project}/models`, signal) });
-}
-
-const endings: ReadonlySet<Job["state"]> = new Set(["done", "stopped", "failed", "interrupted"]);
-export function hasEnded(job: Job): boolean {
-  return endings.has(job.state);
-}
-
-/** How often a job is looked at when no news come: the stream of events is faster, and may be down. */
-const lookAgain = 1500;
-
-export function useJob(project: string, id: string | null): UseQueryResult<Job> {
-  return useQuery({
-    queryKey: ["project", project, "jobs", id],
-    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id ?? ""}`, signal),
-    enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data !== undefined && hasEnded(state.data) ? false : lookAgain),
-  });
-}
-
-/** All jobs of the project, the newest first. */
-export function useJobs(project: string): UseQueryResult<readonly Job[]> {
-  return useQuery({
-    queryKey: ["project", project, "jobs"],
-    queryFn: ({ signal }) => api.get<readonly Job[]>(`/jobs?project=${project}`, signal),
-    select: (all) => [...all].sort((a, b) => Number(b.id) - Number(a.id)),
-  });
 }
 
 /** What a version is compared with: what answers now, else what it was tuned from, else having none. */

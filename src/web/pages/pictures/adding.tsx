@@ -3,9 +3,10 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "rea
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Field, Notice, Progress, Table } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
+import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
-import { endings, lookAgain } from "./job.ts";
+import { Unfinished } from "./unfinished.tsx";
 import { chosenFiles, filesOf, sendFiles, type Named } from "./send.ts";
 import { words } from "./words.ts";
 
@@ -94,12 +95,8 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
   const say = useSay(words);
   const tell = useTell();
   const client = useQueryClient();
-  const job = useQuery({
-    queryKey: ["project", project, "jobs", id],
-    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id}`, signal),
-    refetchInterval: ({ state }) => (state.data !== undefined && endings.has(state.data.state) ? false : lookAgain),
-  });
-  const ended = job.data !== undefined && endings.has(job.data.state);
+  const job = useJob(project, id);
+  const ended = job.data !== undefined && hasEnded(job.data);
   const problems = useQuery({
     queryKey: ["project", project, "import-problems", id],
     queryFn: ({ signal }) => api.get<readonly ImportProblem[]>(`/projects/${project}/imports/${id}/problems`, signal),
@@ -110,18 +107,14 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
     for (const what of ["pictures", "self", "categories", "next-steps"]) void client.invalidateQueries({ queryKey: ["project", project, what] });
   }, [ended, client, project]);
   if (job.data === undefined) return <ErrorNote error={job.error} />;
-  const { done, total, state, problem, result, kept } = job.data;
+  const { done, total, state, result, kept } = job.data;
   const added = typeof result?.["added"] === "number" ? result["added"] : (kept["pictures"] ?? 0);
   if (!ended) return <Progress label={say("importing")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
   const listed = problems.data ?? [];
   const copies = listed.filter((one) => one.kind === "duplicate").length;
   return (
     <>
-      {problem !== null && (
-        <Notice kind="stop" alert>
-          <p>{tell(problem.code, problem.params)}</p>
-        </Notice>
-      )}
+      {state !== "done" && <Unfinished project={project} job={job.data} />}
       {state !== "failed" && problems.data !== undefined && (
         <Notice kind="done">
           <p role="status">{say("imported", { added, copies, broken: listed.length - copies })}</p>

@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Job } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Notice, Progress } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
-import { useSay, useTell } from "../../services/words/index.ts";
-import { endings, lookAgain } from "./job.ts";
+import { hasEnded, useJob } from "../../services/jobs.ts";
+import { useSay } from "../../services/words/index.ts";
+import { Unfinished } from "./unfinished.tsx";
 import { words } from "./words.ts";
 
 const formats = ["csv", "long-csv", "coco", "label-studio", "answers"] as const;
@@ -64,26 +65,16 @@ export function Labels({ project }: { readonly project: string }): ReactNode {
 
 function Bringing({ project, id }: { readonly project: string; readonly id: string }): ReactNode {
   const say = useSay(words);
-  const tell = useTell();
   const client = useQueryClient();
-  const job = useQuery({
-    queryKey: ["project", project, "jobs", id],
-    queryFn: ({ signal }) => api.get<Job>(`/jobs/${id}`, signal),
-    refetchInterval: ({ state }) => (state.data !== undefined && endings.has(state.data.state) ? false : lookAgain),
-  });
-  const ended = job.data !== undefined && endings.has(job.data.state);
+  const job = useJob(project, id);
+  const ended = job.data !== undefined && hasEnded(job.data);
   useEffect(() => {
     if (ended) for (const what of ["self", "categories", "next-steps"]) void client.invalidateQueries({ queryKey: ["project", project, what] });
   }, [ended, client, project]);
   if (job.data === undefined) return <ErrorNote error={job.error} />;
-  const { done, total, problem, result } = job.data;
+  const { done, total, state, result } = job.data;
   if (!ended) return <Progress label={say("labels.reading")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
-  if (problem !== null)
-    return (
-      <Notice kind="stop" alert>
-        <p>{tell(problem.code, problem.params)}</p>
-      </Notice>
-    );
+  if (state !== "done") return <Unfinished project={project} job={job.data} />;
   const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
   return (
     <Notice kind="done">

@@ -16,6 +16,8 @@ export const en = {
   "sending.gone": "Sending broke off. What had arrived is kept; add the same files again, those already here are recognised.",
   "importing": "Reading pictures",
   "importing.text": "{done} of {total}",
+  "unfinished": "It ended before it was finished. What was read is kept.",
+  "unfinished.continue": "Continue",
   "imported": "{added} added, {copies} {copies|copy|copies}, {broken} cannot be opened.",
   "problems": "What was not added",
   "problems.file": "File",

@@ -19,6 +19,8 @@ export const ja: Translated<typeof en> = {
   "sending.gone": "送信が途切れました。届いた分は残っています。同じファイルをもう一度追加してください。届いていたものは自動で見分けます。",
   "importing": "画像を読み込み中",
   "importing.text": "{total}枚中{done}枚",
+  "unfinished": "途中で終わりました。読み込んだ分は残っています。",
+  "unfinished.continue": "続ける",
   "imported": "{added}枚を追加、同じ画像{copies}枚、開けない画像{broken}枚。",
   "problems": "追加しなかったもの",
   "problems.file": "ファイル",

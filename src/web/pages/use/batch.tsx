@@ -6,7 +6,7 @@ import { Button, ErrorNote, Field, Notice, Progress } from "../../elements/index
 import { api, base } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { typed } from "../../services/typed.ts";
-import { hasEnded, useJob } from "../../services/versions.ts";
+import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
