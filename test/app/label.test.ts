@@ -123,6 +123,38 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(() => stored()).toHaveLength(4);
   });
 
+  it("answers the picture in view alone while it is large, and leaves what is chosen behind it", async () => {
+    await begin(60);
+    await tile("A-101").click();
+    await tile("A-104").click({ modifiers: ["Shift"] });
+    await tile("A-107").dblclick();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("j");
+    await soon(() => stored()).toEqual(["7 yes single"]);
+    expect(await page.getByText("4 chosen").isVisible()).toBe(true);
+    await page.keyboard.press("k");
+    await soon(() => stored()).toEqual(["7 yes single", "1 no batch", "2 no batch", "3 no batch", "4 no batch"]);
+  });
+
+  it("answers all that were chosen, those scrolled out of reach too, and none of them while they cannot be read", async () => {
+    await begin(3000);
+    await tile("A-101").click();
+    await page.locator(".scroller").evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+    const far = page.getByRole("gridcell", { name: /^A-1[5-7]\d\d/ }).first();
+    const index = Number(await far.getAttribute("data-index"));
+    expect(index).toBeGreaterThan(500);
+    await far.click({ modifiers: ["Shift"] });
+    await page.getByText(`${(index + 1).toLocaleString("en-GB")} chosen`).waitFor();
+    server.gone = true;
+    await page.keyboard.press("j");
+    await page.getByText("The server does not answer").first().waitFor();
+    expect(await page.getByText(`${(index + 1).toLocaleString("en-GB")} chosen`).isVisible()).toBe(true);
+    server.gone = false;
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await soon(() => stored().length).toBe(index + 1);
+    expect(new Set(server.answers.map((one) => one.act)).size).toBe(1);
+  });
+
   it("keeps pictures of every shape inside their tiles, and the name in view", async () => {
     await begin(60);
     await tile("A-101").waitFor();

@@ -1,5 +1,5 @@
 /** A list that is frozen for a visit, read window by window where it is looked at. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { ListItem, ListRequest } from "../../../../server/contract/index.ts";
 import { api } from "../../../services/api.ts";
@@ -24,6 +24,8 @@ export interface FrozenList {
   readonly error: unknown;
   /** Undefined where it has not been read yet. */
   readonly item: (index: number) => ListItem | undefined;
+  /** The items at these places, wherever they are; reads what is not there. Rejects where one cannot be read: never fewer than were asked for. */
+  readonly read: (indices: readonly number[]) => Promise<readonly ListItem[]>;
   readonly again: () => void;
 }
 
@@ -42,13 +44,14 @@ export function useFrozenList(project: string, request: ListRequest, from: numbe
     const last = Math.min(Math.floor((count - 1) / windowSize), Math.floor((to + windowSize / 4) / windowSize));
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   }, [count, from, to]);
+  const client = useQueryClient();
+  const windowAt = (at: number) => ({
+    queryKey: ["project", project, "list", list, at],
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Window>(`/lists/${String(list)}/items?from=${String(at * windowSize)}&to=${String(Math.min(count, (at + 1) * windowSize))}`, signal),
+    staleTime: Infinity,
+  });
   const windows = useQueries({
-    queries: wanted.map((at) => ({
-      queryKey: ["project", project, "list", list, at],
-      queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Window>(`/lists/${String(list)}/items?from=${String(at * windowSize)}&to=${String(Math.min(count, (at + 1) * windowSize))}`, signal),
-      staleTime: Infinity,
-      enabled: list !== null,
-    })),
+    queries: wanted.map((at) => ({ ...windowAt(at), enabled: list !== null })),
     combine: (results) => ({ items: new Map(results.flatMap(({ data }, k) => (data === undefined ? [] : [[wanted[k] ?? 0, data.items] as const]))), error: results.find(({ error }) => error !== null)?.error ?? null }),
   });
   return {
@@ -56,6 +59,15 @@ export function useFrozenList(project: string, request: ListRequest, from: numbe
     count,
     error: made.error ?? windows.error,
     item: (index) => windows.items.get(Math.floor(index / windowSize))?.[index % windowSize],
+    read: async (indices) => {
+      const places = [...new Set(indices.map((index) => Math.floor(index / windowSize)))];
+      const read = new Map(await Promise.all(places.map(async (at) => [at, (await client.fetchQuery(windowAt(at))).items] as const)));
+      return indices.map((index) => {
+        const item = read.get(Math.floor(index / windowSize))?.[index % windowSize];
+        if (item === undefined) throw new RangeError(`the list has no item ${String(index)}`);
+        return item;
+      });
+    },
     again: () => void made.refetch(),
   };
 }

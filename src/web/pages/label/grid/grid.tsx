@@ -13,7 +13,7 @@ import { KeyList } from "../key-list.tsx";
 import { useKeys } from "../use-keys.ts";
 import { words } from "../words.ts";
 import { Examples } from "./examples.tsx";
-import { useFrozenList } from "./frozen-list.ts";
+import { useFrozenList, type ListItem } from "./frozen-list.ts";
 import { gap, moved, shapeOf, whollyInView, type Move, type Size } from "./geometry.ts";
 import { usePointer } from "./pointer.ts";
 import { Tile } from "./tile.tsx";
@@ -48,6 +48,9 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
   const [focus, setFocus] = useState(0);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const anchor = useRef(0);
+  /** While chosen pictures are read that were scrolled away, and the answer they did not get because that failed. */
+  const gathering = useRef(false);
+  const [ungiven, setUngiven] = useState<{ readonly error: unknown; readonly value: "yes" | "no" | "unsure" } | null>(null);
   const [large, setLarge] = useState<number | null>(null);
   const [info, setInfo] = useState(false);
   const [help, setHelp] = useState(false);
@@ -123,26 +126,39 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
   };
   const rest = restOf();
 
-  const cellsOf = (indices: readonly number[]) =>
-    indices.flatMap((index) => {
-      const item = list.item(index);
-      return item === undefined ? [] : [{ picture: item.picture, category: category.id, name: item.name }];
-    });
+  const cellOf = ({ picture, name }: ListItem) => ({ picture, category: category.id, name });
+  const itemsOf = (indices: readonly number[]): readonly ListItem[] => indices.flatMap((index) => list.item(index) ?? []);
   const nextUnasked = (after: number): number => {
     for (let index = after + 1; index < count; index++) if (mineOf(index) === "none") return index;
     for (let index = 0; index < after; index++) if (list.item(index) !== undefined && mineOf(index) === "none") return index;
     return Math.min(count - 1, after + 1);
   };
-  const give = (value: "yes" | "no" | "unsure"): void => {
-    const targets = chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : [focus];
-    const cells = cellsOf(targets);
-    if (!answering.give(cells, value, cells.length > 1 ? "batch" : "single")) return;
-    setChosen(new Set());
+  const answer = (targets: readonly number[], items: readonly ListItem[], value: "yes" | "no" | "unsure"): void => {
+    if (!answering.give(items.map(cellOf), value, items.length > 1 ? "batch" : "single")) return;
+    if (large === null) setChosen((former) => (former === chosen ? new Set() : former));
     setLarge(null);
     focusTile(nextUnasked(targets.at(-1) ?? focus));
   };
+  // The picture in view is what is asked about, whatever is chosen behind it.
+  const give = (value: "yes" | "no" | "unsure"): void => {
+    if (gathering.current) return;
+    setUngiven(null);
+    const targets = large !== null ? [large] : chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : [focus];
+    const items = itemsOf(targets);
+    if (items.length === targets.length) return answer(targets, items, value);
+    if (chosen.size === 0 || large !== null) return;
+    // All that were chosen or none: what was scrolled away is read first.
+    gathering.current = true;
+    list
+      .read(targets)
+      .then((all) => answer(targets, all, value))
+      .catch((error: unknown) => setUngiven({ error, value }))
+      .finally(() => {
+        gathering.current = false;
+      });
+  };
   const giveRest = (): void => {
-    if (answering.give(cellsOf(rest), "no", "rest")) focusTile(nextUnasked(rest.at(-1) ?? focus));
+    if (answering.give(itemsOf(rest).map(cellOf), "no", "rest")) focusTile(nextUnasked(rest.at(-1) ?? focus));
   };
   const step = (way: "undo" | "redo"): void => {
     void answering.step(way).then((done) => {
@@ -271,6 +287,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
       </div>
       <Trouble />
       {list.error !== null && <ErrorNote error={list.error} onRetry={list.again} />}
+      {ungiven !== null && chosen.size > 0 && <ErrorNote error={ungiven.error} onRetry={() => give(ungiven.value)} />}
       <div className={info ? "label-body with-info" : "label-body"}>
         {list.list === null ? (
           list.error === null && <Skeleton height={400} />
