@@ -147,6 +147,50 @@ describe("the outbox", () => {
     expect(outbox.state()).toMatchObject({ phase: "saved", rejected: [{ rejected: { code: "project.missing" } }] });
   });
 
+  it("goes on sending when the server was gone and then refused a batch", async () => {
+    const { sent, send, next } = server();
+    const outbox = await opened(inMemory(), send);
+    next.push(() => Promise.reject(new Gone(null)), () => Promise.reject(refusal(404, "project.missing")));
+    outbox.add("3", [answer(1)]);
+    await vi.advanceTimersByTimeAsync(1100);
+    expect(outbox.state()).toMatchObject({ phase: "saved", failingSince: null, rejected: [{ rejected: { code: "project.missing" } }] });
+    outbox.add("3", [answer(2)]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(sent).toHaveLength(3);
+    expect(outbox.state()).toMatchObject({ phase: "saved", waiting: 0, cameBack: null });
+  });
+
+  it("goes on sending for whoever signs in while a batch of the former person fails", async () => {
+    for (const failure of [new Gone(null), refusal(401, "access.unauthenticated")]) {
+      const { sent, send, next } = server();
+      const outbox = await opened(inMemory(), send);
+      const held = Promise.withResolvers<AnswersDone>();
+      next.push(() => held.promise);
+      outbox.add("3", [answer(1)]);
+      await vi.advanceTimersByTimeAsync(100);
+      outbox.setPerson(ito);
+      held.reject(failure);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(outbox.state()).toMatchObject({ phase: "saved", failingSince: null, others: [{ name: "Sato", count: 1 }] });
+      const one = answer(2);
+      outbox.add("3", [one]);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(sent.at(-1)).toEqual([one]);
+      expect(outbox.state()).toMatchObject({ phase: "saved", waiting: 0, cameBack: null });
+    }
+  });
+
+  it("does not say of one person's answers that they fail because another's did", async () => {
+    const { send, next } = server();
+    const outbox = await opened(inMemory(), send);
+    next.push(() => Promise.reject(new Gone(null)));
+    outbox.add("3", [answer(1)]);
+    await vi.advanceTimersByTimeAsync(100);
+    outbox.setPerson(ito);
+    outbox.add("3", [answer(2)]);
+    expect(outbox.state()).toMatchObject({ phase: "sending", failingSince: null });
+  });
+
   it("keeps all and goes on trying when the disk is full", async () => {
     const { send, next } = server();
     const outbox = await opened(inMemory(), send);

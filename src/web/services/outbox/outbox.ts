@@ -78,7 +78,11 @@ export class Outbox {
 
   /** Who is signed in now: their answers are sent, everybody else's wait. */
   setPerson(person: Person | null): void {
-    if (person?.id !== this.#person?.id) this.#savedAt = null;
+    if (person?.id !== this.#person?.id) {
+      // What was saved and what failed were another's answers.
+      this.#savedAt = null;
+      this.#forgetFailures();
+    }
     this.#person = person;
     this.#signIn = false;
     this.#failures = 0;
@@ -95,7 +99,8 @@ export class Outbox {
     this.#cameBack = null;
     this.#write(() => this.#store.put(rows));
     this.#tell();
-    if (this.#failures === 0) this.#soon(this.#mine().length >= batchSize ? 0 : batchDelay);
+    // After a failure the next try has its time; where none is set, nothing would ever be sent.
+    if (this.#failures === 0 || this.#timer === null) this.#soon(this.#mine().length >= batchSize ? 0 : batchDelay);
     return true;
   }
 
@@ -183,6 +188,8 @@ export class Outbox {
     this.#write(() => this.#store.remove([...saved]));
     if (rejected.length > 0) this.#write(() => this.#store.put(rejected));
     if (saved.size === 0 && rejected.length === 0) throw new Error("the server acknowledged nothing");
+    // Nothing of whoever signed in meanwhile was saved by it.
+    if (batch[0]?.person !== this.#person?.id) return;
     if (saved.size > 0) this.#savedAt = new Date().toISOString();
     if (this.#failingSince !== null) this.#savedSinceFailure += saved.size;
     this.#failures = 0;
@@ -196,7 +203,8 @@ export class Outbox {
   #fail(batch: readonly Waiting[], error: unknown): void {
     const status = error instanceof Refusal ? error.problem.status : 0;
     if (status === 401) {
-      this.#signIn = true;
+      // Of whoever sent it, not of whoever came after them.
+      this.#signIn ||= batch[0]?.person === this.#person?.id;
       return;
     }
     if (error instanceof Refusal && [400, 403, 404, 409, 410, 422].includes(status) && error.problem.code !== "access.foreign") {
@@ -205,10 +213,21 @@ export class Outbox {
       const rejected = batch.map((row) => ({ ...row, rejected: { code, params } }));
       this.#rows = this.#rows.map((row) => rejected.find((one) => one.id === row.id) ?? row);
       this.#write(() => this.#store.put(rejected));
+      // It answers, so it is not gone.
+      this.#forgetFailures();
       return;
     }
+    // Another signed in meanwhile: theirs can be sent at once.
+    if (batch[0]?.person !== this.#person?.id) return;
     this.#failures += 1;
     this.#failingSince ??= Date.now();
+  }
+
+  #forgetFailures(): void {
+    this.#failures = 0;
+    this.#failingSince = null;
+    this.#savedSinceFailure = 0;
+    this.#cameBack = null;
   }
 
   #settle(drained: boolean): void {
