@@ -22,7 +22,7 @@ export function registerServe(program: Command): void {
       const { serve } = await import("../server/index.ts");
       const { Jobs } = await import("../jobs/index.ts");
       const logger = { info: say, warn: (code: string, message: string) => say(`notice: ${code}: ${message}`) };
-      const serving = await serve({ workspace: options.workspace, host: options.host, port: options.port, engine: (store, tell) => new Jobs({ store, tell }), logger });
+      const serving = await serve({ workspace: options.workspace, host: options.host, port: options.port, engine: (store, tell) => new Jobs({ store, tell, logger }), logger });
       process.stdout.write(`${greeting(serving)}\n`);
       await stopWanted();
       say("Stopping; what is under way can be continued.");

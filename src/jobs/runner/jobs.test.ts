@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { CatwiseError } from "../../errors.ts";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
 import { openStore, type Store } from "../../workspace/index.ts";
 import { nextSteps } from "../home/next-steps.ts";
@@ -62,6 +63,10 @@ function until<T>(find: () => T | null): Promise<T> {
     waiting.add(look);
     look();
   });
+}
+
+function full(): never {
+  throw new CatwiseError("output.no-space", "the disk is full.");
 }
 
 /** All answers to the first three categories. */
@@ -211,5 +216,38 @@ describe("jobs", () => {
   it("fail with the code of what went wrong", async () => {
     const job = await ended(jobs.add(project, "import", { source: { kind: "folder", folder: join(folder, "nowhere"), copy: true }, groups: "none" }, person).id);
     expect(job).toMatchObject({ state: "failed", problem: { code: "file.missing" } });
+  });
+
+  it("end as they ended, and the next one begins, also where the database cannot be written for a while", async () => {
+    const warnings: string[] = [];
+    const changed = new Set<() => void>();
+    const other = new Jobs({
+      store,
+      threads: 1,
+      retryAfter: 5,
+      logger: { info: () => undefined, warn: (code) => void warnings.push(code) },
+      tell: () => {
+        for (const look of changed) look();
+      },
+    });
+    const request = { source: { kind: "folder", folder: join(folder, "nowhere"), copy: true }, groups: "none" };
+    const ids = [other.add(project, "import", { ...request, source: { ...request.source, folder: join(folder, "plates") } }, person).id, other.add(project, "import", request, person).id];
+    vi.spyOn(store.jobs, "progress").mockImplementation(full);
+    vi.spyOn(store.jobs, "end").mockImplementationOnce(full).mockImplementationOnce(full);
+    vi.spyOn(store.jobs, "takeNext").mockImplementationOnce(full);
+    try {
+      await new Promise<void>((resolve) => {
+        changed.add(() => {
+          if (other.get(ids[1]).state === "failed") resolve();
+        });
+        other.start();
+      });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(other.get(ids[0])).toMatchObject({ state: "done", result: { duplicates: 60 } });
+    expect(other.get(ids[1])).toMatchObject({ state: "failed", problem: { code: "file.missing" } });
+    expect(new Set(warnings)).toEqual(new Set(["output.no-space"]));
+    await other.close();
   });
 });

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
+import { silentLogger, type Logger } from "../../log.ts";
 import type { JobKind, Store, StoredJob } from "../../workspace/index.ts";
 import type { Compared } from "../compare/compare.ts";
 import { readLiveSet } from "../live-set.ts";
@@ -34,6 +35,10 @@ export interface JobsOptions {
   readonly tell?: (event: JobEvent) => void;
   /** Cores a job may use; one is left to the pages, unless there is only one. */
   readonly threads?: number;
+  /** Told what the database could not be told. */
+  readonly logger?: Logger;
+  /** After so many milliseconds what could not be written is written again; 5,000 unless told. */
+  readonly retryAfter?: number;
 }
 
 interface Running {
@@ -56,13 +61,20 @@ export class Jobs {
   readonly #threads: number;
   readonly #predictors = new Map<string, { readonly predictor: Predictor; live: Promise<void> }>();
   readonly #comparing = new Map<string, Promise<Compared>>();
+  readonly #logger: Logger;
+  readonly #retryAfter: number;
+  /** How jobs ended that the database does not know of yet. */
+  readonly #owed: (() => void)[] = [];
+  #retry: NodeJS.Timeout | null = null;
   #running: Running | null = null;
   #open = false;
 
-  constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1) }: JobsOptions) {
+  constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1), logger = silentLogger, retryAfter = 5000 }: JobsOptions) {
     this.#store = store;
     this.#tell = tell;
     this.#threads = threads;
+    this.#logger = logger;
+    this.#retryAfter = retryAfter;
   }
 
   /** Begins to work on what waits. Jobs that were at work when the process before ended are interrupted. */
@@ -144,6 +156,9 @@ export class Jobs {
       await Promise.race([running.ended, patience]);
       if (this.#running === running) await running.worker.terminate();
     }
+    // What even now cannot be written is found as interrupted at the next start.
+    this.#pay();
+    if (this.#retry !== null) clearTimeout(this.#retry);
     for (const { predictor } of this.#predictors.values()) await predictor.close();
     this.#predictors.clear();
     await Promise.allSettled(this.#comparing.values());
@@ -166,7 +181,13 @@ export class Jobs {
 
   #next(): void {
     if (!this.#open || this.#running !== null) return;
-    const job = this.#store.jobs.takeNext();
+    let job: StoredJob | null;
+    try {
+      job = this.#store.jobs.takeNext();
+    } catch (error) {
+      this.#later(error);
+      return;
+    }
     if (job === null) return;
     const signal = new SharedArrayBuffer(4);
     const worker = this.#worker({ workspace: this.#store.folder.path, threads: this.#threads, signal, task: { kind: "job", id: job.id } });
@@ -194,27 +215,59 @@ export class Jobs {
     this.#told(job);
   }
 
+  /** Runs in a thread's listener, where nothing may throw: a disk that is full now must not end the server. What is lost is how far a job is, which it tells again. */
   #hear(running: Running, message: JobMessage): void {
     const { id, project } = running.job;
     if (message.kind === "news") this.#tell({ project, ...message.news });
-    if (message.kind === "finishing") this.#store.jobs.progress(id, { state: "finishing" });
-    if (message.kind === "progress") {
-      running.reading = message.reading;
-      const { phase, done, total } = message.reading;
-      this.#store.jobs.progress(id, { phase, done, total, ...(message.kept === null ? {} : { kept: message.kept }) });
+    if (message.kind === "progress") running.reading = message.reading;
+    try {
+      if (message.kind === "finishing") this.#store.jobs.progress(id, { state: "finishing" });
+      if (message.kind === "progress") {
+        const { phase, done, total } = message.reading;
+        this.#store.jobs.progress(id, { phase, done, total, ...(message.kept === null ? {} : { kept: message.kept }) });
+      }
+    } catch (error) {
+      this.#warn(error);
     }
     if (message.kind === "progress" || message.kind === "finishing") this.#told(running.job);
   }
 
-  #end(running: Running, outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" }> | null): void {
-    const { id } = running.job;
+  #end({ job }: Running, outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" }> | null): void {
     this.#running = null;
-    if (outcome?.kind === "ended") this.#store.jobs.end(id, this.#open || outcome.done.state === "done" ? outcome.done.state : "interrupted", { result: outcome.done.result });
-    else if (!this.#open || outcome === null) this.#store.jobs.end(id, "interrupted");
-    else if (outcome.error.code === "run.interrupted") this.#store.jobs.end(id, "stopped");
-    else this.#store.jobs.end(id, "failed", { problem: problemOf(outcome.error) });
-    this.#told(running.job);
+    const [state, about] = endOf(outcome, this.#open);
+    this.#owed.push(() => {
+      this.#store.jobs.end(job.id, state, about);
+      this.#told(job);
+    });
+    this.#pay();
     this.#next();
+  }
+
+  /** Writes how jobs ended, in that order, as far as the database takes it. */
+  #pay(): void {
+    try {
+      for (let write = this.#owed[0]; write !== undefined; write = this.#owed[0]) {
+        write();
+        this.#owed.shift();
+      }
+    } catch (error) {
+      this.#later(error);
+    }
+  }
+
+  #later(error: unknown): void {
+    this.#warn(error);
+    if (!this.#open || this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.#pay();
+      this.#next();
+    }, this.#retryAfter);
+    this.#retry.unref();
+  }
+
+  #warn(error: unknown): void {
+    this.#logger.warn(error instanceof CatwiseError ? error.code : "internal.unexpected", error instanceof Error ? error.message : String(error));
   }
 
   #compare(project: string, before: string | null, after: string): Promise<Compared> {
@@ -241,6 +294,14 @@ export class Jobs {
   #told({ id, project }: StoredJob): void {
     this.#tell({ kind: "job", project, ids: { job: id } });
   }
+}
+
+/** The state a job is left in, and what is kept of its end. `open`: nobody is closing down. */
+function endOf(outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" }> | null, open: boolean): Readonly<[state: "done" | "stopped" | "failed" | "interrupted", about: Parameters<Store["jobs"]["end"]>[2]]> {
+  if (outcome?.kind === "ended") return [open || outcome.done.state === "done" ? outcome.done.state : "interrupted", { result: outcome.done.result }];
+  if (!open || outcome === null) return ["interrupted", {}];
+  if (outcome.error.code === "run.interrupted") return ["stopped", {}];
+  return ["failed", { problem: problemOf(outcome.error) }];
 }
 
 /** A failure as it is kept with the job: its code, and the words for whoever looks after the computer. */
