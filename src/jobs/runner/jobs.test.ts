@@ -8,6 +8,7 @@ import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.t
 import { openStore, type Store } from "../../workspace/index.ts";
 import { nextSteps } from "../home/next-steps.ts";
 import { projectStanding } from "../home/standing.ts";
+import { compareStored, keptComparison } from "../work/compare.ts";
 import { Jobs, type JobEvent, type JobNow } from "./jobs.ts";
 
 let folder: string;
@@ -118,6 +119,19 @@ describe("a project's way from pictures to predictions", () => {
     const anew = await jobs.compare(project, null, version.id);
     const total = (all: typeof compared): number => all.categories[0].after!.of + all.categories[0].without;
     expect(total(anew)).toBe(total(compared) - 1);
+  });
+
+  it("keeps a comparison as one of the answers it was computed from, not of those given meanwhile", async () => {
+    const ids = { store, project, before: null, after: store.versions.list(project)[0].id };
+    const [picture, category] = [store.pictures.list(project).items.findLast(({ part }) => part === "report")!.id, store.categories.list(project)[0].id];
+    // The answer comes while the features are gathered.
+    const answered = vi.fn(() => store.answers.add(project, person, [{ id: "d".repeat(32), picture, category, value: "none", how: "single", act: "c".repeat(32), at: "2026-11-26T00:00:00.000Z" }]));
+    const job = { ...store.jobs.list({ project })[0] };
+    await compareStored({ store, job, threads: 1, progress: answered, finishing: () => undefined, stopping: () => false, news: () => undefined }, ids);
+    expect(answered).toHaveBeenCalled();
+    expect(await keptComparison(ids)).toBeNull();
+    await jobs.compare(project, null, ids.after);
+    expect(await keptComparison(ids)).not.toBeNull();
   });
 
   it("knows what is worth doing now: the result is read first, and some categories want more answers", async () => {

@@ -1,10 +1,10 @@
 /** Comparing versions of a workspace: computed from the answers that stand now, and kept until they change. */
 import { createHash } from "node:crypto";
 import { loadKernels } from "../../kernels/index.ts";
-import { alignToCategories, type PartialLabels, type Parts } from "../../labels/index.ts";
+import { alignToCategories } from "../../labels/index.ts";
 import type { Kernels } from "../../math/index.ts";
 import { CatwiseError } from "../../errors.ts";
-import { VersionFiles, type Store } from "../../workspace/index.ts";
+import { VersionFiles, type Store, type TrainingLabels } from "../../workspace/index.ts";
 import { compareVersions, type Compared, type ComparedVersion } from "../compare/compare.ts";
 import type { Head } from "../../learn/index.ts";
 import { openNetwork } from "../engine/networks.ts";
@@ -29,16 +29,15 @@ interface Kept {
 
 /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
 export async function keptComparison({ store, project, before, after }: CompareIds): Promise<Compared | null> {
-  const { labels, parts } = store.training(project);
+  const key = keyOf(store.training(project), priorityOf(store, project));
   const kept = (await new VersionFiles(store.folder.path).comparison(before, after)) as Kept | null;
-  return kept?.key === keyOf(labels, parts, priorityOf(store, project)) ? kept.compared : null;
+  return kept?.key === key ? kept.compared : null;
 }
 
-/** Computes the comparison and keeps it. Pictures' features must be there; those of both versions' networks. Errors: state.conflict for versions of different networks, file.*. */
-export async function compareWith({ store, project, before, after, kernels, read }: CompareIds & { readonly kernels: Kernels; readonly read: LabelledFeatures }): Promise<Compared> {
+/** Computes the comparison and keeps it, as one of the answers in `training`, of which `read` holds the pictures that could be read: answers given meanwhile make it an old one. Errors: state.conflict for versions of different networks, file.*. */
+export async function compareWith({ store, project, before, after, kernels, training, read }: CompareIds & { readonly kernels: Kernels; readonly training: TrainingLabels; readonly read: LabelledFeatures }): Promise<Compared> {
   const files = new VersionFiles(store.folder.path);
   const priority = priorityOf(store, project);
-  const { labels: all, parts: allParts, pictures } = store.training(project);
   const later = await files.read(after);
   const story = later.story as VersionStory;
   const former = before === null ? null : await files.read(before);
@@ -58,9 +57,9 @@ export async function compareWith({ store, project, before, after, kernels, read
     priority,
     leak: story.leak,
   });
-  const pictureOf = new Map(pictures.map((picture, at) => [all.imageIds[at]!, picture]));
-  const told: Compared = { ...compared, changes: compared.changes.map((changes) => changes.map((change) => ({ ...change, picture: pictureOf.get(change.picture) ?? change.picture }))) };
-  const kept: Kept = { key: keyOf(all, allParts, priority), compared: told };
+  const pictureOf = new Map(training.pictures.map((picture, at) => [training.labels.imageIds[at]!, picture]));
+  const told: Compared = { ...compared, changes: compared.changes.map((changes) => changes.map((change) => ({ ...change, picture: pictureOf.get(change.picture)! }))) };
+  const kept: Kept = { key: keyOf(training, priority), compared: told };
   await files.keepComparison(before, after, kept);
   return told;
 }
@@ -69,18 +68,18 @@ export async function compareWith({ store, project, before, after, kernels, read
 export async function compareStored(work: Work, ids: CompareIds): Promise<Compared> {
   const { story } = await new VersionFiles(ids.store.folder.path).read(ids.after);
   const { network: choice } = story as VersionStory;
-  const { labels, parts } = ids.store.training(ids.project);
+  const training = ids.store.training(ids.project);
   const network = await openNetwork(ids.store.folder.path, choice, work.threads);
   let read: LabelledFeatures;
   try {
     if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { remedy: "Improve once more." });
-    read = await featuresOf(work, network, labels, parts);
+    read = await featuresOf(work, network, training.labels, training.parts);
   } finally {
     await network.close();
   }
   const kernels = await loadKernels({ threads: work.threads });
   try {
-    return await compareWith({ ...ids, kernels, read });
+    return await compareWith({ ...ids, kernels, training, read });
   } finally {
     kernels.dispose();
   }
@@ -111,7 +110,7 @@ function versionOf(head: Head, story: VersionStory, names: readonly string[]): C
 }
 
 /** Stands for the answers, the parts and the order of importance. */
-function keyOf(labels: PartialLabels, parts: Parts, priority: readonly string[]): string {
+function keyOf({ labels, parts }: TrainingLabels, priority: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify([labels.imageIds, labels.categories, priority]));
   for (const numbers of [labels.rowStart, labels.category, labels.value, parts.part, parts.group]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   return hash.digest("hex");

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import { loadKernels } from "../../kernels/index.ts";
-import { FIT, REPORT, SELECTION, categoryCells } from "../../labels/index.ts";
+import { FIT, NEGATIVE, POSITIVE, REPORT, SELECTION, categoryCells } from "../../labels/index.ts";
 import { knownLogits, type ProgressEvent } from "../../learn/index.ts";
 import { sigmoid } from "../../math/index.ts";
 import { VersionFiles, type CategoryStory, type StoredModel } from "../../workspace/index.ts";
@@ -81,7 +81,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
       warnings: improved.warnings.map(({ code, params }) => ({ code, params })),
       leak: leakOf(improved.warnings),
       parts: { fit: count(read, FIT), selection: count(read, SELECTION), report: count(read, REPORT) },
-      answered: store.categories.list(job.project).reduce((sum, { counts }) => sum + counts.yes + counts.no, 0),
+      answered: training.labels.value.reduce((sum, value) => sum + Number(value === POSITIVE || value === NEGATIVE), 0),
       seed,
     };
     const familiarity = learnFamiliarity(...labelledRows(read, network.columns));
@@ -101,7 +101,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     work.news({ kind: "version", ids: { version: version.id } });
     work.progress("check", 1, 2);
     storeScores(work, improved, read, training.pictures, network.columns);
-    await compareWith({ store, project: job.project, before: parent, after: version.id, kernels, read });
+    await compareWith({ store, project: job.project, before: parent, after: version.id, kernels, training, read });
     work.progress("check", 2, 2);
     const ended = (outcome: string): number => improved.categories.filter((one) => one.outcome === outcome).length;
     return { state: stopped ? "stopped" : "done", result: { version: version.id, changed: ended("changed"), kept: ended("kept"), skipped: ended("skipped") } };
