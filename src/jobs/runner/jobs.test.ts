@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CatwiseError } from "../../errors.ts";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
-import { openStore, type Store } from "../../workspace/index.ts";
+import { VersionFiles, openStore, type Store } from "../../workspace/index.ts";
 import { nextSteps } from "../home/next-steps.ts";
 import { projectStanding } from "../home/standing.ts";
 import { compareStored, keptComparison } from "../work/compare.ts";
@@ -170,6 +170,19 @@ describe("a project's way from pictures to predictions", () => {
       expect(problem).toBeNull();
       expect([said.categories.length, said.categories.length - 1]).toContain(categories.length);
     }
+    // Rolled back while the change before is still being read: what was rolled back does not come back.
+    store.versions.rollBack(project, category, version.id, person, "test");
+    const held = Promise.withResolvers<null>();
+    const slow = vi.spyOn(VersionFiles.prototype, "reference").mockImplementationOnce(() => held.promise);
+    const first = jobs.liveChanged(project);
+    await vi.waitUntil(() => slow.mock.calls.length > 0);
+    slow.mockRestore();
+    store.versions.rollBack(project, category, null, person, "test");
+    const second = jobs.liveChanged(project);
+    await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))]);
+    held.resolve(null);
+    await Promise.all([first, second]);
+    expect((await jobs.predict(project, bytes)).categories.map((one) => one.category)).not.toContain(category);
     expect(await jobs.predict(project, new TextEncoder().encode("no picture"))).toMatchObject({ problem: { code: "picture.not-a-picture" } });
   });
 

@@ -49,6 +49,15 @@ interface Running {
   reading: MeterReading | null;
 }
 
+/** What answers for a project. */
+interface OpenPredictor {
+  readonly predictor: Predictor;
+  /** Resolves when the first set is in use. */
+  readonly live: Promise<void>;
+  /** The last change asked for. What is live is read and taken over in one go, one after another: else the slower of two readings would win over the newer one. */
+  changed: Promise<void>;
+}
+
 /**
  * The jobs of a workspace, and what is live in its projects. Make one for a process, `start` it, and `close` it at the end.
  *
@@ -59,7 +68,7 @@ export class Jobs {
   readonly #store: Store;
   readonly #tell: (event: JobEvent) => void;
   readonly #threads: number;
-  readonly #predictors = new Map<string, { readonly predictor: Predictor; live: Promise<void> }>();
+  readonly #predictors = new Map<string, OpenPredictor>();
   readonly #comparing = new Map<string, Promise<Compared>>();
   readonly #logger: Logger;
   readonly #retryAfter: number;
@@ -141,7 +150,12 @@ export class Jobs {
   async liveChanged(project: string): Promise<void> {
     const entry = this.#predictors.get(project);
     if (entry === undefined) return;
-    await entry.predictor.use(await readLiveSet(this.#store, project));
+    const change = entry.changed.then(async () => {
+      // Closed meanwhile: whoever asks next reads what is live then.
+      if (this.#predictors.get(project) === entry) await entry.predictor.use(await readLiveSet(this.#store, project));
+    });
+    entry.changed = change.catch(() => undefined);
+    await change;
   }
 
   /** Ends the job at work, which is then interrupted and can be continued, and all that is kept open. */
@@ -164,18 +178,19 @@ export class Jobs {
     await Promise.allSettled(this.#comparing.values());
   }
 
-  #predictor(project: string): { readonly predictor: Predictor; live: Promise<void> } {
+  #predictor(project: string): OpenPredictor {
     const there = this.#predictors.get(project);
     if (there !== undefined) return there;
     // All cores: a picture is answered in milliseconds, and whoever asks is waiting.
     const predictor = new Predictor({ workspace: this.#store.folder.path });
-    const entry = { predictor, live: readLiveSet(this.#store, project).then((live) => predictor.use(live)) };
-    this.#predictors.set(project, entry);
-    entry.live.catch(() => {
+    const live = readLiveSet(this.#store, project).then((set) => predictor.use(set));
+    const changed = live.catch(() => {
       // The next picture tries again.
       this.#predictors.delete(project);
       return predictor.close();
     });
+    const entry = { predictor, live, changed };
+    this.#predictors.set(project, entry);
     return entry;
   }
 
