@@ -224,6 +224,20 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     }
   });
 
+  it.each([128, 1000])("counts every cell where heads have several of one row, in tiles too: %i rows", (rows) => {
+    const p = made({ rows, columns: 40, heads: 8, known: 1 });
+    const { headStart, row } = p.cells;
+    // Every third row twice, with labels and weights of their own.
+    const order = Array.from({ length: 8 }, (_, head) => Array.from(row.subarray(headStart[head], headStart[head + 1]), (_each, i) => (i % 3 === 0 ? [headStart[head] + i, headStart[head] + i] : [headStart[head] + i])).flat());
+    const starts = Uint32Array.from({ length: 9 }, (_, head) => order.slice(0, head).reduce((sum, each) => sum + each.length, 0));
+    const all = order.flat();
+    const cells = { headStart: starts, row: Uint32Array.from(all, (i) => row[i]), target: Float32Array.from(all, (_, i) => (i % 5 === 0 ? 1 : 0)), weight: Float32Array.from(all, (_, i) => 0.5 + (i % 7) / 7), offset: new Float32Array(all.length) };
+    for (const loss of losses) {
+      const wanted = answers(plain, { ...p, cells }, loss);
+      for (const [what, values] of Object.entries(answers(kernels, { ...p, cells }, loss))) expectClose(values, wanted[what], 1e-5, `${loss.kind} ${what}`);
+    }
+  });
+
   it("ranks as the plain kernels do, to the last bit: ties, zeros of both signs, infinities, empty and one-sided heads", () => {
     const random = randomSource("ranking");
     const lengths = [0, 1, 2, 3, 1000, 40_000, 17];
@@ -302,6 +316,8 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     const p = made(shapes[1]);
     const matrix = matrixOf(kernels, p);
     expect(() => kernels.cellProblem(matrix, { ...p.cells, row: p.cells.row.map((row) => row + 7) }, { kind: "bce" })).toThrow(/row below 7/);
+    const ranked = { scores: Float32Array.of(1, Number.NaN), positive: Uint8Array.of(1, 0), headStart: Uint32Array.of(0, 2), image: Uint32Array.of(0, 1) };
+    for (const each of [kernels, plain]) expect(() => each.replicatedAveragePrecisions(ranked, { count: 1, multiplicity: Uint16Array.of(1, 1) })).toThrow(/NaN at position 1/);
     expect(() => kernels.scores(matrix, new Float64Array(5), new Float64Array(2))).toThrow(/weights/);
     expect(() => others[0].gram(matrix)).toThrow(/made by these kernels/);
     matrix.dispose();

@@ -1,7 +1,10 @@
 import type { Cells } from "../math/index.ts";
 
-/** Rows of a block: with 2,048 features a block is 1 MiB, which stays in a core's second-level cache while all heads pass over it. */
+/** Rows of a block: with 2,048 features a block is 1 MiB, which stays in a core's second-level cache while all heads pass over it. Keep equal to TILE_ROWS in assembly/tiles.ts. */
 export const rowsPerBlock = 128;
+
+/** Bytes of the sums of one head in one partition; keep equal to SUMS in assembly/cells.ts. */
+export const sumsBytes = 24;
 
 /** At most this many partitions, so that a dozen threads find work; and at most this much memory for their sums. */
 const mostPartitions = 32;

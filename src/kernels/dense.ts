@@ -22,7 +22,7 @@ export function denseScores(memory: KernelMemory, pool: Pool, matrix: WasmMatrix
   const result = memory.float32(out, count * heads).slice();
   memory.release(b);
   memory.release(out);
-  return Float32Array.from(result);
+  return result;
 }
 
 /** A new matrix X T; `map` is columns x outputColumns. */

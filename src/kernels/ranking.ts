@@ -1,3 +1,4 @@
+import { expected } from "../errors.ts";
 import { checkLength, plainReplicatedAveragePrecisions, type RankedCells, type ReplicatedAveragePrecisions, type Replicates } from "../math/index.ts";
 import { operations, scratchBytes, writeJob } from "./job.ts";
 import type { KernelMemory } from "./memory.ts";
@@ -38,6 +39,7 @@ export class WasmRanking {
     const { scores, positive, headStart, image } = cells;
     checkLength("positive", positive, scores.length);
     checkLength("image", image, scores.length);
+    for (let i = 0; i < scores.length; i++) if (Number.isNaN(scores[i])) throw expected("scores", "numbers", `NaN at position ${i}`);
     const { count: R } = draws;
     const drawn = this.drawnBytes(draws);
     if (drawn === null) return plainReplicatedAveragePrecisions(cells, draws, active);
@@ -64,7 +66,10 @@ export class WasmRanking {
     const lanes = Math.ceil(R / 16) * 16;
     if (R === 0 || lanes * scratchPerLane > scratchBytes) return null;
     for (let i = 0; i < multiplicity.length; i++) if (multiplicity[i] > 255) return null;
-    if (this.drawn !== null) this.memory.release(this.drawn.pointer);
+    // Forgotten before it is released: should there be no memory for the new ones, nobody may write to what is somebody else's by then.
+    const former = this.drawn;
+    this.drawn = null;
+    if (former !== null) this.memory.release(former.pointer);
     const images = multiplicity.length / R;
     const pointer = this.memory.allocate(lanes * images);
     const bytes = this.memory.bytes(pointer, lanes * images);
@@ -102,20 +107,30 @@ export class WasmRanking {
     const { room, memory, pool } = this;
     const names = ["cells", "heads", "lanes", "longest"] as const;
     if (room !== null && names.every((name) => room[name] >= needed[name])) return room.pointers;
+    // As for drawnBytes: forgotten first.
+    this.room = null;
     if (room !== null) for (const pointer of Object.values(room.pointers)) memory.release(pointer);
     const [cells, heads, lanes, longest] = names.map((name) => Math.max(needed[name], room?.[name] ?? 0));
     const size = { cells, heads, lanes, longest };
-    const pointers: Pointers = {
-      scores: memory.allocate(4 * size.cells),
-      positive: memory.allocate(size.cells),
-      headStart: memory.allocate(4 * (size.heads + 1)),
-      active: memory.allocate(size.heads),
-      keys: memory.allocate(8 * size.longest * pool.threads),
-      spare: memory.allocate(8 * size.longest * pool.threads),
-      out: memory.allocate(8 * size.heads),
-      image: memory.allocate(4 * size.cells),
-      replicated: memory.allocate(8 * size.heads * size.lanes),
+    const bytes: Pointers = {
+      scores: 4 * size.cells,
+      positive: size.cells,
+      headStart: 4 * (size.heads + 1),
+      active: size.heads,
+      keys: 8 * size.longest * pool.threads,
+      spare: 8 * size.longest * pool.threads,
+      out: 8 * size.heads,
+      image: 4 * size.cells,
+      replicated: 8 * size.heads * size.lanes,
     };
+    const taken: number[] = [];
+    try {
+      for (const each of Object.values(bytes)) taken.push(memory.allocate(each));
+    } catch (error) {
+      for (const pointer of taken) memory.release(pointer);
+      throw error;
+    }
+    const pointers = Object.fromEntries(Object.keys(bytes).map((name, at) => [name, taken[at]])) as Record<keyof Pointers, number>;
     this.room = { ...size, pointers };
     return pointers;
   }

@@ -1,5 +1,5 @@
 import { checkCells, checkLength, checkLoss, type CellLoss, type CellProblem, type Cells, type CurvatureProduct, type LossGradient } from "../math/index.ts";
-import { cutIntoRuns } from "./cell-runs.ts";
+import { cutIntoRuns, sumsBytes } from "./cell-runs.ts";
 import { operations, writeJob } from "./job.ts";
 import type { KernelMemory } from "./memory.ts";
 import type { Pool } from "./pool/index.ts";
@@ -66,7 +66,7 @@ export class WasmCellProblem implements CellProblem {
     const [lossSums, interceptGradient, interceptCurvature, interceptProduct] = Array.from({ length: 4 }, () => this.own(8 * this.heads));
     const gradient = this.own(8 * this.heads * this.columns);
     const product = this.own(8 * this.heads * this.columns);
-    this.added = [4 * this.partitions * slots * this.stride, 24 * this.partitions * slots].map((bytes) => ({ pointer: this.own(bytes), bytes }));
+    this.added = [4 * this.partitions * slots * this.stride, sumsBytes * this.partitions * slots].map((bytes) => ({ pointer: this.own(bytes), bytes }));
     const asl = loss.kind === "asl" ? loss : { gammaPositive: 0, gammaNegative: 0, margin: 0 };
     this.job = writeJob(memory, [
       { float64: asl.gammaPositive },

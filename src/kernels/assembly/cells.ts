@@ -12,7 +12,7 @@ import { FACTORS_AT, TILE_HEADS, TILE_ROWS, addTile, dotTile } from "./tiles";
 import { asymmetricTerms, binaryPair, curvaturePair, curvatureTerm, lossPair, lossTerm, slopePair, slopeTerm } from "./loss";
 import { addFour, dotFour } from "./vectors";
 
-/** Keep equal to the order in which ../cell-problem.ts writes it. */
+/** Keep equal to the order in which ../wasm-cell-problem.ts writes it. */
 @unmanaged
 export class CellJob {
   gammaPositive: f64;
@@ -56,8 +56,8 @@ export class CellJob {
   interceptProduct: usize;
 }
 
-/** Bytes of a slot's sums. */
-const SUMS: usize = 24;
+/** Bytes of a slot's sums; keep equal to sumsBytes in ../cell-runs.ts. */
+export const SUMS: usize = 24;
 
 /** A block's cells of six heads are passed over as a tile where at least this share of its rows times six is known (in 256ths; measured, docs/decisions/0072). */
 const DENSE_FROM: u32 = 180;
@@ -113,7 +113,7 @@ export function partitionPass(job: CellJob, mode: u32, partition: u32, scratch: 
 // @ts-ignore: decorator
 @inline
 function blockOf(job: CellJob, run: usize): u32 {
-  return load<u32>(job.row + ((<usize>load<u32>(run)) << 2)) >> 7;
+  return load<u32>(job.row + ((<usize>load<u32>(run)) << 2)) / <u32>TILE_ROWS;
 }
 
 /** The runs of six heads in one block, all pairs of heads and rows: unknown ones with factor 0. */
@@ -139,13 +139,20 @@ function tilePass(job: CellJob, mode: u32, lowest: u32, rows: usize, sums: usize
       const count = end - cell;
       const four = f32x4(load<f32>(dots + p0), load<f32>(dots + p1), load<f32>(dots + p2), load<f32>(dots + p3));
       const f = factorsOf(job, mode, cell, count, four, intercept, sums + slot * SUMS);
-      store<f32>(factors + p0, f32x4.extract_lane(f, 0));
-      if (count > 1) store<f32>(factors + p1, f32x4.extract_lane(f, 1));
-      if (count > 2) store<f32>(factors + p2, f32x4.extract_lane(f, 2));
-      if (count > 3) store<f32>(factors + p3, f32x4.extract_lane(f, 3));
+      // Added, not put: a head may have several cells of one row.
+      addFactor(factors + p0, f32x4.extract_lane(f, 0));
+      if (count > 1) addFactor(factors + p1, f32x4.extract_lane(f, 1));
+      if (count > 2) addFactor(factors + p2, f32x4.extract_lane(f, 2));
+      if (count > 3) addFactor(factors + p3, f32x4.extract_lane(f, 3));
     }
   }
   if (mode != 2) addTile(x, rows, stride, lists + 48, factors);
+}
+
+// @ts-ignore: decorator
+@inline
+function addFactor(at: usize, factor: f32): void {
+  store<f32>(at, load<f32>(at) + factor);
 }
 
 /** Where a cell of the k-th head stands among dots and factors. */

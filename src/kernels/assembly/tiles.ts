@@ -10,6 +10,7 @@
 import { multiplyAdd, sumLanes } from "./vectors";
 
 export const TILE_HEADS: usize = 6;
+/** Keep equal to rowsPerBlock in ../cell-runs.ts. */
 export const TILE_ROWS: usize = 128;
 /** Bytes of one row's sums, and of its factors. */
 const ROW_SUMS: usize = TILE_HEADS * 32;

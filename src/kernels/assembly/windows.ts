@@ -3,10 +3,8 @@
  * the results are the same bits. What is dealt to threads is shares of the slots instead of partitions, as a window holds rows of one partition or two.
  * All problems that share the window pass over a block of rows before the next, while it is in the cache.
  */
-import { CellJob, runPass } from "./cells";
+import { CellJob, runPass, SUMS } from "./cells";
 
-/** Bytes of a slot's sums; keep equal to cells.ts. */
-const SUMS: usize = 24;
 /** Bytes of a piece. */
 const PIECE: usize = 20;
 

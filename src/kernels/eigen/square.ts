@@ -11,7 +11,7 @@ export interface Square {
   at(i: number, j: number): number;
 }
 
-export function wideStride(columns: number): number {
+function wideStride(columns: number): number {
   const stride = Math.ceil(columns / 4) * 4;
   return stride % 64 === 0 ? stride + 8 : stride;
 }

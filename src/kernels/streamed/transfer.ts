@@ -12,7 +12,7 @@ export interface Segment {
 }
 
 /** More segments than this are one transfer too many for its list. */
-export const mostSegments = 4096;
+const mostSegments = 4096;
 
 /** Source runs as .ts, the built package as .js. */
 const workerFile = new URL(import.meta.url.endsWith(".ts") ? "./transfer-worker.ts" : "./transfer-worker.js", import.meta.url);
@@ -87,7 +87,7 @@ export class Transfers {
 }
 
 /** The error for a scratch file that could not be read or written. */
-export function transferFailed(file: string, errno: number): CatwiseError {
+function transferFailed(file: string, errno: number): CatwiseError {
   const name = errno === 0 ? "it ends early" : getSystemErrorName(errno);
   if (name === "ENOSPC") return noSpace(file, "the disk became full while features were kept there");
   return new CatwiseError("kernels.scratch-failed", `the file that holds features too many for memory failed (${name}).`, { place: { file }, remedy: "Check the disk, or keep more features in memory." });

@@ -120,6 +120,14 @@ describe("RidgePath", () => {
     expect([path.weights[2], path.intercepts[2]]).toEqual([0, 0]);
   });
 
+  it("does not call converged what is no number", async () => {
+    const kernels = plainKernels();
+    const matrix = kernels.matrix(2, 1, (block) => block.set([1, 2]));
+    const cells = { headStart: Uint32Array.of(0, 2), row: Uint32Array.of(0, 1), target: Float32Array.of(1, 0), weight: Float32Array.of(1, 1), offset: Float32Array.of(0, Number.NaN) };
+    const { converged } = await new RidgePath(kernels.cellProblem(matrix, cells, { kind: "bce" }), { weightSum: Float64Array.of(2) }).solve(0.1);
+    expect(converged[0]).toBe(0);
+  });
+
   it("pauses before every pass, and ends with what the pause throws", async () => {
     const { problem, weightSum, moments } = drawn("stopped");
     let left = 7;

@@ -93,7 +93,8 @@ export class RidgePath {
         slope[k] = model.turn(k, lambda[k], this.curvature[k], moments, direction, directionIntercepts);
         length[k] = 1;
         if (!(-slope[k] / 2 > tolerance * Math.max(value[k], 1e-3))) {
-          converged[k] = 1;
+          // Not a number where cells are not: nothing was reached.
+          converged[k] = Number.isFinite(slope[k]) && Number.isFinite(value[k]) ? 1 : 0;
           active[k] = 0;
         }
       }
