@@ -21,6 +21,16 @@ export interface CsvTable {
  */
 export async function openCsv(path: string, encoding: string | undefined): Promise<CsvTable> {
   const records = parseRecords(path, encoding);
+  try {
+    return await opened(path, records);
+  } catch (error) {
+    // Nobody will read on: the file must not stay open.
+    await records.return();
+    throw error;
+  }
+}
+
+async function opened(path: string, records: ReturnType<typeof parseRecords>): Promise<CsvTable> {
   let first: readonly CsvRow[] = [];
   while (first.length === 0) {
     const batch = await records.next();
