@@ -16,6 +16,8 @@ export class Lane {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
   readonly #ended: Promise<void>;
+  /** Why nothing is answered any more. */
+  #failure: unknown = null;
 
   private constructor(start: LaneStart) {
     this.#worker = new Worker(workerFile, { workerData: start });
@@ -24,6 +26,7 @@ export class Lane {
       this.#worker.once("exit", () => resolve());
     });
     const failed = (error: unknown): void => {
+      this.#failure ??= error;
       for (const { reject } of this.#waiting.splice(0)) reject(error);
     };
     this.#worker.once("error", failed);
@@ -66,6 +69,10 @@ export class Lane {
 
   #answer(): Promise<LaneAnswer> {
     return new Promise((resolve, reject) => {
+      if (this.#failure !== null) {
+        reject(this.#failure);
+        return;
+      }
       this.#waiting.push({ resolve, reject });
     });
   }
