@@ -42,7 +42,7 @@ export const solve: Bench = {
           for (const name of tried) {
             // The first answer comes after the search for its tolerance.
             const { milliseconds } = await python.found.program.ask(name);
-            if (milliseconds < 0) absent.push(`scikit-learn ${name} at lambda ${lambda}: does not get there, or takes 20 s without getting there`);
+            if (milliseconds < 0) absent.push(`scikit-learn ${name} at lambda ${lambda}: does not get there, or has not after 30 s of trying`);
             else rivals.push(python.found.program.contender(`scikit-learn ${name}`, name));
           }
         }
