@@ -39,7 +39,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const bases = decidedOn === "cross-fitting" ? await refitBases(setting, input.baseStrategy!, logits.raw) : null;
   logits.raw.dispose();
   await checkpoint({ phase: "penalty metric", done: 0, total: 100 });
-  const metric = await paced(penaltyMetricInSteps(kernels, input.features, setting.rows, setting.fitRows), (share) => checkpoint({ phase: "penalty metric", done: Math.floor(100 * share), total: 100 }));
+  const metric = await paced(penaltyMetricInSteps(kernels, input.features, setting.rows, setting.fitRows, turnsOf(setting, decidedOn)), (share) => checkpoint({ phase: "penalty metric", done: Math.floor(100 * share), total: 100 }));
   await checkpoint({ phase: "penalty metric", done: 100, total: 100 });
   const path: PathSetting = {
     kernels,
@@ -71,10 +71,10 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
       ? await finish(input, { ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total }))
       : { ...solved, steps: solved.steps.map((count, c) => (accepted[c] === 1 ? count : 0)), finished: accepted };
   const { finished } = final;
-  const E = metric.matrix.columns;
+  const E = metric.axes;
   const calibrations = labels.categories.map((_, c) => (finished[c] === 1 && heldOut !== null && options.calibrate !== "none" ? calibrate(heldOut, chosenIndex, c) : null));
   const head = install(input.base, finished, calibrations, (c) => metric.toRaw(final.u.subarray(c * E, (c + 1) * E), final.v[c], c));
-  metric.matrix.dispose();
+  metric.dispose();
 
   const categories = labels.categories.map((_, c) => categoryStory(setting, { heldOut, choice, accepted, finished, chosenIndex, calibrations, steps: final.steps }, c));
   const pooled = pooledStory(setting, decidedOn, defaultIndex, choice);
@@ -90,6 +90,18 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const scores = heldOut === null ? null : installedScores(heldOut, chosenIndex, finished, calibrations, (row) => setting.rows[row]);
   const source = decidedOn === "cross-fitting" ? decidedOn : options.fitOnly ? "selection" : "folds";
   return { head, heldOut: scores === null ? null : { ...scores, source }, categories, pooled, warnings, kernels: kernels.name };
+}
+
+/** Passes over the cells that a path takes, about (scripts/solver-passes.ts); each turns its heads to the features and their gradients back. */
+const passesOfAPath = 90;
+
+/**
+ * How often heads will be turned where rows are not (see penaltyMetric): for every fold a path, and one for the final heads where they are not those that are judged. Of all categories, wanted or not, so that
+ * what becomes of one does not hang on which others were asked for.
+ */
+function turnsOf({ input }: TuneSetting, decidedOn: NonNullable<PooledStory["decidedOn"]>): number {
+  const paths = decidedOn === "nothing" || (input.options.fitOnly && decidedOn === "selection") ? 1 : foldCount + 1;
+  return 2 * passesOfAPath * paths * input.labels.categories.length;
 }
 
 /** Nothing is eligible: the base as it is, with the reasons. */

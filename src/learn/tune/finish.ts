@@ -20,7 +20,7 @@ export async function finish(
   const rank = new Map(order.toReversed().map((name, at) => [name, order.length - 1 - at]));
   const wanted = names.map((_, c) => c).filter((c) => setting.wanted[c] === 1).sort((a, b) => (rank.get(names[a]) ?? order.length) - (rank.get(names[b]) ?? order.length) || a - b);
   const C = names.length;
-  const E = setting.metric.matrix.columns;
+  const E = setting.metric.axes;
   const all = { u: new Float64Array(C * E), v: new Float64Array(C), steps: new Uint32Array(C), converged: new Uint8Array(C), finished: new Uint8Array(C) };
   const size = Math.max(1, Math.ceil(wanted.length / stepsAtMost));
   for (let first = 0; first < wanted.length && more(); first += size) {

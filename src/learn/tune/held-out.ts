@@ -82,7 +82,7 @@ export async function scoreFolds(
 ): Promise<Pick<HeldOut, "logits" | "intercepts" | "training" | "heads">> {
   const { kernels, metric, wanted } = setting;
   const C = wanted.length;
-  const E = metric.matrix.columns;
+  const E = metric.axes;
   const logits = kappas.map(() => new Float32Array(M));
   const intercepts = kappas.map(() => new Float64Array(folds * C));
   const weakest = kappas.length - 1;
@@ -95,7 +95,7 @@ export async function scoreFolds(
       const { held: cells, offset } = plan(first + i);
       return { source: cells.source, offset, problem: cellProblem(kernels, metric.matrix, kernelCells(cells, offset), { kind: "bce" }) };
     });
-    const scorer = kernels.together(held.map(({ problem }) => problem));
+    const scorer = metric.inAxes(kernels.together(held.map(({ problem }) => problem)));
     // Categories that are left out keep the base's logits.
     const scores = new Float32Array(scorer.cellCount);
     const source = new Int32Array(scorer.cellCount);

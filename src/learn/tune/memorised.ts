@@ -40,7 +40,7 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
     await walkTogether({ kernels, metric, wanted: judged, pause: setting.pause }, atOnce, trainingOf, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
       const scored = Array.from({ length: atOnce }, (__, i) => filterCells(fitCells, (cell) => fold[cell] === first + i));
       const problems = [...scored, ...scored.map(() => selectionCells)].map((cells) => cellProblem(kernels, metric.matrix, kernelCells(cells), { kind: "bce" }));
-      const scorer = kernels.together(problems);
+      const scorer = metric.inAxes(kernels.together(problems));
       const logits = new Float32Array(scorer.cellCount);
       scorer.logits(repeated(u, 2), new Float64Array(2 * atOnce * C), logits, repeated(judged, 2 * atOnce));
       let at = 0;

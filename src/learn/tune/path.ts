@@ -55,7 +55,7 @@ export async function walkPath(
 /**
  * walkPath for `count` trainings at once, as one problem of count*C heads: u (count*C*E), v (count*C) and the rest hold those of the first training, then those of the second,
  * and so on. Every head is what it would be alone; a streamed matrix is read once for all of them. `training` is called once each and its cells are not kept.
- * `visit` is lent the problem of each training too.
+ * `visit` is lent the problem of each training too, in the metric's axes.
  */
 export async function walkTogether(
   setting: Pick<PathSetting, "kernels" | "metric" | "wanted" | "pause">,
@@ -72,9 +72,10 @@ export async function walkTogether(
     weightSum.set(weightSums(cells), index * C);
     return cellProblem(kernels, metric.matrix, kernelCells(cells, offset), { kind: "bce" });
   });
-  const problem = count === 1 ? problems[0] : kernels.together(problems);
-  const ofOwnFeatures = metric.moments.length > metric.matrix.columns;
+  const problem = metric.inAxes(count === 1 ? problems[0] : kernels.together(problems));
+  const ofOwnFeatures = metric.moments.length > metric.axes;
   const path = new RidgePath(problem, { weightSum, moments: ofOwnFeatures ? repeated(metric.moments, count) : metric.moments, wanted: repeated(setting.wanted, count), pause: setting.pause });
+  const inAxes = count === 1 ? [problem] : problems.map((each) => metric.inAxes(each));
   const steps = new Uint32Array(count * C);
   const reached: PathEnd = { u: path.weights, v: path.intercepts, steps, converged: new Uint8Array(count * C) };
   for (let k = first; k <= last; k++) {
@@ -84,7 +85,7 @@ export async function walkTogether(
       steps[head] += some;
     });
     reached.converged.set(result.converged);
-    await visit(k, reached, problems);
+    await visit(k, reached, inAxes);
   }
   for (const each of problems) each.dispose();
   return reached;
@@ -92,7 +93,7 @@ export async function walkTogether(
 
 /** Whether the solver remembers as much of each head where `count` trainings are walked together as where they are walked alone; only then are the steps the same. */
 export function mayWalkTogether({ wanted, metric }: Pick<PathSetting, "metric" | "wanted">, count: number): boolean {
-  const size = wanted.length * metric.matrix.columns;
+  const size = wanted.length * metric.axes;
   return RidgePath.pairsFor(count * size) === RidgePath.pairsFor(size);
 }
 

@@ -1,8 +1,9 @@
-import type { Kernels, Matrix } from "../../math/index.ts";
+import type { CellProblem, Kernels, Matrix } from "../../math/index.ts";
 import { asFeatureMatrix, categoryMatrix, featureMatrix, featuresOf, type FeatureMatrix } from "../features.ts";
 import { standardising } from "../standardisation.ts";
 import { finished, partOf, type Steps } from "../steps.ts";
 import type { Features } from "../types.ts";
+import { Turn, TurnedProblem } from "./turned-problem.ts";
 
 /**
  * The features in the metric of the penalty (METHOD 4.2.1), x = a o V^T z_std, and the way back to weights on raw features.
@@ -13,28 +14,47 @@ import type { Features } from "../types.ts";
  * category by category: neither their units nor their directions have anything in common (docs/decisions/0030).
  */
 export interface PenaltyMetric {
-  /** x of the rows that were asked for, E columns; zeros behind the axes of a category that has fewer. Owned by the caller: dispose. */
+  /** The rows that were asked for: x, with zeros behind the axes of a category that has fewer; or z_std, and then `inAxes` turns heads instead. */
   readonly matrix: FeatureMatrix;
+  /** E */
+  readonly axes: number;
+  /** A problem of heads on the columns of the matrix as a problem of heads on x (columns E). The problem itself where the matrix holds x; else one that rests on it: dispose of that first. */
+  inAxes(problem: CellProblem): CellProblem;
   /** (E), or (C*E) where every category has features of its own: mean square of each column over the fit images, v_j a_j^2. */
   readonly moments: Float64Array;
   /** lambda = kappa * trace: one for all heads, or one each (C). */
   penalty(kappa: number): number | Float64Array;
   /** Turns (u (E), v) of a category into the change of its head on raw features: weight (D) and bias. */
   toRaw(u: Float64Array, v: number, category: number): { weight: Float64Array; bias: number };
+  dispose(): void;
 }
 
-/** rows: the images to transform; fit: which of these (positions in `rows`) define centre, scale and axes. */
-export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
-  return finished(penaltyMetricInSteps(kernels, features, rows, fit));
+/**
+ * rows: the images to transform; fit: which of these (positions in `rows`) define centre, scale and axes. `turns`: how often a head will be turned from the axes to the features or back if
+ * rows are not; where that is less work than turning every row once, heads are turned. Default: rows are.
+ */
+export function penaltyMetric(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array, turns?: number): PenaltyMetric {
+  return finished(penaltyMetricInSteps(kernels, features, rows, fit, turns));
 }
 
 /** As penaltyMetric, step by step: of millions of images it takes minutes. */
-export function* penaltyMetricInSteps(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array): Steps<PenaltyMetric> {
+export function* penaltyMetricInSteps(kernels: Kernels, features: Features, rows: Uint32Array, fit: Uint32Array, turns = Infinity): Steps<PenaltyMetric> {
   if (features.categories !== undefined) return metricPerCategory(kernels, features, features.categories, rows, fit);
-  const { space, standardised } = yield* partOf(penaltySpace(kernels, features, rows, fit, 0), 0, 0.5);
+  // With fewer images than features x has fewer columns, which every pass is the shorter for.
+  const turnsHeads = turns < rows.length && fit.length > features.columns;
+  const { space, standardised } = yield* partOf(penaltySpace(kernels, features, rows, fit, 0), 0, turnsHeads ? 1 : 0.5);
+  const ofSpace = { axes: space.axes, moments: space.moments, penalty: (kappa: number) => kappa * space.trace, toRaw: (u: Float64Array, v: number) => changeOnRaw(space, u, v) };
+  if (turnsHeads) {
+    const turn = new Turn(kernels, space.transform, space.axes);
+    const dispose = (): void => {
+      turn.dispose();
+      standardised.dispose();
+    };
+    return { ...ofSpace, matrix: asFeatureMatrix(standardised, 0), inAxes: (problem) => new TurnedProblem(problem, turn), dispose };
+  }
   const matrix = yield* partOf(kernels.transformInSteps(standardised, space.transform, space.axes), 0.5, 1);
   standardised.dispose();
-  return { matrix: asFeatureMatrix(matrix, 0), moments: space.moments, penalty: (kappa) => kappa * space.trace, toRaw: (u, v) => changeOnRaw(space, u, v) };
+  return { ...ofSpace, matrix: asFeatureMatrix(matrix, 0), inAxes: (problem) => problem, dispose: () => matrix.dispose() };
 }
 
 function metricPerCategory(kernels: Kernels, features: Features, C: number, rows: Uint32Array, fit: Uint32Array): PenaltyMetric {
@@ -54,7 +74,15 @@ function metricPerCategory(kernels: Kernels, features: Features, C: number, rows
   const traces = Float64Array.from({ length: C }, (_, c) => spaces[c].trace);
   const moments = new Float64Array(C * matrix.columns);
   spaces.forEach((space, c) => moments.set(space.moments, c * matrix.columns));
-  return { matrix, moments, penalty: (kappa) => traces.map((trace) => kappa * trace), toRaw: (u, v, c) => changeOnRaw(spaces[c], u, v) };
+  return {
+    matrix,
+    axes: matrix.columns,
+    inAxes: (problem) => problem,
+    moments,
+    penalty: (kappa) => traces.map((trace) => kappa * trace),
+    toRaw: (u, v, c) => changeOnRaw(spaces[c], u, v),
+    dispose: () => matrix.dispose(),
+  };
 }
 
 /** From raw features (as one category sees them) to x and back. */
