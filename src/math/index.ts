@@ -3,6 +3,7 @@
  * contract of the inner loops (Kernels) with its plain default. Knows nothing of images, files or people.
  */
 export type * from "./kernels.ts";
+export { inScope } from "./kernel-scope.ts";
 export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
 export { JointProblem, type JointShare } from "./joint-problem.ts";

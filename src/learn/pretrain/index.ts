@@ -1,5 +1,5 @@
 import { CatwiseError, expected } from "../../errors.ts";
-import { ridgeNewton, type Kernels } from "../../math/index.ts";
+import { inScope, ridgeNewton, type Kernels } from "../../math/index.ts";
 import { FIT, UNCERTAIN, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { rowsOf } from "../cells.ts";
 import { cellProblem, featureMatrix, featuresOf, forFeaturesOf, requireCategories } from "../features.ts";
@@ -128,7 +128,10 @@ export async function pretrain(input: PretrainInput): Promise<PretrainResult> {
     const { mean, scale } = standard(category);
     for (let j = 0; j < D; j++) into[j] = (from[j] - mean[j]) / scale[j];
   };
-  const trained = await (strategy.kind === "fixed" ? solveFixed(input, strategy, rows, map) : solveScored(input, strategy, rows, map));
+  const trained = await inScope(input.kernels, async (kernels) => {
+    const scoped = { ...input, kernels };
+    return strategy.kind === "fixed" ? solveFixed(scoped, strategy, rows, map) : solveScored(scoped, strategy, rows, map);
+  });
   const weight = new Float32Array(C * D);
   const bias = new Float32Array(C);
   for (let c = 0; c < C; c++) {

@@ -1,3 +1,4 @@
+import { inScope } from "../../math/index.ts";
 import { recalibrate } from "../calibrate/index.ts";
 import type { TuneInput, TuneResult } from "../types.ts";
 import { tuneAuto } from "./auto.ts";
@@ -13,7 +14,10 @@ import { tuneSetting } from "./setting.ts";
  * `candidates`: for greedy, heads to choose among beside the base; without any it makes the paper's own (bp-bce, bp-asl, ga).
  */
 export async function tune(input: TuneInput, candidates: readonly Candidate[] = []): Promise<TuneResult> {
-  return recalibrate(input, await tuneBy(input, candidates));
+  return inScope(input.kernels, async (kernels) => {
+    const scoped = { ...input, kernels };
+    return recalibrate(scoped, await tuneBy(scoped, candidates));
+  });
 }
 
 async function tuneBy(input: TuneInput, candidates: readonly Candidate[]): Promise<TuneResult> {
