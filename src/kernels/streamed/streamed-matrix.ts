@@ -1,3 +1,4 @@
+import { CatwiseError } from "../../errors.ts";
 import { checkShape, type Matrix } from "../../math/index.ts";
 import { rowsPerBlock } from "../cell-runs.ts";
 import type { KernelMemory } from "../memory.ts";
@@ -42,6 +43,7 @@ export class StreamedMatrix implements Matrix {
   private file: ScratchFile | null = null;
   private fill: Fill | null = null;
   private passes = 0;
+  private released = false;
 
   constructor(streaming: Streaming, rows: number, columns: number, rowsPerWindow?: number) {
     checkShape(rows, columns);
@@ -75,6 +77,7 @@ export class StreamedMatrix implements Matrix {
     const { streaming, stride } = this;
     const file = (this.file ??= new ScratchFile(streaming.folder, 4 * this.rows * stride));
     const buffers = this.takeBuffers();
+    let whole = false;
     try {
       for (let index = 0; index < this.windowCount; index++) {
         const window = this.window(index, buffers[index % 2]);
@@ -84,14 +87,19 @@ export class StreamedMatrix implements Matrix {
         yield (index + 1) / this.windowCount;
       }
       streaming.writes.finish();
+      whole = true;
     } finally {
       streaming.writes.settle();
       this.giveBack(buffers);
+      // A file that holds some windows only would be read as if it held all.
+      if (!whole) this.closeFile();
     }
   }
 
   /** The windows of the list one after another, the next being read meanwhile; each is gone when the next is asked for. */
   *windows(list: readonly number[]): Generator<Window, void, void> {
+    if (this.released) throw new CatwiseError("internal.unexpected", "A matrix was used after dispose().");
+    if (this.fill === null && this.file === null) throw new CatwiseError("internal.unexpected", "A matrix was used that was never written to its end.");
     if (this.fill !== null && this.file === null && ++this.passes > passesBeforeCopying) this.keep(this.fill);
     const buffers = this.takeBuffers();
     try {
@@ -139,6 +147,11 @@ export class StreamedMatrix implements Matrix {
   }
 
   dispose(): void {
+    this.closeFile();
+    this.released = true;
+  }
+
+  private closeFile(): void {
     this.file?.close();
     this.file = null;
   }

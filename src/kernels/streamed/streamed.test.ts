@@ -159,6 +159,28 @@ describe.each(["simd", "relaxed-simd"] as const)("streamed matrices of the %s bu
     matrix.dispose();
   });
 
+  it("are not read once they are disposed of, nor where writing them failed", () => {
+    const [kernels] = streaming;
+    const scores = (matrix: Matrix): Float32Array => kernels.scores(matrix, new Float64Array(37), new Float64Array(1));
+    const disposed = matrixOf(kernels, shapes[0], true);
+    scores(disposed);
+    disposed.dispose();
+    expect(() => scores(disposed)).toThrow("used after dispose");
+    let fails = false;
+    const matrix = kernels.matrix(rows, 37, (block) => {
+      if (fails) throw new Error("no such row");
+      block.fill(0.5);
+    }, { again: true });
+    const wanted = scores(matrix);
+    scores(matrix);
+    // The third pass copies the rows.
+    fails = true;
+    expect(() => scores(matrix)).toThrow("no such row");
+    fails = false;
+    expect(scores(matrix)).toEqual(wanted);
+    matrix.dispose();
+  });
+
   it("tell where they cannot be kept", async () => {
     const nowhere = await loadKernels({ build, threads: 1, streaming: { largestInMemory: 0, folder: join(folder, "absent") } });
     expect(() => matrixOf(nowhere, shapes[0], false)).toThrow(expect.objectContaining({ code: "output.unwritable" }) as Error);

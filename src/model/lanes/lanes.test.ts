@@ -107,5 +107,6 @@ describe("arrangements", () => {
     expect(sameNumbers(example, batch(["a"], [1, 2 + 2e-7]))).toBe(false);
     expect(sameNumbers(example, batch(["b"], [1, 2]))).toBe(false);
     expect(sameNumbers(example, batch(["a", "b", "c"], [1, 2, 3, 4, 5, 6]))).toBe(false);
+    expect(sameNumbers(batch([], []), batch([], []))).toBe(false);
   });
 });

@@ -47,10 +47,10 @@ export async function* rateOf(flow: Flow, lanes: number, seen: (batch: FeatureBa
   }
 }
 
-/** Whether an answer is, to the bit, what an example of the same pictures or more of them begins with. */
+/** Whether an answer is, to the bit, what an example of the same pictures or more of them begins with. Of no picture at all says nothing, and is none. */
 export function sameNumbers(example: FeatureBatch, answer: FeatureBatch): boolean {
   const { length } = answer.features;
-  return answer.ids.every((id, at) => id === example.ids[at]) && bytesOf(answer, length).equals(bytesOf(example, length));
+  return answer.ids.length > 0 && answer.ids.every((id, at) => id === example.ids[at]) && bytesOf(answer, length).equals(bytesOf(example, length));
 }
 
 function bytesOf({ features }: FeatureBatch, length: number): Buffer {
