@@ -35,7 +35,7 @@ export function packBlock(job: GramJob, block: u32): void {
   for (let r: u32 = 0; r < ROWS_PER_BLOCK; r++) {
     const i = block * ROWS_PER_BLOCK + r;
     let to = base + <usize>r * ROW_BYTES;
-    let left: usize = i < job.count ? job.strideBytes : 0;
+    let left = i < job.count ? <usize>job.strideBytes : 0;
     const row: usize = left == 0 ? 0 : job.rows == 0 ? job.first + i : load<u32>(job.rows + ((<usize>i) << 2));
     let from = job.x + row * <usize>job.strideBytes;
     for (let p: u32 = 0; p < job.panels; p++, to += PANEL_BYTES) {

@@ -1,10 +1,11 @@
 /**
- * Average precision by sorting keys that order like the scores:
+ * Average precision by sorting keys that hold the scores:
  *
  *   key (u64) | 32 bits of the score | 31 bits: place of the cell among its head's | 1 bit: positive |
  *
- * Two radix passes order the keys by the upper 22 bits of the score; insertion puts the few that share these in order. Where many do, a third pass and
- * the two again sort by all 32.
+ * Two radix passes put the keys in order of where their scores lie between the least and the greatest, in a quarter of a million equal steps or four million: of the
+ * bits of a score itself the upper ones hardly differ, and what counts the same digit again and again waits for itself. Insertion puts the few of one step in order. Where many share
+ * one, or where the least or the greatest is not finite, three passes sort by all 32 bits of the score.
  */
 
 /** Keep equal to the order in which ../ranking.ts writes it. */
@@ -36,8 +37,12 @@ export class RankJob {
   replicated: usize;
 }
 
-const DIGITS: usize = 2048;
-const HISTOGRAM: usize = DIGITS << 2;
+/** Of the digits that sorting by all bits goes by; the most there are of any. */
+const ALL_BITS: u32 = 11;
+const HISTOGRAM: usize = 4 << ALL_BITS;
+/** Of the digits of a step, so that what a pass writes to stays in the first-level cache; for heads of more cells, that few share a step. */
+const FEW_BITS: u32 = 9;
+const FEW_CELLS: usize = 1 << 17;
 /** What insertion may move before the keys are sorted by all bits: about what the passes cost. */
 const MOVES_PER_KEY: usize = 4;
 
@@ -49,31 +54,91 @@ export function averagePrecision(job: RankJob, head: usize, thread: u32, scratch
   const own = (<usize>thread * <usize>job.longest) << 3;
   const keys = job.keys + own;
   const spare = job.spare + own;
-  const positives = makeKeys(job.scores + (first << 2), job.positive + first, keys, count, scratch);
+  const scores = job.scores + (first << 2);
+  const positive = job.positive + first;
+  const positives = countPositives(positive, count);
   if (positives == 0 || positives == count) return;
-  scatter(keys, spare, count, scratch, 42);
-  scatter(spare, keys, count, scratch + HISTOGRAM, 53);
-  if (!inserted(keys, count)) sortByAllBits(keys, spare, count, scratch);
+  if (!sortedBySteps(scores, positive, keys, spare, count, scratch)) sortByAllBits(scores, positive, keys, spare, count, scratch);
   store<f64>(job.out + (head << 3), walkDown(keys, count) / <f64>positives);
   if (job.image != 0) replicates(job, keys, count, job.image + (first << 2), job.replicated + ((head * <usize>job.lanes) << 3), scratch);
 }
 
-function makeKeys(scores: usize, positive: usize, keys: usize, count: usize, histograms: usize): usize {
-  memory.fill(histograms, 0, 2 * HISTOGRAM);
+function countPositives(positive: usize, count: usize): usize {
   let positives: usize = 0;
-  for (let i: usize = 0; i < count; i++) {
-    // Adding 0 turns -0 into 0, so that the two tie.
-    const word = reinterpret<u32>(load<f32>(scores + (i << 2)) + 0);
-    const ordered = word ^ (<u32>((<i32>word) >> 31) | 0x80000000);
-    const label = <usize>(load<u8>(positive + i) != 0);
-    positives += label;
-    store<u64>(keys + (i << 3), ((<u64>ordered) << 32) | ((<u64>i) << 1) | <u64>label);
-    countOne(histograms, (ordered >> 10) & 2047);
-    countOne(histograms + HISTOGRAM, ordered >> 21);
-  }
-  startsOf(histograms);
-  startsOf(histograms + HISTOGRAM);
+  let i: usize = 0;
+  for (; i + 16 <= count; i += 16) positives += popcnt(i8x16.bitmask(i8x16.ne(v128.load(positive + i), i8x16.splat(0))));
+  for (; i < count; i++) positives += <usize>(load<u8>(positive + i) != 0);
   return positives;
+}
+
+/** Adding 0 turns -0 into 0, so that the two tie. */
+// @ts-ignore: decorator
+@inline
+function keyOf(scores: usize, positive: usize, i: usize): u64 {
+  return ((<u64>reinterpret<u32>(load<f32>(scores + (i << 2)) + 0)) << 32) | ((<u64>i) << 1) | <u64>(load<u8>(positive + i) != 0);
+}
+
+/** false where that is not worth going on; the keys are in no order then. */
+function sortedBySteps(scores: usize, positive: usize, keys: usize, spare: usize, count: usize, histograms: usize): bool {
+  const bits = count < FEW_CELLS ? FEW_BITS : ALL_BITS;
+  const ends = borders(scores, count);
+  const low = f32x4.extract_lane(ends, 0);
+  // Two steps fewer than there are: the product may be rounded up.
+  const scale = (<f32>((1 << (2 * bits)) - 2)) / (f32x4.extract_lane(ends, 1) - low);
+  // Neither for scores that are all the same, or not all finite, or closer together than their distance can be divided.
+  if (!(scale > 0 && scale < Infinity && low > -Infinity)) return false;
+  const upper = histograms + HISTOGRAM;
+  const mask: u32 = (1 << bits) - 1;
+  memory.fill(histograms, 0, 2 * HISTOGRAM);
+  for (let i: usize = 0; i < count; i++) {
+    const step = stepOf(load<f32>(scores + (i << 2)), low, scale);
+    countOne(histograms, step & mask);
+    countOne(upper, (step >> bits) & mask);
+  }
+  startsOf(histograms, mask);
+  startsOf(upper, mask);
+  for (let i: usize = 0; i < count; i++) put(keyOf(scores, positive, i), spare, histograms, stepOf(load<f32>(scores + (i << 2)), low, scale) & mask);
+  for (let at = spare; at < spare + (count << 3); at += 8) put(load<u64>(at), keys, upper, (stepOf(load<f32>(at, 4), low, scale) >> bits) & mask);
+  return inserted(keys, count);
+}
+
+/** Ascending with the score, as each of its operations is; of a float32 from 2^23 on, the last bits are those of a whole number. */
+// @ts-ignore: decorator
+@inline
+function stepOf(score: f32, low: f32, scale: f32): u32 {
+  return reinterpret<u32>((score - low) * scale + 8388608);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(key: u64, to: usize, starts: usize, digit: u32): void {
+  const start = starts + ((<usize>digit) << 2);
+  const place = load<u32>(start);
+  store<u32>(start, place + 1);
+  store<u64>(to + ((<usize>place) << 3), key);
+}
+
+/** In the first lane the least, in the second the greatest; NaN in both where there is one. */
+function borders(scores: usize, count: usize): v128 {
+  let low = v128.load32_splat(scores);
+  let high = low;
+  let strange = f32x4.ne(low, low);
+  const end = scores + (count << 2);
+  for (let at = scores; at < end; ) {
+    // At the end one by one.
+    const whole = at + 16 <= end;
+    const some = whole ? v128.load(at) : v128.load32_splat(at);
+    at += whole ? 16 : 4;
+    low = f32x4.pmin(low, some);
+    high = f32x4.pmax(high, some);
+    strange = v128.or(strange, f32x4.ne(some, some));
+  }
+  if (v128.any_true(strange)) return f32x4.splat(NaN);
+  low = f32x4.pmin(low, v128.shuffle<f32>(low, low, 2, 3, 0, 1));
+  low = f32x4.pmin(low, v128.shuffle<f32>(low, low, 1, 0, 3, 2));
+  high = f32x4.pmax(high, v128.shuffle<f32>(high, high, 2, 3, 0, 1));
+  high = f32x4.pmax(high, v128.shuffle<f32>(high, high, 1, 0, 3, 2));
+  return v128.shuffle<f32>(low, high, 0, 4, 0, 4);
 }
 
 // @ts-ignore: decorator
@@ -84,23 +149,12 @@ function countOne(histogram: usize, digit: u32): void {
 }
 
 /** Counts to starts. */
-function startsOf(histogram: usize): void {
+function startsOf(histogram: usize, last: u32): void {
   let sum: u32 = 0;
-  for (let at = histogram; at < histogram + HISTOGRAM; at += 4) {
+  for (let at = histogram; at <= histogram + ((<usize>last) << 2); at += 4) {
     const here = load<u32>(at);
     store<u32>(at, sum);
     sum += here;
-  }
-}
-
-function scatter(from: usize, to: usize, count: usize, starts: usize, shift: u64): void {
-  const end = from + (count << 3);
-  for (; from < end; from += 8) {
-    const key = load<u64>(from);
-    const start = starts + ((<usize>((key >> shift) & 2047)) << 2);
-    const place = load<u32>(start);
-    store<u32>(start, place + 1);
-    store<u64>(to + ((<usize>place) << 3), key);
   }
 }
 
@@ -108,18 +162,19 @@ function scatter(from: usize, to: usize, count: usize, starts: usize, shift: u64
 function inserted(keys: usize, count: usize): bool {
   const end = keys + (count << 3);
   let budget: isize = count * MOVES_PER_KEY;
-  let before = load<u64>(keys);
+  let before = load<f32>(keys, 4);
   for (let at = keys + 8; at < end; at += 8) {
-    const key = load<u64>(at);
-    if (key >= before) {
-      before = key;
+    const score = load<f32>(at, 4);
+    if (score >= before) {
+      before = score;
       continue;
     }
+    const key = load<u64>(at);
     let to = at;
     do {
       store<u64>(to, load<u64>(to - 8));
       to -= 8;
-    } while (to > keys && load<u64>(to - 8) > key);
+    } while (to > keys && load<f32>(to - 4) > score);
     store<u64>(to, key);
     budget -= (at - to) >> 3;
     if (budget < 0) return false;
@@ -127,38 +182,39 @@ function inserted(keys: usize, count: usize): bool {
   return true;
 }
 
-/** Three passes from the lowest bits of the score on; cells of equal scores keep whatever order they have, which nothing depends on. */
-function sortByAllBits(keys: usize, spare: usize, count: usize, histogram: usize): void {
-  let from = keys;
-  let to = spare;
-  for (let shift: u64 = 32; shift < 64; shift += 11) {
+/** Three passes from the lowest bits on, of words that order like the scores; cells of equal scores keep whatever order they have, which nothing depends on. */
+function sortByAllBits(scores: usize, positive: usize, keys: usize, spare: usize, count: usize, histogram: usize): void {
+  const mask: u32 = (1 << ALL_BITS) - 1;
+  let from = spare;
+  let to = keys;
+  for (let i: usize = 0; i < count; i++) {
+    const key = keyOf(scores, positive, i);
+    const word = <u32>(key >> 32);
+    store<u64>(from + (i << 3), ((<u64>(word ^ (<u32>((<i32>word) >> 31) | 0x80000000))) << 32) | (key & 0xffffffff));
+  }
+  for (let shift: u32 = 0; shift < 32; shift += ALL_BITS) {
     memory.fill(histogram, 0, HISTOGRAM);
-    for (let i: usize = 0; i < count; i++) countOne(histogram, <u32>((load<u64>(from + (i << 3)) >> shift) & 2047));
-    startsOf(histogram);
-    scatter(from, to, count, histogram, shift);
+    for (let i: usize = 0; i < count; i++) countOne(histogram, (load<u32>(from + (i << 3), 4) >> shift) & mask);
+    startsOf(histogram, mask);
+    for (let at = from; at < from + (count << 3); at += 8) put(load<u64>(at), to, histogram, (load<u32>(at, 4) >> shift) & mask);
     const last = from;
     from = to;
     to = last;
   }
-  memory.copy(keys, spare, count << 3);
 }
 
-/** Sum over groups of equal scores, from the highest, of (positives in the group) x (precision at its end). */
+/** Sum over groups of equal scores, from the highest, of (positives in the group) x (precision at its end). Only the order of the keys and which scores are the same counts. */
 function walkDown(ascending: usize, count: usize): f64 {
   let found: f64 = 0;
   let sum: f64 = 0;
-  let i: isize = count - 1;
-  while (i >= 0) {
-    const score = load<u64>(ascending + ((<usize>i) << 3)) >> 32;
-    let gained: u32 = 0;
-    for (; i >= 0; i--) {
-      const key = load<u64>(ascending + ((<usize>i) << 3));
-      if (key >> 32 != score) break;
-      gained += <u32>key & 1;
-    }
-    if (gained == 0) continue;
+  let gained: u32 = 0;
+  for (let i: isize = count - 1; i >= 0; i--) {
+    const at = ascending + ((<usize>i) << 3);
+    gained += load<u32>(at) & 1;
+    if (gained == 0 || (i > 0 && load<u32>(at - 8, 4) == load<u32>(at, 4))) continue;
     found += <f64>gained;
-    sum += (<f64>gained * found) / <f64>(<isize>count - 1 - i);
+    sum += (<f64>gained * found) / <f64>(<isize>count - i);
+    gained = 0;
   }
   return sum;
 }
