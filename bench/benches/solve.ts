@@ -1,5 +1,5 @@
 import { loadKernels } from "../../src/kernels/index.ts";
-import { RidgePath, ridgeNewton, type CellProblem, type Kernels } from "../../src/math/index.ts";
+import { RidgePath, ridgeNewton, type CellProblem, type Kernels, type Matrix } from "../../src/math/index.ts";
 import type { Bench, Case } from "../harness/bench.ts";
 import { ownContender, type Contender } from "../harness/contender.ts";
 import { interleave } from "../harness/interleave.ts";
@@ -25,14 +25,16 @@ export const solve: Bench = {
     const peers: string[] = [];
     const absent: string[] = [];
     const cases: Case[] = [];
+    const matrix = kernels.matrix(rows, columns, (block, first, count) => block.set(problem.features.subarray(first * columns, (first + count) * columns)));
+    const job: Job = { kernels, problem, matrix };
     try {
       await folder.write("rows.f32", problem.features);
       await folder.write("target.f32", problem.cells.target);
       for (const lambda of [1e-1, 1e-3]) {
-        const best = await solved(kernels, problem, { solver: byNewton, lambda, tolerance: 1e-12 });
+        const best = await solved(job, { solver: byNewton, lambda, tolerance: 1e-12 });
         const target = best * (1 + gap);
         const tolerances = new Map<string, number>();
-        for (const { name, solver } of ways) tolerances.set(name, await loosest(kernels, problem, { solver, lambda }, target));
+        for (const { name, solver } of ways) tolerances.set(name, await loosest(job, { solver, lambda }, target));
         context.tell(`lambda ${lambda}: optimum ${best.toFixed(6)}, tolerances ${[...tolerances.values()].map((each) => each.toExponential(0)).join(", ")}`);
         const rivals: Contender[] = [];
         const python = pythonPeer("solve.py", ["numpy", "sklearn"], [folder.path, String(lambda), String(target), String(context.threads)]);
@@ -46,7 +48,7 @@ export const solve: Bench = {
             else rivals.push(python.found.program.contender(`scikit-learn ${name}`, name));
           }
         }
-        const mine = ways.map(({ name, solver }) => ownContender(name, () => solved(kernels, problem, { solver, lambda, tolerance: tolerances.get(name)! }), (value) => [value]));
+        const mine = ways.map(({ name, solver }) => ownContender(name, () => solved(job, { solver, lambda, tolerance: tolerances.get(name)! }), (value) => [value]));
         const timings = await interleave([...mine, ...rivals], { rounds: 3, tolerance: 2 * gap });
         if (!("absent" in python)) python.found.program.close();
         const fastest = Math.min(...rivals.map(({ name }) => timings.get(name)!.median));
@@ -78,19 +80,22 @@ interface Task {
   readonly tolerance: number;
 }
 
-/** The objective reached; the rows are copied to the kernels' memory within it, as the peers copy and check theirs. */
-async function solved(kernels: Kernels, problem: Problem, { solver, lambda, tolerance }: Task): Promise<number> {
-  const { rows, columns, features, cells } = problem;
-  const matrix = kernels.matrix(rows, columns, (block, first, count) => block.set(features.subarray(first * columns, (first + count) * columns)));
-  const cellProblem = kernels.cellProblem(matrix, cells, { kind: "bce" });
-  const value = await solver(cellProblem, lambda, Float64Array.of(rows), tolerance);
+interface Job {
+  readonly kernels: Kernels;
+  readonly problem: Problem;
+  readonly matrix: Matrix;
+}
+
+/** The objective reached. The rows are in the kernels' memory already, where all categories share them, as those of the peers are in theirs. */
+async function solved({ kernels, problem, matrix }: Job, { solver, lambda, tolerance }: Task): Promise<number> {
+  const cellProblem = kernels.cellProblem(matrix, problem.cells, { kind: "bce" });
+  const value = await solver(cellProblem, lambda, Float64Array.of(problem.rows), tolerance);
   cellProblem.dispose();
-  matrix.dispose();
   return value;
 }
 
 /** As the peers' tolerances are chosen: the loosest power of ten that reaches the wanted objective. */
-async function loosest(kernels: Kernels, problem: Problem, task: Omit<Task, "tolerance">, target: number): Promise<number> {
-  for (let power = 0; power > -10; power -= 1) if ((await solved(kernels, problem, { ...task, tolerance: 10 ** power })) <= target) return 10 ** power;
+async function loosest(job: Job, task: Omit<Task, "tolerance">, target: number): Promise<number> {
+  for (let power = 0; power > -10; power -= 1) if ((await solved(job, { ...task, tolerance: 10 ** power })) <= target) return 10 ** power;
   throw new Error(`The solver does not reach ${target}.`);
 }

@@ -12,15 +12,23 @@ export interface Step extends Point {
   readonly interceptGradient: Float64Array;
 }
 
+/** What is known of a head's curvature before any step, each over the weight sum. */
+export interface Expected {
+  readonly curvature: number;
+  readonly along: number;
+  readonly moments: Float64Array | undefined;
+}
+
 /** What steps have told of each head's curvature: pairs in a ring, without the penalty's share. The last number of each is the intercept's. */
 export class CurvatureModel {
   private readonly width: number;
   private readonly pairs: number;
   private readonly step: Float64Array[];
   private readonly change: Float64Array[];
-  /** (K*pairs): step.change of the loss, and ||step of the weights||^2. */
+  /** (K*pairs): step.change of the loss, ||step of the weights||^2, ||change of their gradient||^2. */
   private readonly product: Float64Array;
   private readonly square: Float64Array;
+  private readonly bend: Float64Array;
   private readonly count: Uint32Array;
   private readonly alpha: Float64Array;
 
@@ -31,6 +39,7 @@ export class CurvatureModel {
     this.change = Array.from({ length: pairs }, () => new Float64Array(heads * this.width));
     this.product = new Float64Array(heads * pairs);
     this.square = new Float64Array(heads * pairs);
+    this.bend = new Float64Array(heads * pairs);
     this.count = new Uint32Array(heads);
     this.alpha = new Float64Array(pairs);
   }
@@ -65,11 +74,15 @@ export class CurvatureModel {
     }
     this.product[k * this.pairs + slot] = product;
     this.square[k * this.pairs + slot] = square;
+    this.bend[k * this.pairs + slot] = bend;
     this.count[k] += 1;
   }
 
-  /** Turns a gradient (penalty included) into the direction -B g in place; returns g . direction. */
-  turn(k: number, lambda: number, curvature: number, moments: Float64Array | undefined, weights: Float64Array, intercepts: Float64Array): number {
+  /**
+   * Turns a gradient (penalty included) into the direction -B g in place; returns g . direction. `curvature`: mean over the head's cells; `along`: of the loss along the first gradient,
+   * what is gone by where neither moments nor steps tell more.
+   */
+  turn(k: number, lambda: number, { curvature, along: first, moments }: Expected, weights: Float64Array, intercepts: Float64Array): number {
     const { width, pairs, step, change, alpha } = this;
     const D = width - 1;
     const at = k * D;
@@ -90,8 +103,9 @@ export class CurvatureModel {
       qb -= along * y[from + D];
     }
     const shared = moments === undefined || moments.length === D;
+    const without = moments === undefined ? this.lastBend(k, lambda) ?? first + lambda : 0;
     for (let j = 0; j < D; j++) {
-      const expected = (moments === undefined ? 0 : curvature * moments[shared ? j : at + j]) + lambda;
+      const expected = moments === undefined ? without : curvature * moments[shared ? j : at + j] + lambda;
       if (expected > 1e-12) weights[at + j] /= expected;
     }
     if (curvature > 1e-12) qb /= curvature;
@@ -111,5 +125,13 @@ export class CurvatureModel {
     }
     intercepts[k] = -qb;
     return slope;
+  }
+
+  /** Curvature, penalty included, that the newest pair saw: y.y / s.y, the larger of the two usual guesses. Undefined without a pair. */
+  private lastBend(k: number, lambda: number): number | undefined {
+    if (this.count[k] === 0) return undefined;
+    const at = k * this.pairs + ((this.count[k] - 1) % this.pairs);
+    const [product, square, bend] = [this.product[at], this.square[at], this.bend[at]];
+    return (bend + 2 * lambda * product + lambda * lambda * square) / (product + lambda * square);
   }
 }

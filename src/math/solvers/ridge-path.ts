@@ -21,7 +21,7 @@ const rounding = 1e-7;
  * Minimises, for every head at once, f(w, b) = (1/T) sum_i t_i * loss(y_i, o_i + w.x_i + b) + (lambda/2)*||w||^2, T = sum of t_i, at one strength after another,
  * each from the former's solution: the job of `ridgeNewton`, for a path.
  *
- * L-BFGS (Nocedal, Math. Comp. 35 (1980) 773-782) whose first guess of the inverse Hessian is that of the expected diagonal, mean curvature * moment + lambda. What it
+ * L-BFGS (Nocedal, Math. Comp. 35 (1980) 773-782) whose first guess of the inverse Hessian is that of the expected diagonal, mean curvature * moment + lambda (without moments what the last step saw, and for the first one the curvature along the gradient). What it
  * has learned of the loss's curvature is kept from strength to strength, because a penalty adds exactly lambda * step to a change of the gradient: pairs
  * hold the loss's share alone. A step costs one pass over the cells, and so does nothing else: the loss and its gradient at the start of a strength are those at
  * the end of the former. All heads walk in lockstep to share each pass; each has its own model, step length and end.
@@ -40,6 +40,8 @@ export class RidgePath {
   private readonly gradient: Float64Array;
   private readonly interceptGradient: Float64Array;
   private readonly curvature: Float64Array;
+  /** Of the loss along its gradient at the start, where no moments are given. */
+  private readonly along: Float64Array;
   private readonly trial: { readonly weights: Float64Array; readonly intercepts: Float64Array };
   private started = false;
 
@@ -53,6 +55,7 @@ export class RidgePath {
     this.gradient = new Float64Array(K * D);
     this.interceptGradient = new Float64Array(K);
     this.curvature = new Float64Array(K);
+    this.along = new Float64Array(K);
     this.trial = { weights: new Float64Array(K * D), intercepts: new Float64Array(K) };
     this.model = new CurvatureModel(K, D, options.pairs ?? RidgePath.pairsFor(K * D));
   }
@@ -77,6 +80,7 @@ export class RidgePath {
       await pause?.();
       const pass = problem.lossGradient(weights, intercepts, active);
       for (let k = 0; k < K; k++) if (active[k] === 1) this.take(k, pass);
+      if (moments === undefined) await this.lookAlong(active);
       this.started = true;
     }
     for (let k = 0; k < K; k++) if (active[k] === 1) value[k] = this.loss[k] + penalty(weights, lambda[k], k, D);
@@ -90,7 +94,7 @@ export class RidgePath {
         if (active[k] === 0) continue;
         for (let j = k * D; j < (k + 1) * D; j++) direction[j] = gradient[j] + lambda[k] * weights[j];
         directionIntercepts[k] = interceptGradient[k];
-        slope[k] = model.turn(k, lambda[k], this.curvature[k], moments, direction, directionIntercepts);
+        slope[k] = model.turn(k, lambda[k], { curvature: this.curvature[k], along: this.along[k], moments }, direction, directionIntercepts);
         length[k] = 1;
         if (!(-slope[k] / 2 > tolerance * Math.max(value[k], 1e-3))) {
           // Not a number where cells are not: nothing was reached.
@@ -132,6 +136,24 @@ export class RidgePath {
     }
     await this.finish({ value, steps, converged }, lambda, tolerance);
     return { value, steps, converged };
+  }
+
+  /** How the loss bends along its gradient: without moments nothing else says how long the first step may be. */
+  private async lookAlong(active: Uint8Array): Promise<void> {
+    const { problem, gradient, interceptGradient } = this;
+    const { columns: D } = problem;
+    await this.options.pause?.();
+    const { product, interceptProduct } = problem.curvatureProduct(gradient, interceptGradient, active);
+    for (let k = 0; k < active.length; k++) {
+      if (active[k] === 0) continue;
+      let bend = interceptGradient[k] * interceptProduct[k];
+      let square = interceptGradient[k] ** 2;
+      for (let j = k * D; j < (k + 1) * D; j++) {
+        bend += gradient[j] * product[j];
+        square += gradient[j] ** 2;
+      }
+      this.along[k] = square > 0 ? bend / square / this.options.weightSum[k] : 0;
+    }
   }
 
   /** Heads that have not met the stopping rule, by Newton's method from where they are. */
