@@ -30,6 +30,7 @@ export function registerExtract(program: Command): void {
     .requiredOption("--out <file>", "features file to write: .safetensors, or .npy with the ids in a .ids.json beside it")
     .option("--batch <n>", "images per batch; measured on the first images unless given", wholeNumberIn("--batch", 1, 4096));
   withCommonOptions(withThreads(withPreprocessing(command))).action(async (options: Options) => {
+    const resumption = `Run the same command again to go on where it was, or delete ${options.out}.partial to give it up.`;
     await runSession(options, async (session) => {
       const { runExtract } = await import("../workflows/index.ts");
       const { model, images, labels, encoding, out, batch, threads, preprocess } = options;
@@ -44,6 +45,6 @@ export function registerExtract(program: Command): void {
           nextCommand(["pretrain", ["--features", done.out], ["--labels", labels ?? "LABELS.csv"], ["--encoding", encoding], ["--out", "head.safetensors"]]),
         ].join("\n"),
       );
-    }, "Run the same command again to go on where it was.");
+    }, resumption);
   });
 }

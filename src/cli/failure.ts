@@ -12,6 +12,7 @@ export function asCatwiseError(thrown: unknown): CatwiseError {
   if (thrown instanceof CatwiseError) return thrown;
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   const code = fileSystemCode(thrown);
+  if (code === "output.no-space") return new CatwiseError(code, "the disk is full.", { ...placeOf(thrown), remedy: "Free some space or choose another disk.", cause: thrown });
   if (code !== undefined) return new CatwiseError(code, what, { cause: thrown });
   if (thrown instanceof RangeError && /allocation failed|invalid (typed )?array length/i.test(thrown.message)) {
     return new CatwiseError("file.too-large", `there is not enough memory for this input (${thrown.message}).`, { remedy: "Use a machine with more memory, or fewer images at once.", cause: thrown });
@@ -77,6 +78,10 @@ function fullName(command: Command): string {
 function sentence(text: string): string {
   const trimmed = text.trim().split("\n")[0]!;
   return /[.?!]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+function placeOf(thrown: unknown): { place?: { file: string } } {
+  return thrown instanceof Error && "path" in thrown && typeof thrown.path === "string" ? { place: { file: thrown.path } } : {};
 }
 
 /** A file-system failure that no room translated still deserves its own code. */

@@ -16,7 +16,7 @@ import { registerPretrain } from "./pretrain.ts";
 import { registerReport } from "./report.ts";
 import { registerServe } from "./serve.ts";
 import { registerTune } from "./tune.ts";
-import { isNoFailure, translateCommanderError } from "./failure.ts";
+import { isNoFailure, translateCommanderError, unknownCommand } from "./failure.ts";
 
 /** Runs the command line and ends the process. */
 export async function main(args: readonly string[]): Promise<never> {
@@ -27,6 +27,7 @@ export async function main(args: readonly string[]): Promise<never> {
     process.exit(exitStatus.usage);
   }
   try {
+    rejectHelpOfNothing(program, args);
     rejectUnknownOptions(program, args);
     await program.parseAsync([...args], { from: "user" });
   } catch (thrown) {
@@ -80,6 +81,12 @@ function rejectUnknownOptions(program: Command, args: readonly string[]): void {
     if (option === undefined) throw translateCommanderError(new CommanderError(1, "commander.unknownOption", `unknown option '${name}'`), command);
     if (option.required && !args[at]!.includes("=")) at++;
   }
+}
+
+/** Commander takes help for a command that does not exist for no command at all. */
+function rejectHelpOfNothing(program: Command, [first, second]: readonly string[]): void {
+  if (first !== "help" || second === undefined || second.startsWith("-") || second === "help") return;
+  if (!program.commands.some((each) => each.name() === second)) throw unknownCommand(second, program);
 }
 
 /** From package.json, which stands two folders above both src/cli and dist/cli. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CatwiseError } from "../errors.ts";
 import { imagenetPreprocessing, readFeatures } from "../model/index.ts";
 import type { FeatureBatch, ImageFile } from "../model/index.ts";
 import { extractToFile } from "./extraction-store.ts";
@@ -40,6 +41,16 @@ function request(name: string, computed: string[], killAt: string | null = null,
   };
 }
 
+/** The disk is full when the picture comes to it. */
+const full = (at: string): Partial<ExtractionRequest> => ({
+  extract: async function* extract(some): AsyncGenerator<FeatureBatch> {
+    for (const { id } of some) {
+      if (id === at) throw new CatwiseError("output.no-space", "the disk is full, so nothing was written.");
+      yield { ids: [id], features: Float32Array.of(1, 2), skipped: [] };
+    }
+  },
+});
+
 /** The same features in batches of four. */
 async function* inBatches(some: readonly ImageFile[]): AsyncGenerator<FeatureBatch> {
   for (let first = 0; first < some.length; first += 4) {
@@ -67,6 +78,13 @@ describe("extractToFile", () => {
     await extractToFile(request("whole.safetensors", []));
     expect((await readFeatures(join(folder, "whole.safetensors"))).data).toEqual(file.data);
     expect([...file.features.block(4, 1)]).toEqual([5, -5]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  it("says on a full disk where the finished shards are and what to do with them, once there are any", async () => {
+    await expect(extractToFile(request("full.safetensors", [], null, full("7.png")))).rejects.toThrow(/full\.safetensors\.partial: the disk is full\. .*run the same again to go on, or delete the folder/);
+    await rm(join(folder, "full.safetensors.partial"), { recursive: true });
+    await expect(extractToFile(request("full.safetensors", [], null, full("1.png")))).rejects.toThrow("so nothing was written");
     expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 

@@ -68,8 +68,9 @@ async function extractInto(request: ExtractionRequest, folder: string, shardSize
   const { out } = request;
   await openFolder(folder, keyOf(request, shardSize));
   const extraction = await extractShards(request, folder, shardSize).catch(async (problem: unknown) => {
-    if (!(await readdir(folder)).some((name) => /^shard-\d+\.json$/.test(name))) await rm(folder, { recursive: true, force: true });
-    throw problem;
+    const some = (await readdir(folder)).some((name) => /^shard-\d+\.json$/.test(name));
+    if (!some) await rm(folder, { recursive: true, force: true });
+    throw some && problem instanceof CatwiseError && problem.code === "output.no-space" ? keptUntilThereIsRoom(folder, problem) : problem;
   });
   if (extraction.rows === 0) {
     await rm(folder, { recursive: true, force: true });
@@ -80,6 +81,11 @@ async function extractInto(request: ExtractionRequest, folder: string, shardSize
   await (request.write?.(extraction) ?? writeFeatures(out, extraction));
   await rm(folder, { recursive: true, force: true });
   return extraction;
+}
+
+function keptUntilThereIsRoom(folder: string, cause: CatwiseError): CatwiseError {
+  const remedy = "What is finished stands there: free some space and run the same again to go on, or delete the folder to give it up.";
+  return new CatwiseError("output.no-space", "the disk is full.", { place: { file: folder }, remedy, cause });
 }
 
 interface PlannedShard {

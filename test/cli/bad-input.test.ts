@@ -175,6 +175,7 @@ const refusals: readonly Refusal[] = [
   ["feature rows without ids that are not as many as the labels", tune({ features: "f.npy", labels: "few.csv" }), "labels.count-mismatch", /160 rows.* 3 images/],
   ["a head of another width", tune({ head: "wide.safetensors" }), "head.width-mismatch", /expects 5 features .* have 4/],
 
+  ["help for a command nobody knows", ["help", "tnue"], "usage.unknown-command", "unknown command 'tnue'. Did you mean tune?"],
   ["an option nobody knows", ["tune", "--lables", "x"], "usage.unknown-option", "Did you mean --labels?"],
   ["an option nobody knows, with its value", ["evaluate", "--metric=ap"], "usage.unknown-option", "Did you mean --metrics?"],
   ["a command nobody knows", ["tnue"], "usage.unknown-command", "Did you mean tune?"],

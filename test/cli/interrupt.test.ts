@@ -60,7 +60,7 @@ describe("Ctrl-C", () => {
     const args = ["extract", "--model", "m.onnx", "--images", "many", "--out", "e.safetensors"];
     const run = await interrupted(folder, args, () => existsSync(join(folder, "e.safetensors.partial/shard-00000.json")));
     expectInterrupted(run);
-    expect(run.stderr).toContain("Run the same command again to go on where it was.");
+    expect(run.stderr).toContain("Run the same command again to go on where it was, or delete e.safetensors.partial to give it up.");
     expect(temporary()).toEqual([]);
     expect(existsSync(join(folder, "e.safetensors"))).toBe(false);
     const again = catwise(folder, ...args, "--json");
