@@ -118,7 +118,7 @@ export const errorTable = {
   "access.unauthenticated": { kind: "input", meaning: "Nobody is signed in, or the key is unknown or was revoked." },
   "access.sign-in": { kind: "input", meaning: "Name and password do not go together." },
   "access.forbidden": { kind: "input", meaning: "The person or key has no right to do this." },
-  "access.foreign": { kind: "input", meaning: "A request came from another page or for another host, or without the session's token." },
+  "access.foreign": { kind: "input", meaning: "A request came from another page or for another host, or without the session's token, or for another person than the one who is signed in." },
   "access.throttled": { kind: "input", meaning: "Too many attempts to sign in failed; the next must wait." },
   "request.invalid": { kind: "input", meaning: "A request is not of the form the address expects." },
   "request.too-large": { kind: "input", meaning: "A request, a file or a picture is larger than allowed." },

@@ -242,6 +242,19 @@ describe("work", () => {
     expect((await ask("GET", `/projects/${project}/next-steps`)).json()).toMatchObject({ standing: { code: "standing.answering" } });
   });
 
+  it("by a person are not taken from a browser where another has signed in meanwhile", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const { id: category } = store.categories.add(project, { name: "scratch" });
+    const { picture } = store.pictures.add(project, [{ content: { hash: "a".repeat(64), bytes: 1, format: "jpg", width: 1, height: 1, reference: null }, name: "a.jpg", group: null, job: null, person: null }])[0];
+    const [own, other] = ["the annotator", "the approver"].map((name) => store.people.list().find((one) => one.name === name)!.id);
+    const given = { id: hex(), picture, category, value: "yes", how: "single", act: hex(), at: "2026-11-23T05:00:00.000Z" };
+    const send = (person: string) => site.as("annotator")("POST", `/projects/${project}/answers`, [given], { headers: { "x-person": person } });
+    expect((await send(other)).json()).toMatchObject({ status: 403, code: "access.foreign" });
+    expect(store.cells.history(picture, category)).toEqual([]);
+    expect((await send(own)).json()).toEqual([{ id: given.id, status: "saved" }]);
+  });
+
   it("on a category that somebody else changed meanwhile is told what happened, and changes nothing", async () => {
     const site = await temporarySite();
     const ask = site.as("annotator");

@@ -71,6 +71,9 @@ function whoBySession(request: FastifyRequest, store: Store): Who {
   if (session === null || tokenHash === null) throw unauthenticated();
   const sent = request.headers["x-csrf-token"];
   if (!reading.has(request.method) && (typeof sent !== "string" || !sameToken(sent, session.csrf))) throw new CatwiseError("access.foreign", "the session's token is missing from X-Csrf-Token.", { remedy: "Load the page again." });
+  // Answers that waited in a browser say whose they are: whoever signed in there meanwhile does not get them.
+  const meant = request.headers["x-person"];
+  if (!reading.has(request.method) && meant !== undefined && meant !== session.person.id) throw new CatwiseError("access.foreign", "this was done by another person than the one who is signed in.", { remedy: "Sign in as that person, then send it again." });
   return { ...session, tokenHash, key: null };
 }
 

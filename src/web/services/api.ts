@@ -1,6 +1,6 @@
 /**
  * The one way to the server. What it answers is typed by the contract; what it refuses becomes a Refusal with the code, and a server that does not answer becomes Gone.
- * Requests that change something carry the session's token in X-Csrf-Token.
+ * Requests that change something carry the session's token in X-Csrf-Token; answers that waited carry in X-Person whose they are.
  */
 import type { Problem } from "../../server/contract/index.ts";
 
@@ -29,6 +29,8 @@ export interface Sending {
   /** The revision that was read: sent as If-Match. */
   readonly revision?: number;
   readonly signal?: AbortSignal;
+  /** Whose doing it is, where that may no longer be who is signed in: the server refuses it then. */
+  readonly person?: string;
 }
 
 export const base = "/api/v1";
@@ -62,12 +64,13 @@ export function problemOf(status: number, body: unknown): Problem {
   return { ...unreadable(status), ...(body as Partial<Problem>) };
 }
 
-async function ask(method: string, path: string, { body, revision, signal }: Sending = {}): Promise<unknown> {
+async function ask(method: string, path: string, { body, revision, signal, person }: Sending = {}): Promise<unknown> {
   const form = body instanceof FormData;
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") Object.assign(headers, csrfHeader());
   if (body !== undefined && !form) headers["content-type"] = "application/json";
   if (revision !== undefined) headers["if-match"] = `"${String(revision)}"`;
+  if (person !== undefined) headers["x-person"] = person;
   let answer: Response;
   try {
     answer = await fetch(base + path, { method, headers, credentials: "same-origin", body: body === undefined ? null : form ? body : JSON.stringify(body), signal: signal ?? null });
@@ -97,6 +100,8 @@ function readJson(text: string): unknown {
 export const api = {
   get: async <T>(path: string, signal?: AbortSignal): Promise<T> => (await ask("GET", path, signal === undefined ? {} : { signal })) as T,
   post: async <T>(path: string, body?: unknown): Promise<T> => (await ask("POST", path, body === undefined ? {} : { body })) as T,
+  /** As one person, whoever is signed in: refused with access.foreign where it is another. */
+  postAs: async <T>(person: string, path: string, body: unknown): Promise<T> => (await ask("POST", path, { body, person })) as T,
   put: async <T>(path: string, body: unknown): Promise<T> => (await ask("PUT", path, { body })) as T,
   patch: async <T>(path: string, body: unknown, revision?: number): Promise<T> => (await ask("PATCH", path, revision === undefined ? { body } : { body, revision })) as T,
   delete: async <T>(path: string): Promise<T> => (await ask("DELETE", path)) as T,

@@ -116,6 +116,26 @@ describe("the outbox", () => {
     expect(outbox.state()).toMatchObject({ phase: "saved", waiting: 0, others: [] });
   });
 
+  it("says with every batch whose it is, and keeps one that the server refuses because another is signed in", async () => {
+    const persons: string[] = [];
+    const failures: Refusal[] = [refusal(403, "access.foreign")];
+    const outbox = await opened(inMemory(), (_, answers, person) => {
+      persons.push(person);
+      const failure = failures.pop();
+      return failure === undefined ? Promise.resolve(saved(answers)) : Promise.reject(failure);
+    });
+    outbox.add("3", [answer(1)]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(outbox.state()).toMatchObject({ waiting: 1, rejected: [] });
+    outbox.setPerson(ito);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(persons).toEqual([sato.id]);
+    outbox.setPerson(sato);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(persons).toEqual([sato.id, sato.id]);
+    expect(outbox.state()).toMatchObject({ phase: "saved", waiting: 0 });
+  });
+
   it("lists what the server rejected until it was read, and keeps it over a visit", async () => {
     const store = inMemory();
     const { send, next } = server();

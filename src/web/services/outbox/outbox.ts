@@ -34,7 +34,7 @@ export interface Person {
   readonly name: string;
 }
 
-export type Send = (project: string, answers: readonly Answer[]) => Promise<AnswersDone>;
+export type Send = (project: string, answers: readonly Answer[], person: string) => Promise<AnswersDone>;
 
 export class Outbox {
   readonly #store: OutboxStore;
@@ -160,6 +160,7 @@ export class Outbox {
       const done = await this.#send(
         first.project,
         batch.map((row) => row.answer),
+        first.person,
       );
       this.#acknowledge(batch, done);
     } catch (error) {

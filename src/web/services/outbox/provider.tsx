@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { createContext, use, useEffect, useLayoutEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { Answer, AnswersDone } from "../../../server/contract/index.ts";
 import { api } from "../api.ts";
 import { useSession } from "../session.tsx";
@@ -7,7 +7,7 @@ import { inMemory, openIndexedDb } from "./store.ts";
 
 const OutboxContext = createContext<Outbox | null>(null);
 
-const send = (project: string, answers: readonly Answer[]): Promise<AnswersDone> => api.post<AnswersDone>(`/projects/${project}/answers`, answers);
+const send = (project: string, answers: readonly Answer[], person: string): Promise<AnswersDone> => api.postAs<AnswersDone>(person, `/projects/${project}/answers`, answers);
 
 async function open(): Promise<Outbox> {
   const store = await openIndexedDb(indexedDB).catch(() => inMemory());
@@ -23,7 +23,8 @@ export function OutboxProvider({ children }: { readonly children: ReactNode }): 
   useEffect(() => {
     void open().then(setOutbox);
   }, []);
-  useEffect(() => {
+  // Before anything of the new person is drawn or sent.
+  useLayoutEffect(() => {
     if (state !== "ended") outbox?.setPerson(id === undefined || name === undefined ? null : { id, name });
   }, [outbox, id, name, state]);
   useEffect(() => {
