@@ -107,6 +107,32 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(() => stored()).toEqual(["1 yes single"]);
   });
 
+  it("answers nothing by an Enter that is held: neither while it opens a picture nor on a button", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    for (let k = 0; k < 6; k++) await page.keyboard.down("Enter");
+    await page.getByRole("dialog").waitFor();
+    for (let k = 0; k < 6; k++) await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    expect(await page.getByRole("dialog").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Yes", exact: true }).focus();
+    for (let k = 0; k < 6; k++) await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+    await soon(() => stored()).toEqual(["1 yes single"]);
+  });
+
+  it("gives Space back to the picture when an answer was clicked on the sheet", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    const answers = page.getByRole("group", { name: "Does this show a “scratch”?" }).last();
+    await answers.getByRole("button", { name: "No", exact: true }).click();
+    await page.getByRole("heading", { name: "Does this show a “dent”?" }).waitFor();
+    await page.keyboard.down(" ");
+    await page.locator(".viewer-box.full").waitFor();
+    await page.keyboard.up(" ");
+    await soon(() => server.answers.map((one) => `${one.picture} ${one.category} ${one.value}`)).toEqual(["3 7 no"]);
+  });
+
   it("answers a batch of chosen tiles as one act, and takes it back as one", async () => {
     await begin(60);
     await tile("A-101").click();

@@ -6,21 +6,28 @@ interface DialogProps {
   readonly open: boolean;
   readonly title: string;
   readonly large?: boolean;
+  /** It takes the focus itself, not what is first in it, and the keys of labelling act in it: a key that is still held presses nothing. */
+  readonly surface?: boolean;
   readonly children: ReactNode;
   /** Absent: it can be left only by what is in it. */
   onClose?: () => void;
 }
 
 /** Radix keeps the focus inside and gives it back to the opener. */
-export function Dialog({ open, title, large = false, onClose, children }: DialogProps): ReactNode {
+export function Dialog({ open, title, large = false, surface = false, onClose, children }: DialogProps): ReactNode {
   const stay = (event: Event): void => {
     if (onClose === undefined) event.preventDefault();
+  };
+  const focusItself = (event: Event): void => {
+    if (!surface || !(event.currentTarget instanceof HTMLElement)) return;
+    event.preventDefault();
+    event.currentTarget.focus();
   };
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-back" />
-        <Radix.Content className={large ? "dialog large" : "dialog"} aria-describedby={undefined} onEscapeKeyDown={stay} onInteractOutside={stay}>
+        <Radix.Content className={large ? "dialog large" : "dialog"} aria-describedby={undefined} data-label-surface={surface || undefined} onOpenAutoFocus={focusItself} onEscapeKeyDown={stay} onInteractOutside={stay}>
           <Radix.Title asChild>
             <h2>{title}</h2>
           </Radix.Title>

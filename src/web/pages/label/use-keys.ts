@@ -2,6 +2,11 @@ import { useEffect, useRef, type RefObject } from "react";
 import { actOf, type Pressed } from "../../services/keys/index.ts";
 import { useMe } from "../../services/session.tsx";
 
+/** Whether the press is a button's or a link's own. */
+function onButton({ target, key }: KeyboardEvent): boolean {
+  return (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement) && (key === " " || key === "Enter");
+}
+
 /**
  * Keys act while the label surface has the focus, or nothing has. `take` says whether it used the press; then the browser does not. Where the focus is on a button, Enter and Space are the
  * button's.
@@ -14,8 +19,11 @@ export function useKeys(surface: RefObject<HTMLElement | null>, kind: "grid" | "
     const inside = (target: EventTarget | null): boolean => target === document.body || (target instanceof Element && (surface.current?.contains(target) === true || target.closest("[data-label-surface]") !== null));
     const down = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !inside(event.target)) return;
-      const button = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
-      if (button && (event.key === " " || event.key === "Enter")) return;
+      if (onButton(event)) {
+        // Held, it would press again and again: a leaning elbow would label 30 pictures.
+        if (event.repeat) event.preventDefault();
+        return;
+      }
       const pressed = actOf(event, keys, kind);
       if (pressed === null) {
         // A held answer key neither answers again nor scrolls.

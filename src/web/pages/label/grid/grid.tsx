@@ -344,6 +344,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
       )}
       <Dialog
         large
+        surface
         open={largeItem !== undefined}
         title={largeItem?.name ?? say("large")}
         onClose={() => {
@@ -352,7 +353,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
         }}
       >
         {largeItem !== undefined && (
-          <div className="stack" data-label-surface>
+          <div className="stack">
             <img className="large-picture" src={imageAddress(largeItem.picture, 1280)} alt={largeItem.name} />
             <Answers label={question} pressed={mineOf(large ?? 0)} onAnswer={give} />
             <div className="row">

@@ -65,6 +65,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const next = (): void => at(near.after[0]);
   const give = (category: Category, value: "yes" | "no" | "unsure"): void => {
     if (sheet.data === undefined || !answering.give([{ picture, category: category.id, name }], value, "single")) return;
+    // Off the button that was pressed, so that Space and Enter are the picture's again; whoever labels without keys goes on from button to button.
+    if (me.preferences.keys !== "off") surface.current?.focus({ preventScroll: true });
     const here = categories.indexOf(category);
     const follows = [...categories.slice(here + 1), ...categories.slice(0, here)].find((one) => mine(one.id) === "none");
     if (follows === undefined) next();
