@@ -273,6 +273,32 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
   });
 
+  it("does not say no over an answer that still waits when the picture is opened by itself", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.gone = true;
+    await page.keyboard.press("j");
+    await soon(() => mark().textContent()).toContain("trying again");
+    server.held = true;
+    server.gone = false;
+    await tile("A-101").dblclick();
+    await page.getByRole("dialog").getByRole("link", { name: "A-101.jpg" }).click();
+    await page.getByText("1 of 3 answered here").waitFor();
+    await page.keyboard.press("Shift+D");
+    server.held = false;
+    await soon(() => server.answers.map((one) => `${one.picture} ${one.category} ${one.value}`)).toEqual(["1 7 yes", "1 8 no", "1 9 no"]);
+  });
+
+  it("marks an answer that was refused no more", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    server.removed.add("7");
+    await page.keyboard.press("j");
+    await page.getByText("1 answer could not be stored.").waitFor();
+    await soon(() => tile("A-101").getAttribute("aria-label")).toBe("A-101.jpg, not asked");
+    expect(await page.getByText("Nothing to undo").isVisible()).toBe(true);
+  });
+
   it("goes through the categories of one picture and then to the next picture", async () => {
     await begin(60, "/p/3/label/picture/3");
     await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();

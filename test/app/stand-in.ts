@@ -26,6 +26,8 @@ export class StandIn {
   readonly #undone: Answer[] = [];
   gone = false;
   sessionEnded = false;
+  /** Gone for answers alone. */
+  held = false;
   /** Categories whose answers are rejected. */
   readonly removed = new Set<string>();
   readonly #server: Server;
@@ -83,6 +85,7 @@ export class StandIn {
     const text = Buffer.concat(chunks).toString();
     const body: unknown = text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : null;
     const path = url.pathname.replace("/api/v1/", "").split("/");
+    if (this.held && path[2] === "answers") return void request.socket.destroy();
     if (path[0] === "events") {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write(":\n\n");

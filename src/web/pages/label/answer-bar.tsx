@@ -5,7 +5,8 @@ import { api } from "../../services/api.ts";
 import { shownKeys } from "../../services/keys/index.ts";
 import { useMe } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
-import { useAnswering, type AnswerValue } from "./answering.tsx";
+import type { AnswerValue } from "./answering.ts";
+import { useAnswering } from "./provider.tsx";
 import { words } from "./words.ts";
 import "./answer-bar.css";
 

@@ -3,9 +3,9 @@ import { Redirect, useParams, useSearch } from "wouter";
 import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
-import { AnsweringProvider } from "./answering.tsx";
 import { Grid } from "./grid/grid.tsx";
 import { Sheet } from "./sheet/sheet.tsx";
+import { AnsweringProvider } from "./provider.tsx";
 import { words } from "./words.ts";
 
 /** Does this show a …? A grid of pictures for one category, or one picture for all categories. */

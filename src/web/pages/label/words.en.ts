@@ -32,6 +32,7 @@ export const en = {
   "undo.many": "Undo: {n} × {what}",
   "undo.nothing": "Nothing to undo",
   "undo.gone": "Undo needs the server, and it does not answer. Give the right answer now; it is kept.",
+  "undo.changed": "You answered or took something back elsewhere meanwhile; nothing was undone here. Beside Undo stands what it takes back now.",
   "hint": "Yes is {yes}, no is {no}, don’t know is {unsure}.",
   "hint.touch": "Tap to choose, then answer. Hold to see it large.",
   "missing.no": "{yes} yes, {no} no. “No” is what is missing now.",

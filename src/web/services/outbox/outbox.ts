@@ -104,6 +104,11 @@ export class Outbox {
     return true;
   }
 
+  /** Answers of this person to a project that are not acknowledged, oldest first. */
+  waiting(project: string): Answer[] {
+    return this.#mine().flatMap((row) => (row.project === project ? [row.answer] : []));
+  }
+
   /** Sends what waits now; true when nothing waits any more, false when it could not be sent. */
   drain(): Promise<boolean> {
     if (this.#mine().length === 0) return Promise.resolve(true);

@@ -11,7 +11,10 @@ const send = (project: string, answers: readonly Answer[], person: string): Prom
 
 async function open(): Promise<Outbox> {
   const store = await openIndexedDb(indexedDB).catch(() => inMemory());
-  return new Outbox(store, send);
+  const outbox = new Outbox(store, send);
+  // What cannot be read is not lost, and answers given now are sent all the same.
+  await outbox.loaded.catch(() => undefined);
+  return outbox;
 }
 
 /** One outbox for the page, opened before anything is drawn that could answer. */

@@ -8,8 +8,9 @@ import { shownKeys, type Act, type Pressed } from "../../../services/keys/index.
 import { useMe } from "../../../services/session.tsx";
 import { useSay } from "../../../services/words/index.ts";
 import { Answers, UndoButton } from "../answer-bar.tsx";
-import { useAnswering, type AnswerValue } from "../answering.tsx";
+import type { AnswerValue } from "../answering.ts";
 import { KeyList } from "../key-list.tsx";
+import { useAnswering } from "../provider.tsx";
 import { useKeys } from "../use-keys.ts";
 import { words } from "../words.ts";
 import { Examples } from "./examples.tsx";
@@ -379,10 +380,10 @@ export function Trouble(): ReactNode {
   const say = useSay(words);
   const { trouble } = useAnswering().state;
   if (trouble === null) return null;
-  if (trouble !== "gone") return <ErrorNote error={trouble.error} />;
+  if (typeof trouble !== "string") return <ErrorNote error={trouble.error} />;
   return (
     <Notice kind="attention" alert>
-      <p>{say("undo.gone")}</p>
+      <p>{say(`undo.${trouble}`)}</p>
     </Notice>
   );
 }

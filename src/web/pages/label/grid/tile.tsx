@@ -2,7 +2,7 @@ import { memo, type ReactNode } from "react";
 import { imageAddress } from "../../../services/api.ts";
 import { useSay } from "../../../services/words/index.ts";
 import { shapes } from "../answer-bar.tsx";
-import type { AnswerValue } from "../answering.tsx";
+import type { AnswerValue } from "../answering.ts";
 import { words } from "../words.ts";
 import type { ListItem } from "./frozen-list.ts";
 

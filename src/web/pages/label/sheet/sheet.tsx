@@ -8,10 +8,11 @@ import type { Act, Pressed } from "../../../services/keys/index.ts";
 import { useMe } from "../../../services/session.tsx";
 import { useFormats, useSay } from "../../../services/words/index.ts";
 import { Answers, UndoButton } from "../answer-bar.tsx";
-import { useAnswering, type AnswerValue } from "../answering.tsx";
+import type { AnswerValue } from "../answering.ts";
 import { Examples } from "../grid/examples.tsx";
 import { Trouble } from "../grid/grid.tsx";
 import { KeyList } from "../key-list.tsx";
+import { useAnswering } from "../provider.tsx";
 import { useKeys } from "../use-keys.ts";
 import { words } from "../words.ts";
 import { useNeighbours } from "./neighbours.ts";
@@ -46,6 +47,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const sheet = useQuery({
     queryKey: ["project", project, "list", "sheet-of", picture],
     queryFn: ({ signal }) => api.get<SheetData>(`/pictures/${picture}/sheet`, signal),
+    // What was read on an earlier visit is not shown: the rest of a picture would be asked about that is answered since.
+    gcTime: 0,
     staleTime: 0,
   });
   useAhead([...near.after.slice(0, ahead), ...near.before.slice(0, behind)]);
