@@ -195,6 +195,13 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     expect(crossing).toBe(0);
   });
 
+  it("changes the size of the tiles by the keyboard too", async () => {
+    await begin(60);
+    await page.getByRole("radio", { name: "M", exact: true }).focus();
+    await page.keyboard.press("ArrowRight");
+    await soon(() => page.getByRole("radio", { name: "L", exact: true }).isChecked()).toBe(true);
+  });
+
   it("draws a rectangle with the mouse and chooses what it touches", async () => {
     await begin(60);
     const [from, to] = [await tile("A-101").boundingBox(), await tile("A-102").boundingBox()];

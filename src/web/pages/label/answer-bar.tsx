@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Picture } from "../../../server/contract/index.ts";
 import { api } from "../../services/api.ts";
-import { shownKeys } from "../../services/keys/index.ts";
+import { keyShortcuts, shownKeys } from "../../services/keys/index.ts";
 import { useMe } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
 import type { AnswerValue } from "./answering.ts";
@@ -36,7 +36,7 @@ export function Answers({ label, pressed, onAnswer, small = false }: AnswersProp
             className={`answer ${value}`}
             aria-pressed={pressed === value}
             aria-label={small ? say(value) : undefined}
-            aria-keyshortcuts={small || shown === "" ? undefined : shown.replaceAll("/", " ")}
+            aria-keyshortcuts={small ? undefined : keyShortcuts(value, keys)}
             onClick={() => onAnswer(value)}
           >
             {!small && shown !== "" && <kbd aria-hidden="true">{shown}</kbd>}
@@ -65,7 +65,7 @@ export function UndoButton({ project, onUndo }: { readonly project: string; read
   const last = state.last ?? (former === null ? null : { ...former, name: picture.data?.name ?? "…" });
   const what = last === null ? "" : say(last.value === "none" ? "none" : last.value);
   return (
-    <button type="button" className="undo" onClick={onUndo} aria-keyshortcuts={shown === "" ? undefined : "A"}>
+    <button type="button" className="undo" onClick={onUndo} aria-keyshortcuts={keyShortcuts("undo", keys)}>
       {shown !== "" && <kbd aria-hidden="true">{shown}</kbd>}
       <span aria-hidden="true">↶</span>
       <span>{last === null ? say("undo.nothing") : last.count > 1 ? say("undo.many", { n: last.count, what }) : say("undo", { what, name: last.name })}</span>

@@ -24,6 +24,16 @@ export interface Pressed {
 
 const namedKeys = new Set(["arrowleft", "arrowright", "arrowup", "arrowdown", "backspace", "enter", "escape", "home", "end", "pageup", "pagedown"]);
 
+/** Keys by which a choice, a tick or a slider is worked. */
+const controlKeys = new Set([" ", "arrowleft", "arrowright", "arrowup", "arrowdown", "home", "end", "pageup", "pagedown"]);
+
+/** Whether the key is the element's own: text is typed there, or it is a choice, a tick or a slider that this key works. */
+function isOwn(target: EventTarget | null, key: string): boolean {
+  const element = target as { tagName?: string; type?: string } | null;
+  if (isEditable(target)) return true;
+  return element?.tagName === "INPUT" && ["checkbox", "radio", "range"].includes(element.type ?? "") && controlKeys.has(key);
+}
+
 /** Whether what is typed there is text. */
 export function isEditable(target: EventTarget | null): boolean {
   const element = target as { tagName?: string; type?: string; isContentEditable?: boolean } | null;
@@ -34,8 +44,8 @@ export function isEditable(target: EventTarget | null): boolean {
 
 /** What a press means on a surface, with a set of keys; null: nothing, and the browser does what it would. */
 export function actOf(event: KeyLike, set: KeySet, surface: "grid" | "sheet"): Pressed | null {
-  if (set === "off" || event.altKey || event.isComposing || isEditable(event.target)) return null;
   const key = event.key.normalize("NFKC").toLowerCase();
+  if (set === "off" || event.altKey || event.isComposing || isOwn(event.target, key)) return null;
   const numpad = event.code.startsWith("Numpad");
   const readable = !numpad && ((/^[ -~]$/.test(key)) || namedKeys.has(key));
   const ctrl = event.ctrlKey || event.metaKey;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actOf, bindings, inSet, isEditable, shownKeys, type KeyLike, type KeySet } from "./index.ts";
+import { actOf, bindings, inSet, isEditable, keyShortcuts, shownKeys, type KeyLike, type KeySet } from "./index.ts";
 
 const press = (given: Partial<KeyLike>): KeyLike => ({ key: "", code: "", keyCode: 0, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, repeat: false, isComposing: false, target: null, ...given });
 const act = (given: Partial<KeyLike>, set: KeySet = "both", surface: "grid" | "sheet" = "grid"): string | null => actOf(press(given), set, surface)?.act ?? null;
@@ -90,6 +90,15 @@ describe("keys while labelling", () => {
     expect(act({ key: "Enter", isComposing: true })).toBeNull();
   });
 
+  it("leaves arrows and Space to a choice, a tick and a slider, and answers by letters on them", () => {
+    for (const type of ["radio", "checkbox", "range"])
+      for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", " ", "Home", "End", "PageUp", "PageDown"]) {
+        expect(act({ key, target: element("INPUT", { type }) }), `${key} on ${type}`).toBeNull();
+        expect(act({ key }), key).not.toBeNull();
+      }
+    expect(act({ key: "j", target: element("INPUT", { type: "radio" }) })).toBe("yes");
+  });
+
   it("zooms one picture with Space and chooses a tile with it", () => {
     expect(act({ key: " " }, "both", "grid")).toBe("choose");
     expect(act({ key: " " }, "both", "sheet")).toBe("zoom");
@@ -104,6 +113,10 @@ describe("keys while labelling", () => {
     expect(act({ key: "1" }, "digits")).toBe("yes");
     for (const key of ["f", "1", "Backspace", "?", "ArrowDown"]) expect(act({ key }, "off")).toBeNull();
     expect([shownKeys("yes", "both"), shownKeys("no", "left"), shownKeys("unsure", "digits"), shownKeys("rest", "both"), shownKeys("yes", "off")]).toEqual(["F/J", "D", "3", "⇧D/⇧K", ""]);
+  });
+
+  it("names its keys to screen readers by the set that is on", () => {
+    expect([keyShortcuts("undo", "both"), keyShortcuts("undo", "right"), keyShortcuts("undo", "digits"), keyShortcuts("rest", "left"), keyShortcuts("yes", "off")]).toEqual(["A ;", ";", "0", "Shift+D", undefined]);
   });
 
   it("gives no press two meanings on one surface", () => {

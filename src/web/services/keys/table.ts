@@ -76,10 +76,22 @@ export function inSet(binding: Binding, set: KeySet): boolean {
   return set === "both" || set === binding.hand;
 }
 
+/** The keys of an act that a person learns: letters, or digits where those are on. */
+function learnt(act: Act, set: KeySet): readonly Binding[] {
+  if (set === "off") return [];
+  const plain = bindings.filter((one) => one.act === act && one.hand !== "always" && inSet(one, set) && !one.key.startsWith("numpad"));
+  return plain.filter((one) => (set === "digits" ? one.hand === "digits" : one.hand !== "digits"));
+}
+
 /** How a key is shown on a button: "F/J", by the set that is on. */
 export function shownKeys(act: Act, set: KeySet): string {
-  if (set === "off") return "";
-  const plain = bindings.filter((one) => one.act === act && one.hand !== "always" && inSet(one, set) && !one.key.startsWith("numpad"));
-  const hands = plain.filter((one) => (set === "digits" ? one.hand === "digits" : one.hand !== "digits"));
-  return hands.map((one) => `${one.shift === true ? "⇧" : ""}${one.key.toUpperCase()}`).join("/");
+  return learnt(act, set)
+    .map((one) => `${one.shift === true ? "⇧" : ""}${one.key.toUpperCase()}`)
+    .join("/");
+}
+
+/** The same for aria-keyshortcuts: "F J", "Shift+D Shift+K"; undefined where there are none. */
+export function keyShortcuts(act: Act, set: KeySet): string | undefined {
+  const keys = learnt(act, set).map((one) => `${one.shift === true ? "Shift+" : ""}${one.key.toUpperCase()}`);
+  return keys.length === 0 ? undefined : keys.join(" ");
 }
