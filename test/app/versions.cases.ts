@@ -44,6 +44,7 @@ const around = (value: number): [number, number] => [Math.max(0, value - 4.3), M
 export const tradeoff: Tradeoff = {
   category: "7",
   chosen: 0.42,
+  counted: { with: 180, without: 400 },
   points: Array.from({ length: 60 }, (_, k) => {
     const threshold = (k + 1) / 60;
     const missed = 100 * threshold ** 2;

@@ -81,7 +81,7 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.keyboard.press("Enter");
     await expect.poll(() => new URL(page.url()).searchParams.get("t")).toBe("0.1");
     // At 10 %: the tried threshold 6 / 60 misses 1 of 100 and calls 72.9 of 100 wrongly.
-    expect(await slider.getAttribute("aria-valuetext")).toBe("1 missed, 73 false alarms of 100");
+    expect(await slider.getAttribute("aria-valuetext")).toBe("1 of 100 missed, 73 of 100 false alarms");
     await page.getByRole("button", { name: "Back to 42%" }).click();
     expect(new URL(page.url()).search).toBe("?category=7");
   });

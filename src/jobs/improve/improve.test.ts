@@ -48,6 +48,11 @@ describe("improving", () => {
     expect(told.sort()).toEqual(["10", "7", "8", "9"]);
     expect(head.weight.every(Number.isFinite)).toBe(true);
     expect(categories[0].tradeoff.length).toBeGreaterThan(2);
+    // The first of them calls every picture yes, the last none: of all, so many show it.
+    const { tradeoff, counted } = categories[0];
+    expect([tradeoff[0].missed, tradeoff.at(-1)?.alarms]).toEqual([0, 0]);
+    expect(counted?.with).toBeGreaterThan(0);
+    for (const { missed, alarms } of tradeoff) for (const count of [(missed * counted!.with) / 100, (alarms * counted!.without) / 100]) expect(Math.abs(count - Math.round(count))).toBeLessThan(1e-9);
   });
 
   it("tunes a category that a model brought from the model's own row, and makes a base for the others", async () => {

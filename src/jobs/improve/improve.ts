@@ -48,6 +48,8 @@ export interface ImprovedCategory extends CategoryOutcome {
   readonly probability: number | null;
   /** What other thresholds would cost, on held-out scores; empty where there are none. */
   readonly tradeoff: readonly TradeoffPoint[];
+  /** Known cells they were counted on, with the category and without it. Absent in versions that were made before it was kept. */
+  readonly counted?: { readonly with: number; readonly without: number };
 }
 
 export interface Improved {
@@ -124,16 +126,19 @@ async function categoriesOf({ labels, parts, seed, told }: ImproveRequest, run: 
       thresholdFrom: threshold === null ? "one-half" : scores!.source,
       strength: story.strength,
       probability: story.evidence?.probability ?? null,
-      tradeoff: scores === null ? [] : tradeoffOf(scores, parts, c),
+      ...(scores === null ? { tradeoff: [] } : tradeoffOf(scores, parts, c)),
     });
     await told?.(outcome);
   }
   return improved;
 }
 
-function tradeoffOf(scores: HeldOutScores, parts: Parts, c: number): TradeoffPoint[] {
+function tradeoffOf(scores: HeldOutScores, parts: Parts, c: number): Required<Pick<ImprovedCategory, "tradeoff" | "counted">> {
   const [from, to] = [scores.start[c]!, scores.start[c + 1]!];
-  return tradeoffPoints({ scores: scores.logit.slice(from, to), positives: scores.positive.slice(from, to) }, Array.from(scores.image.subarray(from, to), (image) => parts.group[image]!));
+  const positives = scores.positive.slice(from, to);
+  const yes = positives.reduce((sum, one) => sum + one, 0);
+  const groups = Array.from(scores.image.subarray(from, to), (image) => parts.group[image]!);
+  return { tradeoff: tradeoffPoints({ scores: scores.logit.slice(from, to), positives }, groups), counted: { with: yes, without: positives.length - yes } };
 }
 
 /** Answered cells of a category by part, for reasons that say what is missing and where. */

@@ -77,6 +77,8 @@ export const comparison = z.object({
 export const tradeoff = z.object({
   category: id,
   chosen: z.number(),
+  /** Pictures these were counted on, with the category and without it; null: a version that did not keep it. */
+  counted: z.object({ with: z.number().int(), without: z.number().int() }).nullable(),
   points: z.array(z.object({ threshold: z.number(), missed: z.number(), missedRange: z.tuple([z.number(), z.number()]), alarms: z.number(), alarmsRange: z.tuple([z.number(), z.number()]) })),
   curves: z.object({ precisionRecall: z.array(z.tuple([z.number(), z.number()])), reliability: z.array(z.object({ says: z.number(), is: z.number(), pictures: z.number().int() })) }),
 });

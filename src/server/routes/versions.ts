@@ -13,6 +13,7 @@ interface KeptCategory {
   readonly category: string;
   readonly threshold: number;
   readonly tradeoff: readonly { readonly threshold: number; readonly missed: number; readonly missedRange: readonly [number, number]; readonly alarms: number; readonly alarmsRange: readonly [number, number] }[];
+  readonly counted?: { readonly with: number; readonly without: number };
 }
 
 export function versionRoutes(app: App, { store, engine, events }: Context): void {
@@ -81,6 +82,7 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
     return {
       category,
       chosen: sigmoid(kept.threshold),
+      counted: kept.counted ?? null,
       points: kept.tradeoff.map((point) => ({ ...point, missedRange: pairOf(point.missedRange), alarmsRange: pairOf(point.alarmsRange) })),
       curves: { precisionRecall: own.precisionRecall.map(pairOf), reliability: [...own.reliability] },
     };

@@ -1,10 +1,10 @@
 import { useId, useState, type ReactNode } from "react";
 import type { Tradeoff } from "../../../server/contract/index.ts";
 import { Button } from "../../elements/index.ts";
-import { share, useGains } from "../../services/gains/index.ts";
+import { share, useGains, type Gains } from "../../services/gains/index.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
 import { IconArray } from "./icon-array.tsx";
-import { costsOf, neighbour, perThousand, pointAt, typedPercent, type Point } from "./tradeoff.ts";
+import { costsOf, neighbour, perThousand, pointAt, typedPercent, type Cost, type Point } from "./tradeoff.ts";
 import { words } from "./words.ts";
 
 interface ThresholdProps {
@@ -17,10 +17,13 @@ interface ThresholdProps {
   readonly onThreshold: (threshold: number | null) => void;
 }
 
+/** A count as it is said: of 100 never as none or all, of a few as it is. */
+const told = (gains: Gains, { n, range }: Cost): string => gains.share(range === null ? { kind: "of", n } : share(n));
+
 const percentOf = (value: number): number => Math.round(value * 1000) / 10;
 
 /** Where the line between yes and no could be drawn, and what that would cost. */
-export function Threshold({ tradeoff: { points, chosen }, name, prevalence, threshold, onThreshold }: ThresholdProps): ReactNode {
+export function Threshold({ tradeoff: { points, chosen, counted }, name, prevalence, threshold, onThreshold }: ThresholdProps): ReactNode {
   const say = useSay(words);
   const title = useId();
   const t = threshold ?? chosen;
@@ -32,8 +35,8 @@ export function Threshold({ tradeoff: { points, chosen }, name, prevalence, thre
         <p>{say("threshold.none")}</p>
       ) : (
         <>
-          <Line points={points} point={point} t={t} chosen={chosen} onThreshold={onThreshold} />
-          <Costs point={point} name={name} prevalence={prevalence} />
+          <Line points={points} costs={costsOf(point, counted)} t={t} chosen={chosen} onThreshold={onThreshold} />
+          <Costs point={point} costs={costsOf(point, counted)} name={name} prevalence={prevalence} />
         </>
       )}
     </section>
@@ -42,20 +45,19 @@ export function Threshold({ tradeoff: { points, chosen }, name, prevalence, thre
 
 interface LineProps {
   readonly points: readonly Point[];
-  readonly point: Point;
+  readonly costs: ReturnType<typeof costsOf>;
   readonly t: number;
   readonly chosen: number;
   readonly onThreshold: (threshold: number | null) => void;
 }
 
 /** The browser's own slider, as touch screen readers cannot move home-made ones; a step to each side, and a field to type in. */
-function Line({ points, point, t, chosen, onThreshold }: LineProps): ReactNode {
+function Line({ points, costs: { missed, alarms }, t, chosen, onThreshold }: LineProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const gains = useGains();
   const id = useId();
   const [typing, type] = useState<string | null>(null);
-  const { missed, alarms } = costsOf(point);
   const take = (): void => {
     const value = typedPercent(typing ?? "");
     if (value !== null) onThreshold(value);
@@ -74,7 +76,7 @@ function Line({ points, point, t, chosen, onThreshold }: LineProps): ReactNode {
         max={1}
         step={0.001}
         value={t}
-        aria-valuetext={say("threshold.text", { a: gains.share(share(missed.n)), b: gains.share(share(alarms.n)) })}
+        aria-valuetext={say("threshold.text", { a: told(gains, missed), of: missed.of, b: told(gains, alarms), others: alarms.of })}
         onChange={(event) => onThreshold(event.currentTarget.valueAsNumber)}
       />
       <Button aria-label={say("threshold.more")} title={say("threshold.more")} onClick={() => onThreshold(neighbour(points, t, 1))}>
@@ -105,19 +107,27 @@ function Line({ points, point, t, chosen, onThreshold }: LineProps): ReactNode {
   );
 }
 
-function Costs({ point, name, prevalence }: { readonly point: Point; readonly name: string; readonly prevalence: number | null }): ReactNode {
+interface CostsProps {
+  readonly point: Point;
+  readonly costs: ReturnType<typeof costsOf>;
+  readonly name: string;
+  readonly prevalence: number | null;
+}
+
+function Costs({ point, costs: { missed, alarms }, name, prevalence }: CostsProps): ReactNode {
   const say = useSay(words);
   const gains = useGains();
-  const { missed, alarms } = costsOf(point);
-  const [a, b] = [gains.share(share(missed.n)), gains.share(share(alarms.n))];
-  const products = prevalence === null ? null : perThousand(point, prevalence);
+  const [a, b] = [told(gains, missed), told(gains, alarms)];
+  // Of a few nothing is said of a thousand.
+  const products = prevalence === null || missed.range === null || alarms.range === null ? null : perThousand(point, prevalence);
   return (
     <>
-      <p className="answer">{say("threshold.said", { c: name, a, b, x: missed.low, y: missed.high, u: alarms.low, v: alarms.high })}</p>
+      <p className="answer">{missed.range === null ? say("threshold.missed.few", { c: name, a, of: missed.of }) : say("threshold.missed", { c: name, a, x: missed.range[0], y: missed.range[1] })}</p>
+      <p className="answer">{alarms.range === null ? say("threshold.alarms.few", { b, of: alarms.of }) : say("threshold.alarms", { b, u: alarms.range[0], v: alarms.range[1] })}</p>
       {products !== null && <p>{say("threshold.line", { c: name, r: products.with, m: products.missed, f: products.alarms, h: products.byHand })}</p>}
       <div className="icon-arrays">
-        <IconArray title={say("icons.with", { c: name })} cost={missed} text={say("icons.missed", { n: a, low: missed.low, high: missed.high })} />
-        <IconArray title={say("icons.without")} cost={alarms} text={say("icons.alarms", { n: b, low: alarms.low, high: alarms.high })} />
+        <IconArray title={say("icons.with", { c: name, of: missed.of })} cost={missed} text={missed.range === null ? say("icons.missed.few", { n: a }) : say("icons.missed", { n: a, low: missed.range[0], high: missed.range[1] })} />
+        <IconArray title={say("icons.without", { of: alarms.of })} cost={alarms} text={alarms.range === null ? say("icons.alarms.few", { n: b }) : say("icons.alarms", { n: b, low: alarms.range[0], high: alarms.range[1] })} />
       </div>
       <p className="small quiet">
         {say("icons.key")} · {say("threshold.part")}

@@ -11,8 +11,14 @@ describe("what a threshold costs", () => {
   });
 
   it("is rounded up, its range outwards and within 0 and 100", () => {
-    expect(costsOf(points[1])).toEqual({ missed: { n: 9, low: 5, high: 13 }, alarms: { n: 6, low: 4, high: 7 } });
-    expect(costsOf(points[0]).missed).toEqual({ n: 0, low: 0, high: 5 });
+    expect(costsOf(points[1], { with: 20, without: 400 })).toEqual({ missed: { n: 9, of: 100, range: [5, 13] }, alarms: { n: 6, of: 100, range: [4, 7] } });
+    expect(costsOf(points[0], null).missed).toEqual({ n: 0, of: 100, range: [0, 5] });
+  });
+
+  it("is a raw count on a side of which fewer than 20 pictures were counted", () => {
+    const twoOfNine = point(0.5, (100 * 2) / 9, 5.1);
+    expect(costsOf(twoOfNine, { with: 9, without: 400 })).toEqual({ missed: { n: 2, of: 9, range: null }, alarms: { n: 6, of: 100, range: [4, 7] } });
+    expect(costsOf(point(0.5, 8, 25), { with: 50, without: 4 }).alarms).toEqual({ n: 1, of: 4, range: null });
   });
 
   it("moves to the next threshold that changes anything, and stays at the ends", () => {

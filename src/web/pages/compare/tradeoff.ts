@@ -1,6 +1,6 @@
 /** What a threshold costs, read from the thresholds that were tried. */
 import type { Tradeoff } from "../../../server/contract/index.ts";
-import { outward, up } from "../../services/gains/index.ts";
+import { fewestOf100, outward, up } from "../../services/gains/index.ts";
 
 export type Point = Tradeoff["points"][number];
 
@@ -16,20 +16,21 @@ export function neighbour(points: readonly Point[], t: number, direction: 1 | -1
   return points[points.indexOf(here) + direction]?.threshold ?? here.threshold;
 }
 
+/** So many of so many: of 100 with its range, or of all that were counted where those are too few for either. */
 export interface Cost {
   readonly n: number;
-  readonly low: number;
-  readonly high: number;
+  readonly of: number;
+  readonly range: readonly [number, number] | null;
 }
 
-function cost(value: number, range: readonly [number, number]): Cost {
-  const [low, high] = outward(range);
-  return { n: Math.min(100, up(value)), low, high };
+function cost(value: number, range: readonly [number, number], counted: number | undefined): Cost {
+  if (counted !== undefined && counted < fewestOf100) return { n: Math.round((value * counted) / 100), of: counted, range: null };
+  return { n: Math.min(100, up(value)), of: 100, range: outward(range) };
 }
 
-/** Costs of 100: each rounded up, ranges outwards. */
-export function costsOf(point: Point): { readonly missed: Cost; readonly alarms: Cost } {
-  return { missed: cost(point.missed, point.missedRange), alarms: cost(point.alarms, point.alarmsRange) };
+/** Costs of 100: each rounded up, ranges outwards; raw counts on a side of which fewer than 20 pictures were counted. */
+export function costsOf(point: Point, counted: Tradeoff["counted"]): { readonly missed: Cost; readonly alarms: Cost } {
+  return { missed: cost(point.missed, point.missedRange, counted?.with), alarms: cost(point.alarms, point.alarmsRange, counted?.without) };
 }
 
 /** Of 1,000 products of which `prevalence` show it: how many are missed, are false alarms, and are called yes and so looked at by hand. Rounded up. */

@@ -66,6 +66,15 @@ describe("the sentence of a category", () => {
     for (const before of [few.before, null]) for (const moreYes of [38, null]) for (const gains of [en, ja]) expect(gains.sentence({ ...few, before, moreYes }, "dent") + gains.figures({ ...few, before })).not.toMatch(/100|\{/);
   });
 
+  it("gives raw counts of a category that was kept or not judged as well", () => {
+    for (const verdict of ["kept", "skipped", "none"] as const) {
+      const kept: ComparedCategory = { ...row, verdict, before: { found: 6, of: 9 }, after: { found: 6, of: 9 } };
+      expect(en.figures(kept)).toBe("6 of 9, was 6");
+      expect(ja.figures({ ...kept, before: null })).toBe("9枚中6枚");
+    }
+    expect(en.figures({ ...row, verdict: "kept", before: { found: 12, of: 20 }, after: { found: 12, of: 20 } })).toBe("60 → 60");
+  });
+
   it("says of a gain that is only probable in how many cases of 20 it is none", () => {
     const probable: ComparedCategory = { ...row, verdict: "probably", quantiles: Array.from({ length: 20 }, (_, at) => at - 2.5) };
     expect(gainSentence(probable).values).toMatchObject({ m: 3 });

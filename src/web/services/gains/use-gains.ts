@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { ComparedCategory, Comparison } from "../../../server/contract/index.ts";
 import { makeFormats } from "../words/formats.ts";
 import { sayer, useLanguage, type Catalogue, type Language } from "../words/index.ts";
-import { of100, share, type Share } from "./rounding.ts";
+import { fewestOf100, of100, share, type Share } from "./rounding.ts";
 import { gainSentence } from "./sentence.ts";
 import { en } from "./words.en.ts";
 import { ja } from "./words.ja.ts";
@@ -40,7 +40,7 @@ export function makeGains(language: Language): Gains {
     },
     figures: ({ verdict, before, after }) => {
       if (after === null || after.of === 0) return "–";
-      if (verdict === "few") return before === null ? say("figures.few.first", { a: after.found, n: after.of }) : say("figures.few", { a: after.found, n: after.of, b: before.found });
+      if (verdict === "few" || after.of < fewestOf100) return before === null ? say("figures.few.first", { a: after.found, n: after.of }) : say("figures.few", { a: after.found, n: after.of, b: before.found });
       const a = shared(share(of100(after) ?? 0));
       return before === null ? say("figures.first", { a }) : say("figures", { a, b: shared(share(of100(before) ?? 0)) });
     },
