@@ -280,6 +280,28 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
   });
 
+  it("gives the focus back to what opened a dialog", async () => {
+    await begin(60);
+    server.removed.add("7");
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("j");
+    const opener = page.getByRole("button", { name: "Show them" });
+    await opener.click();
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await soon(() => opener.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it("knows the place of a picture that was added while others were looked at", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByText("3 of 60").waitFor();
+    server.pictures = 61;
+    await page.evaluate(() => {
+      history.pushState(null, "", "/p/3/label/picture/61");
+    });
+    await page.getByText("61 of 61").waitFor();
+  });
+
   it("does not say no over an answer that still waits when the picture is opened by itself", async () => {
     await begin(60);
     await soon(focusedName).toMatch(/^A-101/);
@@ -317,6 +339,7 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.keyboard.press("a");
     await soon(() => page.url()).toMatch(/picture\/3$/);
     await soon(() => stored()).toEqual(["3 yes single"]);
+    await page.getByRole("heading", { name: "Does this show a “dent”?" }).waitFor();
   });
 
   it.each([

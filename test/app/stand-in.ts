@@ -31,7 +31,7 @@ export class StandIn {
   /** Categories whose answers are rejected. */
   readonly removed = new Set<string>();
   readonly #server: Server;
-  readonly #pictures: number;
+  pictures: number;
   readonly #lists = new Map<string, { category: string; pictures: number[] }>();
   #categories: Category[];
   #signedIn: boolean;
@@ -42,7 +42,7 @@ export class StandIn {
   #preferences: Me["preferences"] = { language: null, theme: "system", density: "comfortable", keys: "both" };
 
   constructor({ pictures, categories = ["scratch", "dent", "stain"], signedIn = true }: Options) {
-    this.#pictures = pictures;
+    this.pictures = pictures;
     this.#signedIn = signedIn;
     this.#categories = categories.map((name, position) => ({
       id: String(7 + position),
@@ -138,12 +138,12 @@ export class StandIn {
         return null;
       case "GET projects/pictures": {
         const from = Number(query.get("from") ?? 0);
-        const to = Math.min(this.#pictures, Number(query.get("to") ?? from + 200));
-        return { count: this.#pictures, items: Array.from({ length: Math.max(0, to - from) }, (_, k) => this.#picture(from + k + 1)) };
+        const to = Math.min(this.pictures, Number(query.get("to") ?? from + 200));
+        return { count: this.pictures, items: Array.from({ length: Math.max(0, to - from) }, (_, k) => this.#picture(from + k + 1)) };
       }
       case "POST projects/lists": {
         const { category, show } = body as { category: string; show: string };
-        const pictures = Array.from({ length: this.#pictures }, (_, k) => k + 1).filter((k) => show === "all" || this.mine(String(k), category) === (show === "unasked" ? "none" : show));
+        const pictures = Array.from({ length: this.pictures }, (_, k) => k + 1).filter((k) => show === "all" || this.mine(String(k), category) === (show === "unasked" ? "none" : show));
         const list = String(this.#lists.size + 1);
         this.#lists.set(list, { category, pictures });
         return { list, count: pictures.length };
@@ -151,6 +151,7 @@ export class StandIn {
       case "GET lists/items": {
         const { category, pictures } = this.#lists.get(second ?? "") ?? { category: "", pictures: [] };
         const around = query.get("around");
+        if (around !== null && !pictures.includes(Number(around))) return undefined;
         const from = around === null ? Number(query.get("from")) : Math.max(0, pictures.indexOf(Number(around)) - 100);
         const to = around === null ? Number(query.get("to")) : from + 200;
         return { count: pictures.length, from, items: pictures.slice(from, to).map((one) => this.#item(one, category)) };
@@ -196,19 +197,19 @@ export class StandIn {
     const last = new Map(this.answers.filter((one) => one.category === category).map((one) => [one.picture, one.value]));
     const of = (value: AnswerValue): number => [...last.values()].filter((one) => one === value).length;
     const [yes, no, unsure] = [of("yes"), of("no"), of("unsure")];
-    return { yes, no, unsure, differ: 0, notAsked: this.#pictures - yes - no - unsure };
+    return { yes, no, unsure, differ: 0, notAsked: this.pictures - yes - no - unsure };
   }
 
   #project(): Project {
-    const all = this.#pictures * this.#categories.length;
+    const all = this.pictures * this.#categories.length;
     return {
       id: "3",
       name: "Panel line B",
       createdAt: now,
       settings: { groups: "none", fourEyes: false },
-      pictures: this.#pictures,
+      pictures: this.pictures,
       cells: { answered: this.answers.length, all },
-      steps: [step("pictures", "done", this.#pictures, this.#pictures), step("answers", "started", this.answers.length, all), step("model", "waiting"), step("improved", "none"), step("checked", "none"), step("live", "none")],
+      steps: [step("pictures", "done", this.pictures, this.pictures), step("answers", "started", this.answers.length, all), step("model", "waiting"), step("improved", "none"), step("checked", "none"), step("live", "none")],
       liveSince: null,
       revision: 1,
     };

@@ -1,5 +1,5 @@
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import "./dialog.css";
 
 interface DialogProps {
@@ -13,21 +13,27 @@ interface DialogProps {
   onClose?: () => void;
 }
 
-/** Radix keeps the focus inside and gives it back to the opener. */
+/** Radix keeps the focus inside; it goes back to what had it, unless it was sent somewhere else meanwhile. */
 export function Dialog({ open, title, large = false, surface = false, onClose, children }: DialogProps): ReactNode {
   const stay = (event: Event): void => {
     if (onClose === undefined) event.preventDefault();
   };
-  const focusItself = (event: Event): void => {
+  const opener = useRef<Element | null>(null);
+  const arrive = (event: Event): void => {
+    opener.current = document.activeElement;
     if (!surface || !(event.currentTarget instanceof HTMLElement)) return;
     event.preventDefault();
     event.currentTarget.focus();
+  };
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    if (document.activeElement === document.body && opener.current instanceof HTMLElement) opener.current.focus();
   };
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-back" />
-        <Radix.Content className={large ? "dialog large" : "dialog"} aria-describedby={undefined} data-label-surface={surface || undefined} onOpenAutoFocus={focusItself} onEscapeKeyDown={stay} onInteractOutside={stay}>
+        <Radix.Content className={large ? "dialog large" : "dialog"} aria-describedby={undefined} data-label-surface={surface || undefined} onOpenAutoFocus={arrive} onCloseAutoFocus={leave} onEscapeKeyDown={stay} onInteractOutside={stay}>
           <Radix.Title asChild>
             <h2>{title}</h2>
           </Radix.Title>

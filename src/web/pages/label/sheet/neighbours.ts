@@ -1,7 +1,7 @@
-/** Which pictures stand before and after one, and where it stands, in the order in which they were added. */
-import { useQuery } from "@tanstack/react-query";
-import type { ListItem } from "../../../../server/contract/index.ts";
-import { api } from "../../../services/api.ts";
+/** Which pictures stand before and after one, and where it stands, the newest first. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ListItem, ListRequest } from "../../../../server/contract/index.ts";
+import { api, Refusal } from "../../../services/api.ts";
 
 interface Window {
   readonly count: number;
@@ -10,7 +10,7 @@ interface Window {
 }
 
 export interface Neighbours {
-  /** From 1; null before it is known. */
+  /** From 1; null before it is known, and for a picture that was removed. */
   readonly place: number | null;
   readonly count: number;
   /** The pictures on both sides, the nearest first. */
@@ -18,26 +18,36 @@ export interface Neighbours {
   readonly after: readonly string[];
 }
 
+/** One list for all pictures of a visit, so that their order stays; made anew for a picture that is not in it, as one that was added since. */
 export function useNeighbours(project: string, picture: string, category: string): Neighbours {
-  const made = useQuery({
-    queryKey: ["project", project, "list", "sheet"],
-    queryFn: () => api.post<{ list: string; count: number }>(`/projects/${project}/lists`, { category, show: "all", order: "new", seed: 0 }),
-    staleTime: Infinity,
-  });
-  const list = made.data?.list;
+  const client = useQueryClient();
+  const made = (staleTime: number): Promise<{ readonly list: string }> =>
+    client.fetchQuery({
+      queryKey: ["project", project, "list", "sheet"],
+      queryFn: () => api.post<{ list: string }>(`/projects/${project}/lists`, { category, show: "all", order: "new", seed: 0 } satisfies ListRequest),
+      staleTime,
+    });
   const around = useQuery({
-    queryKey: ["project", project, "list", "sheet", list, picture],
-    queryFn: ({ signal }) => api.get<Window>(`/lists/${String(list)}/items?around=${picture}`, signal),
-    enabled: list !== undefined,
+    queryKey: ["project", project, "list", "sheet-around", picture],
+    queryFn: async ({ signal }) => {
+      const look = async (staleTime: number): Promise<Window | null> => {
+        const { list } = await made(staleTime);
+        return api.get<Window>(`/lists/${list}/items?around=${picture}`, signal).catch((error: unknown) => {
+          if (error instanceof Refusal && error.problem.status === 404) return null;
+          throw error;
+        });
+      };
+      return (await look(Infinity)) ?? (await look(0));
+    },
     staleTime: Infinity,
     placeholderData: (former) => former,
   });
-  const items = around.data?.items ?? [];
+  const { count = 0, from = 0, items = [] } = around.data ?? {};
   const at = items.findIndex((item) => item.picture === picture);
-  if (around.data === undefined || at < 0) return { place: null, count: made.data?.count ?? 0, before: [], after: [] };
+  if (at < 0) return { place: null, count, before: [], after: [] };
   return {
-    place: around.data.from + at + 1,
-    count: around.data.count,
+    place: from + at + 1,
+    count,
     before: items
       .slice(0, at)
       .map((item) => item.picture)

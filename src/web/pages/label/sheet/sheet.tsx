@@ -39,7 +39,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const search = useSearch();
   const { answering } = useAnswering();
   const surface = useRef<HTMLDivElement>(null);
-  const [row, setRow] = useState(0);
+  /** The category that was turned to, and on which picture: another picture begins with what is not asked yet. */
+  const [turned, turn] = useState<{ readonly picture: string; readonly category: string } | null>(null);
   const [held, hold] = useState(false);
   const [help, setHelp] = useState(false);
   const [info, setInfo] = useState(false);
@@ -53,7 +54,6 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   });
   useAhead([...near.after.slice(0, ahead), ...near.before.slice(0, behind)]);
   useEffect(() => {
-    setRow(0);
     surface.current?.focus({ preventScroll: true });
   }, [picture]);
 
@@ -61,7 +61,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const mine = (category: string): AnswerValue => answering.mark(picture, category) ?? cell(category)?.cell.mine ?? "none";
   const name = sheet.data?.name ?? "";
   const open = categories.filter((category) => mine(category.id) === "none");
-  const asked = categories[Math.min(row, categories.length - 1)];
+  const asked = categories.find(({ id }) => turned?.picture === picture && turned.category === id) ?? (sheet.data === undefined ? undefined : open[0]) ?? categories[0];
+  const setRow = (category: Category | undefined): void => turn(category === undefined ? null : { picture, category: category.id });
   const at = (to: string | undefined): void => {
     if (to !== undefined) go(`/p/${project}/label/picture/${to}${search === "" ? "" : `?${search}`}`);
   };
@@ -73,7 +74,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
     const here = categories.indexOf(category);
     const follows = [...categories.slice(here + 1), ...categories.slice(0, here)].find((one) => mine(one.id) === "none");
     if (follows === undefined) next();
-    else setRow(categories.indexOf(follows));
+    else setRow(follows);
   };
   const giveRest = (): void => {
     if (sheet.data === undefined) return;
@@ -91,10 +92,12 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
       const first = done?.cells[0];
       if (first === undefined) return;
       if (first.picture !== picture) at(first.picture);
-      setRow(Math.max(0, categories.findIndex((one) => one.id === first.category)));
+      turn({ picture: first.picture, category: first.category });
     });
   };
-  const toRow = (by: number): void => setRow(Math.max(0, Math.min(categories.length - 1, row + by)));
+  const toRow = (by: number): void => {
+    if (asked !== undefined) setRow(categories[Math.max(0, Math.min(categories.length - 1, categories.indexOf(asked) + by))]);
+  };
   const answer = (value: "yes" | "no" | "unsure"): void => {
     if (asked !== undefined) give(asked, value);
   };
@@ -149,11 +152,11 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
           <div className="sheet-rows">
             <p className="quiet figures">{say("asked", { answered: categories.length - open.length, all: categories.length })}</p>
             <ul>
-              {categories.map((category, index) => {
+              {categories.map((category) => {
                 const said = others(category.id);
                 return (
-                  <li key={category.id} className={index === row ? "asked" : undefined} aria-current={index === row || undefined}>
-                    <button type="button" className="sheet-name" onClick={() => setRow(index)}>
+                  <li key={category.id} className={category === asked ? "asked" : undefined} aria-current={category === asked || undefined}>
+                    <button type="button" className="sheet-name" onClick={() => setRow(category)}>
                       {category.name}
                       {category.starred && " ★"}
                     </button>
@@ -162,7 +165,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
                       label={say("question", { name: category.name })}
                       pressed={mine(category.id)}
                       onAnswer={(value) => {
-                        setRow(index);
+                        setRow(category);
                         give(category, value);
                       }}
                     />
