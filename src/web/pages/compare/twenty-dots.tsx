@@ -62,7 +62,7 @@ export function TwentyDots({ name, quantiles, atLeast }: DotsProps): ReactNode {
           rows={quantiles.map((value, at) => ({ at: at + 1, value }))}
           id={({ at }) => String(at)}
           columns={[
-            { key: "at", title: "1–20", cell: ({ at }) => formats.number(at) },
+            { key: "at", title: say("dots.number"), cell: ({ at }) => formats.number(at) },
             { key: "value", title: say("dots.axis", { c: name }), number: true, cell: ({ value }) => formats.number(Math.round(10 * value) / 10) },
           ]}
         />

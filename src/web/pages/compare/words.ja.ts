@@ -28,6 +28,7 @@ export const ja: Translated<typeof en> = {
   "all": "全{n}カテゴリ：{counts}。",
   "chance": "カテゴリが多いため、このような文のおよそ20に1つは誤りです。",
   "dots.each": "点1つ：同じくらい起こりうる20の結果の1つ",
+  "dots.number": "番号",
   "dots.axis": "「{c}」がある画像100枚のうち、多く見つかる枚数",
   "dots.name": "「{c}」の同じくらい起こりうる20の結果：100枚あたり{low}枚から{high}枚の増加。うち19は{k}枚以上です。",
   "dots.least": "少なくとも{k}枚",

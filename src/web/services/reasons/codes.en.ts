@@ -16,7 +16,7 @@ export const en = {
   "no-negative-in-selection": "Not tried: there is no “no” among the answers to choose with. Answer about {label} more.",
   "right.too-few": "too few like it were checked to say",
   "predict.nothing-live": "Nothing is live yet.",
-  "model.categories": "{count} categories in the file",
+  "model.categories": "{count} {count|category|categories} in the file",
   "model.input": "takes pictures of {width} × {height}",
   "model.features": "{columns} features for a picture",
   "model.unsupported": "This file is not a model Catwise can improve: it needs one picture as input and a linear last layer with one output for each category.",

@@ -26,6 +26,8 @@ export function makeFormats(language: "en" | "ja"): Formats {
   const dates = new Intl.DateTimeFormat(locale, day);
   const clocks = new Intl.DateTimeFormat(locale, hours);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  // Japanese is written without the space that Intl puts after the number.
+  const relativeTo = (value: number, unit: Intl.RelativeTimeFormatUnit): string => (language === "en" ? relative.format(value, unit) : relative.format(value, unit).replaceAll(" ", ""));
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   const formats: Formats = {
     number: (value) => numbers.format(value),
@@ -35,8 +37,8 @@ export function makeFormats(language: "en" | "ja"): Formats {
     clock: (iso) => clocks.format(new Date(iso)),
     ago: (iso, now) => {
       const seconds = Math.min(0, (Date.parse(iso) - now) / 1000);
-      for (const [unit, size] of [["day", 86_400], ["hour", 3_600], ["minute", 60]] as const) if (-seconds >= size) return relative.format(Math.round(seconds / size), unit);
-      return relative.format(0, "second");
+      for (const [unit, size] of [["day", 86_400], ["hour", 3_600], ["minute", 60]] as const) if (-seconds >= size) return relativeTo(Math.round(seconds / size), unit);
+      return relativeTo(0, "second");
     },
     list: (values) => lists.format(values),
     bytes: (value) => {

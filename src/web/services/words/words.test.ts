@@ -82,6 +82,10 @@ describe("sentences with places", () => {
     expect(fill("{n}枚", { n: 2000 }, ja)).toBe("2,000枚");
   });
 
+  it("chooses no word for one by a count that is said in words", () => {
+    expect(["1", "fewer than 1", "2"].map((a) => fill("{a} {a|is|are} missed", { a }, en))).toEqual(["1 is missed", "fewer than 1 are missed", "2 are missed"]);
+  });
+
   it("puts names in as they are, places and signs in them too", () => {
     expect(fill("“{name}”", { name: "{n} $& <b>" }, en)).toBe("“{n} $& <b>”");
   });
@@ -94,6 +98,6 @@ describe("sentences with places", () => {
     const iso = new Date(2026, 10, 23, 14, 5).toISOString();
     expect([en.dateTime(iso), ja.dateTime(iso)]).toEqual(["23 Nov 2026, 14:05", "2026年11月23日 14:05"]);
     expect(en.clock(new Date(2026, 0, 1, 0, 7).toISOString())).toBe("00:07");
-    expect([en.ago(iso, Date.parse(iso) + 180_000), ja.ago(iso, Date.parse(iso) + 180_000)]).toEqual(["3 minutes ago", "3 分前"]);
+    expect([en.ago(iso, Date.parse(iso) + 180_000), ja.ago(iso, Date.parse(iso) + 180_000)]).toEqual(["3 minutes ago", "3分前"]);
   });
 });
