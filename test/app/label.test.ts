@@ -280,6 +280,63 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
   });
 
+  it("opens a link at the very picture, and writes the picture into the address where the focus rests", async () => {
+    await begin(3000, "/p/3/label/7?show=all&at=1500");
+    await soon(focusedName).toMatch(/^A-1600/);
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1500 yes single"]);
+    await soon(focusedName).toMatch(/^A-1601/);
+    await soon(() => new URL(page.url()).searchParams.get("at")).toBe("1501");
+    await page.reload();
+    await soon(focusedName).toMatch(/^A-1601/);
+  });
+
+  it("says so when the list does not hold the picture of the address, and shows it among all", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1 yes single"]);
+    await page.goto(`${origin}/p/3/label/7?at=1`);
+    await page.getByText("The picture this address leads to is not in this list.").waitFor();
+    await page.getByRole("link", { name: "Show it among all pictures" }).click();
+    await soon(focusedName).toBe("A-101.jpg, Yes");
+  });
+
+  it("moves to the picture and the category of what undo took back, wherever they are", async () => {
+    await begin(3000, "/p/3/label/7?show=all");
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1 yes single"]);
+    await page.keyboard.press("Control+End");
+    await soon(focusedName).toMatch(/^A-3100/);
+    await page.keyboard.press("a");
+    await soon(focusedName).toBe("A-101.jpg, not asked");
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1 yes single"]);
+    await page.getByRole("combobox", { name: "Category" }).selectOption("8");
+    await page.getByRole("heading", { name: "Does this show a “dent”?" }).waitFor();
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.keyboard.press("a");
+    await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();
+    await soon(focusedName).toBe("A-101.jpg, not asked");
+  });
+
+  it("asks on the sheet for what is not asked alone, and says so in the address", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();
+    await page.keyboard.press("f");
+    await page.getByRole("checkbox", { name: "Only what is not asked" }).check();
+    expect(new URL(page.url()).search).toBe("?only=unasked");
+    await soon(() => page.locator(".sheet-name").allTextContents()).toEqual(["dent", "stain"]);
+    await page.locator(".sheet").focus();
+    await page.keyboard.press("f");
+    await page.getByRole("heading", { name: "Does this show a “stain”?" }).waitFor();
+    expect(await page.locator(".sheet-name").allTextContents()).toEqual(["dent", "stain"]);
+    await page.keyboard.press("f");
+    await soon(() => page.url()).toMatch(/picture\/4\?only=unasked$/);
+    await soon(() => page.locator(".sheet-name").count()).toBe(3);
+  });
+
   it("gives the focus back to what opened a dialog", async () => {
     await begin(60);
     server.removed.add("7");

@@ -96,6 +96,16 @@ export function Choice<V extends string>({ label, value, options, short = false,
   );
 }
 
+/** Yes or no of one thing. `alone`: the label is read out and not shown, where a table's head says it. */
+export function Tick({ label, alone = false, ...input }: { readonly label: string; readonly alone?: boolean } & Omit<ComponentProps<"input">, "type" | "className" | "aria-label">): ReactNode {
+  return (
+    <label className={alone ? "tick alone" : "tick"}>
+      <input {...input} type="checkbox" aria-label={alone ? label : undefined} />
+      {!alone && <span>{label}</span>}
+    </label>
+  );
+}
+
 /** One of many, in a list that opens. */
 export function Select<V extends string>({ label, value, options, onChange }: ChoiceProps<V>): ReactNode {
   return (

@@ -1,6 +1,6 @@
 export { Button, ButtonLink } from "./button.tsx";
 export type { ButtonKind } from "./button.tsx";
-export { Choice, Field, PasswordField, Select, TextField } from "./field.tsx";
+export { Choice, Field, PasswordField, Select, TextField, Tick } from "./field.tsx";
 export { ErrorNote, Notice, Skeleton, Status, useErrorText, useFieldErrors } from "./notice.tsx";
 export type { StatusKind } from "./notice.tsx";
 export { Dialog } from "./dialog.tsx";

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Category, Job, Model, Version } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Page, Select, Status, Table } from "../../elements/index.ts";
+import { Button, ErrorNote, Notice, Page, Select, Status, Table, Tick } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
@@ -84,9 +84,7 @@ export function Choosing({ project, categories, models, newest }: ChoosingProps)
             key: "take",
             title: say("take"),
             cell: ({ id, name }) => (
-              <label className="tick">
-                <input type="checkbox" aria-label={say("take.name", { c: name })} checked={!left.has(id)} onChange={() => toggle(id)} />
-              </label>
+              <Tick alone label={say("take.name", { c: name })} checked={!left.has(id)} onChange={() => toggle(id)} />
             ),
           },
           { key: "yes", title: say("yes"), number: true, cell: ({ counts }) => counts.yes },

@@ -47,6 +47,9 @@ export const en = {
   "empty.pictures.add": "Add pictures",
   "empty.categories": "There is nothing to look for yet.",
   "empty.categories.add": "Name a category",
+  "at.missing": "The picture this address leads to is not in this list.",
+  "at.show": "Show it among all pictures",
+  "at.open": "Open it by itself",
   "grid": "Pictures for “{name}”",
   "tile": "{name}, {state}",
   "tile.group": "{name}, part {group}, {state}",
@@ -94,4 +97,6 @@ export const en = {
   "by": "{name}: {value}",
   "differ": "differ",
   "asked": "{answered} of {all} answered here",
+  "only": "Only what is not asked",
+  "only.none": "Everything is asked here.",
 } as const;

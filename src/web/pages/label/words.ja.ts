@@ -50,6 +50,9 @@ export const ja: Translated<typeof en> = {
   "empty.pictures.add": "画像を追加する",
   "empty.categories": "見つけたいものがまだありません。",
   "empty.categories.add": "カテゴリを作る",
+  "at.missing": "このアドレスの画像は、この一覧にありません。",
+  "at.show": "すべての画像の中で表示する",
+  "at.open": "1枚で開く",
   "grid": "「{name}」の画像",
   "tile": "{name}、{state}",
   "tile.group": "{name}、部品{group}、{state}",
@@ -97,4 +100,6 @@ export const ja: Translated<typeof en> = {
   "by": "{name}：{value}",
   "differ": "違いあり",
   "asked": "{all}件中{answered}件に回答済み",
+  "only": "未確認だけ表示",
+  "only.none": "この画像はすべて確認しました。",
 };

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Notice, Progress, Table } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Notice, Progress, Table, Tick } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
@@ -156,9 +156,7 @@ function ServerFolder({ project, onStarted }: { readonly project: string; readon
       <form className="stack narrow" onSubmit={submit}>
         <ErrorNote error={error} />
         <Field label={say("drop.server.label")} hint={say("drop.server.hint")} name="folder" required autoComplete="off" />
-        <label className="tick">
-          <input type="checkbox" name="copy" defaultChecked /> {say("drop.server.copy")}
-        </label>
+        <Tick label={say("drop.server.copy")} name="copy" defaultChecked />
         <div>
           <Button type="submit">{say("drop.server.go")}</Button>
         </div>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ApiKey, Scope } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Field, Notice, Status, Table } from "../../elements/index.ts";
+import { Button, Dialog, ErrorNote, Field, Notice, Status, Table, Tick } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
@@ -80,9 +80,7 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
             <fieldset className="scopes">
               <legend>{say("keys.scopes")}</legend>
               {scopes.map((scope) => (
-                <label key={scope}>
-                  <input type="checkbox" name={scope} defaultChecked={scope === "predict"} /> {say(`scope.${scope}`)}
-                </label>
+                <Tick key={scope} label={say(`scope.${scope}`)} name={scope} defaultChecked={scope === "predict"} />
               ))}
             </fieldset>
             <div>

@@ -2,7 +2,7 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { ListItem, ListRequest } from "../../../../server/contract/index.ts";
-import { api } from "../../../services/api.ts";
+import { api, Refusal } from "../../../services/api.ts";
 
 export type { ListItem } from "../../../../server/contract/index.ts";
 
@@ -26,6 +26,8 @@ export interface FrozenList {
   readonly item: (index: number) => ListItem | undefined;
   /** The items at these places, wherever they are; reads what is not there. Rejects where one cannot be read: never fewer than were asked for. */
   readonly read: (indices: readonly number[]) => Promise<readonly ListItem[]>;
+  /** The place of a picture, wherever it is; null where the list does not hold it. */
+  readonly find: (picture: string) => Promise<number | null>;
   readonly again: () => void;
 }
 
@@ -67,6 +69,20 @@ export function useFrozenList(project: string, request: ListRequest, from: numbe
         if (item === undefined) throw new RangeError(`the list has no item ${String(index)}`);
         return item;
       });
+    },
+    find: async (picture) => {
+      for (const [at, items] of windows.items) {
+        const place = items.findIndex((item) => item.picture === picture);
+        if (place >= 0) return at * windowSize + place;
+      }
+      try {
+        const { from: first, items } = await api.get<Window>(`/lists/${String(list)}/items?around=${picture}`);
+        const place = items.findIndex((item) => item.picture === picture);
+        return place < 0 ? null : first + place;
+      } catch (error) {
+        if (error instanceof Refusal && [400, 404].includes(error.problem.status)) return null;
+        throw error;
+      }
     },
     again: () => void made.refetch(),
   };

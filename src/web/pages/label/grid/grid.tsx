@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import type { Category, ListRequest } from "../../../../server/contract/index.ts";
-import { Button, ErrorNote, Select, Skeleton } from "../../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Notice, Select, Skeleton } from "../../../elements/index.ts";
 import { shownKeys, type Act, type Pressed } from "../../../services/keys/index.ts";
 import { useMe } from "../../../services/session.tsx";
 import { useSay } from "../../../services/words/index.ts";
@@ -20,6 +20,7 @@ import { Large } from "./large.tsx";
 import { usePointer } from "./pointer.ts";
 import { Tile } from "./tile.tsx";
 import { orders, shows, sizes, Tools } from "./tools.tsx";
+import { useArrival } from "./use-arrival.ts";
 import { useChosen } from "./use-chosen.ts";
 import { useGiving } from "./use-giving.ts";
 import { useTiles } from "./use-tiles.ts";
@@ -59,13 +60,13 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
   const { shape } = view;
   const list = useFrozenList(project, request, view.from, view.to);
   const { count } = list;
-  const { inner, rows, focus, focusTile } = useTiles(view, count);
+  const tiles = useTiles(view, count);
+  const { inner, rows, focus, focusTile } = tiles;
   // The surface takes the focus on arrival.
-  const ready = count > 0;
-  useEffect(() => {
-    if (ready) focusTile(0);
-  }, [ready, request]);
+  const { arrived, missing } = useArrival(list, count > 0 && view.box !== null, tiles);
 
+  /** Where a picture stands for sure. */
+  const addressOf = (of: string, picture: string): string => `/p/${project}/label/${of}?show=all&order=${order}&at=${picture}`;
   const chosen = useChosen();
   const giving = useGiving({
     category: category.id,
@@ -73,14 +74,18 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
     chosen,
     focus,
     large,
+    arrived,
     whole: whollyInView(shape, count, view.scrolled, view.height),
     onGiven: (next) => {
       setLarge(null);
       focusTile(next);
     },
-    onUndone: ({ cells }) => {
-      const picture = cells[0]?.picture;
-      for (let index = 0; index < count; index++) if (list.item(index)?.picture === picture) return focusTile(index);
+    onUndone: ({ cells: [first] }) => {
+      if (first === undefined) return;
+      setLarge(null);
+      const there = (): void => go(addressOf(first.category, first.picture));
+      if (first.category !== category.id) return there();
+      list.find(first.picture).then((index) => (index === null ? there() : focusTile(index)), there);
     },
   });
   const { mineOf, give, rest } = giving;
@@ -143,9 +148,15 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
   const change = (name: "show" | "order", value: string): void => {
     setSearch((former) => {
       former.set(name, value);
+      former.delete("at");
       return former;
     });
     chosen.none();
+  };
+  const toCategory = (id: string): void => {
+    const kept = new URLSearchParams(search);
+    kept.delete("at");
+    go(`/p/${project}/label/${id}?${kept.toString()}`);
   };
   const question = say("question", { name: category.name });
   const { counts } = category;
@@ -156,7 +167,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
         <span className="figures quiet">{say("left", { n: Math.max(0, counts.notAsked) })}</span>
         <span className="fill" />
         {categories.length > 1 && (
-          <Select label={say("questionOf")} value={category.id} onChange={(id) => go(`/p/${project}/label/${id}?${search.toString()}`)} options={categories.map((one) => ({ value: one.id, label: `${one.starred ? "★ " : ""}${one.name}` }))} />
+          <Select label={say("questionOf")} value={category.id} onChange={toCategory} options={categories.map((one) => ({ value: one.id, label: `${one.starred ? "★ " : ""}${one.name}` }))} />
         )}
       </header>
       <Tools
@@ -181,6 +192,15 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
         onLeave={() => focusTile(focus)}
       />
       <Trouble />
+      {missing !== null && (
+        <Notice kind="attention">
+          <p>{say("at.missing")}</p>
+          <div className="row">
+            <ButtonLink href={addressOf(category.id, missing)}>{say("at.show")}</ButtonLink>
+            <ButtonLink href={`/p/${project}/label/picture/${missing}`}>{say("at.open")}</ButtonLink>
+          </div>
+        </Notice>
+      )}
       {list.error !== null && <ErrorNote error={list.error} onRetry={list.again} />}
       {giving.ungiven !== null && chosen.places.size > 0 && <ErrorNote error={giving.ungiven.error} onRetry={() => give(giving.ungiven?.value ?? "unsure")} />}
       <div className={info ? "label-body with-info" : "label-body"}>

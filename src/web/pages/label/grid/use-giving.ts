@@ -14,6 +14,8 @@ interface Where {
   readonly chosen: Chosen;
   readonly focus: number;
   readonly large: number | null;
+  /** Whether the focus is where it was to begin. */
+  readonly arrived: boolean;
   /** Wholly in view: first and one past the last. */
   readonly whole: readonly [number, number];
   /** Called when an answer was taken, with the place to go to. */
@@ -31,7 +33,7 @@ export interface Giving {
   readonly ungiven: { readonly error: unknown; readonly value: Given } | null;
 }
 
-export function useGiving({ category, list, chosen, focus, large, whole, onGiven, onUndone }: Where): Giving {
+export function useGiving({ category, list, chosen, focus, large, arrived, whole, onGiven, onUndone }: Where): Giving {
   const { answering } = useAnswering();
   /** While chosen pictures are read that were scrolled away. */
   const gathering = useRef(false);
@@ -63,7 +65,7 @@ export function useGiving({ category, list, chosen, focus, large, whole, onGiven
     ungiven,
     // The picture in view is what is asked about, whatever is chosen behind it.
     give: (value) => {
-      if (gathering.current) return;
+      if (gathering.current || !arrived) return;
       setUngiven(null);
       const targets = large !== null ? [large] : chosen.places.size > 0 ? [...chosen.places].sort((a, b) => a - b) : [focus];
       const items = itemsOf(targets);

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type ReactNode } from "react";
-import { Link, useLocation, useSearch } from "wouter";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { Link, useLocation, useSearchParams } from "wouter";
 import type { Category, Sheet as SheetData } from "../../../../server/contract/index.ts";
-import { Button, ErrorNote, Skeleton, Status } from "../../../elements/index.ts";
+import { Button, ErrorNote, Skeleton, Status, Tick } from "../../../elements/index.ts";
 import { api, imageAddress } from "../../../services/api.ts";
 import type { Act, Pressed } from "../../../services/keys/index.ts";
 import { useMe } from "../../../services/session.tsx";
@@ -36,7 +36,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const formats = useFormats();
   const me = useMe();
   const [, go] = useLocation();
-  const search = useSearch();
+  const [search, setSearch] = useSearchParams();
   const { answering } = useAnswering();
   const surface = useRef<HTMLDivElement>(null);
   /** The category that was turned to, and on which picture: another picture begins with what is not asked yet. */
@@ -61,18 +61,22 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const mine = (category: string): AnswerValue => answering.mark(picture, category) ?? cell(category)?.cell.mine ?? "none";
   const name = sheet.data?.name ?? "";
   const open = categories.filter((category) => mine(category.id) === "none");
-  const asked = categories.find(({ id }) => turned?.picture === picture && turned.category === id) ?? (sheet.data === undefined ? undefined : open[0]) ?? categories[0];
+  const only = search.get("only") === "unasked";
+  const read = sheet.data !== undefined;
+  // What was not asked on arrival: an answer does not take its row away under the hand.
+  const rows = useMemo(() => (only && read ? open : categories), [only, read, picture, categories.length]);
+  const asked = rows.find(({ id }) => turned?.picture === picture && turned.category === id) ?? (read ? open[0] : undefined) ?? rows[0];
   const setRow = (category: Category | undefined): void => turn(category === undefined ? null : { picture, category: category.id });
   const at = (to: string | undefined): void => {
-    if (to !== undefined) go(`/p/${project}/label/picture/${to}${search === "" ? "" : `?${search}`}`);
+    if (to !== undefined) go(`/p/${project}/label/picture/${to}${search.size === 0 ? "" : `?${search.toString()}`}`);
   };
   const next = (): void => at(near.after[0]);
   const give = (category: Category, value: "yes" | "no" | "unsure"): void => {
     if (sheet.data === undefined || !answering.give([{ picture, category: category.id, name }], value, "single")) return;
     // Off the button that was pressed, so that Space and Enter are the picture's again; whoever labels without keys goes on from button to button.
     if (me.preferences.keys !== "off") surface.current?.focus({ preventScroll: true });
-    const here = categories.indexOf(category);
-    const follows = [...categories.slice(here + 1), ...categories.slice(0, here)].find((one) => mine(one.id) === "none");
+    const here = rows.indexOf(category);
+    const follows = [...rows.slice(here + 1), ...rows.slice(0, here)].find((one) => mine(one.id) === "none");
     if (follows === undefined) next();
     else setRow(follows);
   };
@@ -96,7 +100,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
     });
   };
   const toRow = (by: number): void => {
-    if (asked !== undefined) setRow(categories[Math.max(0, Math.min(categories.length - 1, categories.indexOf(asked) + by))]);
+    if (asked !== undefined) setRow(rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(asked) + by))]);
   };
   const answer = (value: "yes" | "no" | "unsure"): void => {
     if (asked !== undefined) give(asked, value);
@@ -150,9 +154,26 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
           sheet.error === null && <Skeleton height={300} />
         ) : (
           <div className="sheet-rows">
-            <p className="quiet figures">{say("asked", { answered: categories.length - open.length, all: categories.length })}</p>
+            <div className="row">
+              <span className="quiet figures">{say("asked", { answered: categories.length - open.length, all: categories.length })}</span>
+              <Tick
+                label={say("only")}
+                checked={only}
+                onChange={() =>
+                  setSearch(
+                    (former) => {
+                      if (only) former.delete("only");
+                      else former.set("only", "unasked");
+                      return former;
+                    },
+                    { replace: true },
+                  )
+                }
+              />
+            </div>
+            {rows.length === 0 && <p>{say("only.none")}</p>}
             <ul>
-              {categories.map((category) => {
+              {rows.map((category) => {
                 const said = others(category.id);
                 return (
                   <li key={category.id} className={category === asked ? "asked" : undefined} aria-current={category === asked || undefined}>
