@@ -9,6 +9,8 @@ const pages = [
   ["the projects", "/projects"],
   ["a new project", "/new"],
   ["the pictures", "/p/3/pictures"],
+  ["files that cannot be opened", "/p/3/pictures?state=broken"],
+  ["a picture", "/p/3/pictures/3"],
   ["a category", "/p/3/categories/7"],
   ["the label grid", "/p/3/label/7"],
   ["the label sheet", "/p/3/label/picture/3"],
@@ -71,6 +73,38 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
       const filled = await page.locator(".button.primary:visible").count();
       expect(filled, path).toBeLessThanOrEqual(path.includes("/label") ? 0 : 1);
     }
+  });
+
+  it("shows the pictures that are asked for, by the address", async () => {
+    await open("/p/3/pictures", "en");
+    await page.getByRole("combobox", { name: "Answer", exact: true }).selectOption({ label: "Yes" });
+    await page.getByRole("combobox", { name: "About" }).selectOption({ label: "dent" });
+    await page.getByText("There is no such picture.").waitFor();
+    expect(new URL(page.url()).search).toBe("?answer=yes&category=8");
+    await page.goto(`${origin}/p/3/pictures?answer=unasked&category=8&q=A-11`);
+    await page.getByText("10 pictures", { exact: true }).waitFor();
+    expect(await page.getByRole("searchbox", { name: "Search by name" }).inputValue()).toBe("A-11");
+    await page.getByRole("combobox", { name: "Show" }).selectOption({ label: "Files that cannot be opened" });
+    await page.getByRole("rowheader", { name: "broken.jpg" }).waitFor();
+    await page.goBack();
+    await page.getByText("10 pictures", { exact: true }).waitFor();
+  });
+
+  it("tells of one picture who said what, how and when, takes it away and brings it back", async () => {
+    server.answers.push({ id: "1", picture: "3", category: "7", value: "no", how: "rest", act: "1", at: "2026-11-23T05:00:00.000Z" }, { id: "2", picture: "3", category: "7", value: "yes", how: "single", act: "2", at: "2026-11-23T05:01:00.000Z" });
+    await open("/p/3/pictures/3", "en");
+    const row = page.getByRole("row", { name: /^scratch/ });
+    expect(await row.getByRole("cell").first().textContent()).toBe("Yes");
+    await row.getByRole("button", { name: "Every answer about “scratch”" }).click();
+    const changes = page.getByRole("table", { name: "Every answer about “scratch”" });
+    await changes.waitFor();
+    expect(await changes.getByRole("cell").allTextContents()).toEqual(["Sato", "No", "the rest of a screen", "Sato", "Yes", "one by one"]);
+    expect(new URL(page.url()).search).toBe("?history=7");
+    await page.getByRole("button", { name: "Remove this picture" }).click();
+    await page.getByRole("heading", { name: /^“A-103.jpg” was removed by Sato on/ }).waitFor();
+    await page.getByRole("button", { name: "Bring it back" }).click();
+    await page.getByRole("heading", { name: "A-103.jpg" }).waitFor();
+    server.answers.length = 0;
   });
 
   it("changes its language in place: the address, what was typed and the scroll stay", async () => {

@@ -33,6 +33,7 @@ export class StandIn {
   readonly #server: Server;
   pictures: number;
   readonly #lists = new Map<string, { category: string; pictures: number[] }>();
+  readonly #changed = new Map<string, Partial<Picture>>();
   #categories: Category[];
   #signedIn: boolean;
   #people: Person[] = [
@@ -138,8 +139,18 @@ export class StandIn {
         return null;
       case "GET projects/pictures": {
         const from = Number(query.get("from") ?? 0);
-        const to = Math.min(this.pictures, Number(query.get("to") ?? from + 200));
-        return { count: this.pictures, items: Array.from({ length: Math.max(0, to - from) }, (_, k) => this.#picture(from + k + 1)) };
+        const [answer, category, text] = ["answer", "category", "q"].map((name) => query.get(name));
+        const found = Array.from({ length: this.pictures }, (_, k) => k + 1).filter((k) => (answer === null || this.mine(String(k), category ?? "7") === (answer === "unasked" ? "none" : answer)) && (text === null || this.#picture(k).name.includes(text)));
+        return { count: found.length, items: found.slice(from, Number(query.get("to") ?? from + 200)).map((k) => this.#picture(k)) };
+      }
+      case "GET projects/import-problems":
+        return { count: 1, items: [{ name: "broken.jpg", kind: "broken", code: "picture.broken", params: {}, picture: null, at: now }] };
+      case "GET projects/cells":
+        return this.answers.filter((one) => one.picture === fourth && one.category === path[4]).map(({ value, how, at }) => ({ person: "Sato", value, how, at }));
+      case "PATCH pictures": {
+        const { removed, ...rest } = body as { removed?: boolean };
+        this.#changed.set(second ?? "", { ...this.#changed.get(second ?? ""), ...rest, ...(removed === undefined ? {} : { removedAt: removed ? now : null, removedBy: removed ? "Sato" : null }) });
+        return this.#picture(Number(second));
       }
       case "POST projects/lists": {
         const { category, show } = body as { category: string; show: string };
@@ -182,7 +193,7 @@ export class StandIn {
         return this.#picture(Number(second));
       case "GET pictures/sheet": {
         const { name, group } = this.#picture(Number(second));
-        return { picture: second, name, group, cells: this.#categories.map((one) => ({ category: one.id, cell: this.#item(Number(second), one.id).cell, by: [] })) };
+        return { picture: second, name, group, cells: this.#categories.map((one) => ({ category: one.id, cell: this.#item(Number(second), one.id).cell, by: this.answers.filter((given) => given.picture === second && given.category === one.id).slice(-1).map(({ value, at }) => ({ person: "Sato", value, at })) })) };
       }
       default:
         return undefined;
@@ -216,7 +227,7 @@ export class StandIn {
   }
 
   #picture(id: number): Picture {
-    return { id: String(id), name: `A-${String(100 + id)}.jpg`, group: id % 3 === 0 ? `88-${String(id % 5)}` : null, part: "fit", width: 400, height: 300, bytes: 1000, addedBy: "Sato", addedAt: now, removedAt: null, removedBy: null };
+    return { id: String(id), name: `A-${String(100 + id)}.jpg`, group: id % 3 === 0 ? `88-${String(id % 5)}` : null, part: "fit", width: 400, height: 300, bytes: 1000, addedBy: "Sato", addedAt: now, removedAt: null, removedBy: null, ...this.#changed.get(String(id)) };
   }
 
   #item(id: number, category: string): ListItem {

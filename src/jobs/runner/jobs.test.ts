@@ -91,6 +91,9 @@ describe("a project's way from pictures to predictions", () => {
     expect(again.result).toMatchObject({ added: 0, duplicates: 60, problems: 1 });
     expect(store.pictures.count(project)).toBe(60);
     expect(store.jobs.problems(again.id).find(({ kind }) => kind === "duplicate")!.picture).not.toBeNull();
+    const [copies, broken] = [true, false].map((kind) => store.jobs.problemsOf(project, kind, 0));
+    expect([copies.count, broken.count, broken.items.map(({ name }) => name), store.jobs.problemsOf(project, true, 58).items.length]).toEqual([60, 2, ["notes.txt", "notes.txt"], 2]);
+    expect(Date.parse(broken.items[0].at)).toBeGreaterThanOrEqual(Date.parse(broken.items[1].at));
   });
 
   it("cannot improve without answers, says why, and can when they are there: the same job goes on", async () => {

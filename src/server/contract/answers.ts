@@ -54,6 +54,7 @@ export const history = z.array(z.object({ person: z.string(), value: answerValue
 
 export type Answer = z.infer<typeof answer>;
 export type AnswersDone = z.infer<typeof answersDone>;
+export type CellHistory = z.infer<typeof history>;
 export type Cell = z.infer<typeof cell>;
 export type ListItem = z.infer<typeof listItem>;
 export type ListRequest = z.infer<typeof listRequest>;

@@ -75,6 +75,8 @@ export const pictureWindow = z.object({ count: z.number().int(), items: z.array(
 export const pictureChange = z.object({ group: z.string().trim().min(1).max(120).nullable().optional(), part: z.enum(["fit", "selection", "report"]).nullable().optional(), removed: z.boolean().optional() });
 
 export const importProblem = z.object({ name: z.string(), kind: z.enum(["broken", "duplicate", "too-large", "not-a-picture"]), code, params, picture: id.nullable() });
+/** What imports of the project did not take, the newest first, with when that was. */
+export const importProblemWindow = z.object({ count: z.number().int(), items: z.array(importProblem.extend({ at: time })) });
 /** A folder on this computer is read where it lies, or copied. Files and zips come as multipart to the same address. */
 export const folderImport = z.object({ folder: z.string().min(1), copy: z.boolean(), groups: z.enum(["none", "folder", "name"]) });
 
@@ -85,4 +87,5 @@ export type Step = z.infer<typeof step>;
 export type StepState = z.infer<typeof stepState>;
 export type NextSteps = z.infer<typeof nextSteps>;
 export type Picture = z.infer<typeof picture>;
+export type ImportProblemWindow = z.infer<typeof importProblemWindow>;
 export type ImportProblem = z.infer<typeof importProblem>;

@@ -8,7 +8,7 @@ import { CatwiseError } from "../../errors.ts";
 import type { JobKind } from "../../workspace/index.ts";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
-import { folderImport, id, importProblem, improveRequest, job, jobState, matchRequest, model, type Job } from "../contract/index.ts";
+import { folderImport, id, importProblem, importProblemWindow, improveRequest, job, jobState, matchRequest, model, type Job } from "../contract/index.ts";
 import { takeUpload, type Upload, type UploadLimits, type UploadedFile } from "../uploads.ts";
 import { toJob, toModel } from "../wire.ts";
 
@@ -44,6 +44,11 @@ export function jobRoutes(app: App, { store, engine }: Context): void {
     // Each archive is a job of its own, so that a broken one holds up nothing else; the first is answered, and the others are news.
     const [first] = sourcesOf(files).map((source) => begin(request, p, "import", { source, groups }));
     return first!;
+  });
+
+  app.get("/projects/:p/import-problems", { config: { right: "viewer" }, schema: { params, querystring: z.object({ kind: z.enum(["broken", "duplicate"]), from: z.coerce.number().int().min(0).max(1e9).default(0) }), response: { 200: importProblemWindow } } }, (request) => {
+    const { count, items } = store.jobs.problemsOf(store.projects.get(request.params.p).id, request.query.kind === "duplicate", request.query.from);
+    return { count, items: items.map((each) => ({ ...each, params: { ...each.params } })) };
   });
 
   app.get("/projects/:p/imports/:j/problems", { config: { right: "viewer" }, schema: { params: params.extend({ j: id }), response: { 200: z.array(importProblem) } } }, (request) => store.jobs.problems(store.jobs.get(request.params.j).id).map((each) => ({ ...each, params: { ...each.params } })));

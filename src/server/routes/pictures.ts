@@ -12,7 +12,7 @@ import { toPicture } from "../wire.ts";
 import { without } from "./without.ts";
 
 const place = z.coerce.number().int().min(0).max(1e9);
-const query = z.object({ from: place.optional(), to: place.optional(), q: z.string().max(200).optional(), group: z.string().max(200).optional(), import: id.optional(), state: z.enum(["present", "removed"]).optional() });
+const query = z.object({ from: place.optional(), to: place.optional(), q: z.string().max(200).optional(), group: z.string().max(200).optional(), import: id.optional(), state: z.enum(["present", "new", "removed"]).optional(), category: id.optional(), answer: z.enum(["yes", "no", "unsure", "differ", "unasked"]).optional() });
 const types: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "image/png", webp: "image/webp", gif: "image/gif", avif: "image/avif", tiff: "image/tiff", jp2: "image/jp2" };
 
 export function pictureRoutes(app: App, { store, events }: Context): void {
@@ -20,8 +20,8 @@ export function pictureRoutes(app: App, { store, events }: Context): void {
   const one = z.object({ id });
 
   app.get("/projects/:p/pictures", { config: { right: "viewer" }, schema: { params: z.object({ p: id }), querystring: query, response: { 200: pictureWindow } } }, (request) => {
-    const { from, to, q, group, import: job, state } = request.query;
-    const { count, items } = store.pictures.list(store.projects.get(request.params.p).id, without({ from, to, text: q, group, job, removed: state === "removed" }));
+    const { from, to, q, group, import: job, state, category = null, answer: value } = request.query;
+    const { count, items } = store.pictures.list(store.projects.get(request.params.p).id, without({ from, to, text: q, group, job, removed: state === "removed", newest: state === "new", answer: value === undefined ? undefined : { category, value } }));
     return { count, items: items.map(toPicture) };
   });
 

@@ -148,10 +148,22 @@ export class Jobs {
   }
 
   problems(job: string): StoredImportProblem[] {
-    return this.#database
-      .all<Omit<StoredImportProblem, "params"> & { readonly params: string }>("select name, kind, code, params, cast(picture as text) as picture from import_problem where import = ? order by rowid", job)
-      .map(({ params, ...row }) => ({ ...row, params: JSON.parse(params) as StoredImportProblem["params"] }));
+    return this.#database.all<ProblemRow>("select name, kind, code, params, cast(picture as text) as picture from import_problem where import = ? order by rowid", job).map(toProblem);
   }
+
+  /** What no import of the project took: copies of what is there, or all else; the newest first, at most 200 from a place on. */
+  problemsOf(project: string, copies: boolean, from: number): { readonly count: number; readonly items: (StoredImportProblem & { readonly at: string })[] } {
+    const which = `from import_problem i join job j on j.id = i.import where j.project = ? and i.kind ${copies ? "=" : "<>"} 'duplicate'`;
+    const { n: count } = this.#database.get<{ n: number }>(`select count(*) as n ${which}`, project)!;
+    const rows = this.#database.all<ProblemRow & { readonly at: string }>(`select i.name, i.kind, i.code, i.params, cast(i.picture as text) as picture, j.created_at as at ${which} order by i.rowid desc limit 200 offset ?`, project, from);
+    return { count, items: rows.map(({ at, ...row }) => ({ ...toProblem(row), at })) };
+  }
+}
+
+type ProblemRow = Omit<StoredImportProblem, "params"> & { readonly params: string };
+
+function toProblem({ params, ...row }: ProblemRow): StoredImportProblem {
+  return { ...row, params: JSON.parse(params) as StoredImportProblem["params"] };
 }
 
 function toJob({ request, kept, result, problem, ...row }: Row): StoredJob {

@@ -57,6 +57,10 @@ export interface PictureQuery {
   readonly group?: string;
   readonly job?: string;
   readonly removed?: boolean;
+  /** Those of the newest import alone. */
+  readonly newest?: boolean;
+  /** By what most say of one category, or of any that is there where `category` is null; unasked: nobody said anything. */
+  readonly answer?: { readonly category: string | null; readonly value: "yes" | "no" | "unsure" | "differ" | "unasked" };
 }
 
 interface Row extends Omit<StoredPicture, "part"> {
@@ -90,7 +94,7 @@ export class Pictures {
   }
 
   /** At most 200 of those asked for, by age, with how many there are. */
-  list(project: string, { from = 0, to = from + 200, text, group, job, removed = false }: PictureQuery = {}): { readonly count: number; readonly items: StoredPicture[] } {
+  list(project: string, { from = 0, to = from + 200, text, group, job, removed = false, newest = false, answer }: PictureQuery = {}): { readonly count: number; readonly items: StoredPicture[] } {
     const limit = Math.max(0, Math.min(to - from, 200));
     const where = ["p.project = ?", removed ? "p.removed_at is not null" : "p.removed_at is null"];
     const values = [project];
@@ -98,6 +102,15 @@ export class Pictures {
       if (value === undefined) continue;
       where.push(condition);
       values.push(value);
+    }
+    if (newest) {
+      where.push("p.import = (select max(import) from picture where project = ?)");
+      values.push(project);
+    }
+    if (answer !== undefined) {
+      const { condition, bound } = saying(answer);
+      where.push(condition);
+      values.push(...bound);
     }
     if (text !== undefined && text !== "") return this.#search(where, values, nameKey(text), from, limit);
     const clause = where.join(" and ");
@@ -195,6 +208,21 @@ export function partOfPicture(saidPart: PartName | null, group: string | null, h
   if (saidPart !== null) return saidPart;
   const alone = { imageIds: [hash], categories: [], rowStart: new Uint32Array(2), category: new Uint32Array(0), value: new Int8Array(0), weight: new Float32Array(0) };
   return partNames[assignParts(alone, { groups: [group] }).part[0]!]!;
+}
+
+function saying({ category, value }: NonNullable<PictureQuery["answer"]>): { readonly condition: string; readonly bound: readonly string[] } {
+  const bound: string[] = [];
+  let which = "";
+  if (category !== null) {
+    which += " and a.category = ?";
+    bound.push(category);
+  }
+  if (value === "differ") which += " and a.differ = 1";
+  else if (value !== "unasked") {
+    which += " and a.value = ?";
+    bound.push(value);
+  }
+  return { condition: `${value === "unasked" ? "not " : ""}exists (select 1 from agreed a join category c on c.id = a.category where a.picture = p.id and c.removed_at is null${which})`, bound };
 }
 
 /** The number of a part by its name. */

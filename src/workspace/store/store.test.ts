@@ -199,6 +199,25 @@ describe("pictures", () => {
     expect(store.pictures.list(project, { group: "board 7" }).count).toBe(3);
   });
 
+  it("are found by what people say of a category or of any, and by the newest import", () => {
+    const { store, project, categories, pictures, people } = scene(6);
+    const [first, second] = categories;
+    const say = (person: string, at: number, category: string, value: "yes" | "no" | "unsure"): void => void store.answers.add(project, person, [answer(pictures[at], category, value)]);
+    say(people[0], 0, first, "yes");
+    say(people[0], 1, first, "yes");
+    say(people[1], 1, first, "no");
+    say(people[0], 2, second, "no");
+    say(people[0], 3, first, "unsure");
+    const found = (category: string | null, value: "yes" | "no" | "unsure" | "differ" | "unasked"): number[] => store.pictures.list(project, { answer: { category, value } }).items.map(({ id }) => pictures.indexOf(id));
+    expect([found(first, "yes"), found(first, "unsure"), found(first, "differ"), found(first, "unasked")]).toEqual([[0], [3], [1], [2, 4, 5]]);
+    expect([found(null, "yes"), found(null, "no"), found(null, "unasked")]).toEqual([[0], [2], [4, 5]]);
+    store.categories.change(project, second, null, { removed: true }, null);
+    expect(found(null, "unasked")).toEqual([2, 4, 5]);
+    expect(store.pictures.list(project, { answer: { category: first, value: "unasked" }, text: "p4" }).count).toBe(1);
+    for (const [at, job] of [[6, "8"], [7, "9"]] as const) store.pictures.add(project, [{ ...pictureRequest(`p${at}.jpg`), job }]);
+    expect(store.pictures.list(project, { newest: true }).items.map(({ name }) => name)).toEqual(["p7.jpg"]);
+  });
+
   it("of one group are all on one side of a check, also when a part is told or one of them joins later", () => {
     const { store, project, people: [sato] } = scene(0);
     const ids = store.pictures.add(project, ["a", "b", "c"].map((name) => pictureRequest(name, "board 7"))).map(({ picture }) => picture);

@@ -38,7 +38,7 @@ export default function Pictures(): ReactNode {
         {pictures > 0 && (
           <div className="stack">
             <Groups project={project.data} />
-            <PictureList project={id} />
+            <PictureList project={id} categories={categories.data} />
             <Labels project={id} />
           </div>
         )}
