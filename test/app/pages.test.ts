@@ -90,6 +90,23 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.getByText("10 pictures", { exact: true }).waitFor();
   });
 
+  it("sorts categories by name and by what is answered, and says so in the address", async () => {
+    server.answers.push({ id: "1", picture: "3", category: "9", value: "yes", how: "single", act: "1", at: "2026-11-23T05:00:00.000Z" });
+    await open("/p/3", "en");
+    const names = (): Promise<string[]> => page.getByRole("table").getByRole("rowheader").allTextContents();
+    expect((await names()).map((name) => name.split(" ")[0])).toEqual(["scratch", "dent", "stain"]);
+    await page.getByRole("button", { name: "Category" }).click();
+    expect((await names()).map((name) => name.split(" ")[0])).toEqual(["dent", "scratch", "stain"]);
+    await page.getByRole("button", { name: "Yes", exact: true }).click();
+    expect((await names())[0]).toBe("stain");
+    expect(await page.getByRole("columnheader", { name: "Yes" }).getAttribute("aria-sort")).toBe("descending");
+    expect(new URL(page.url()).search).toBe("?sort=-yes");
+    await page.goto(`${origin}/p/3/pictures?sort=-yes`);
+    await page.getByRole("combobox", { name: "Order" }).waitFor();
+    expect(await page.locator(".category-list li strong").allTextContents()).toEqual(["stain", "scratch", "dent"]);
+    server.answers.length = 0;
+  });
+
   it("tells of one picture who said what, how and when, takes it away and brings it back", async () => {
     server.answers.push({ id: "1", picture: "3", category: "7", value: "no", how: "rest", act: "1", at: "2026-11-23T05:00:00.000Z" }, { id: "2", picture: "3", category: "7", value: "yes", how: "single", act: "2", at: "2026-11-23T05:01:00.000Z" });
     await open("/p/3/pictures/3", "en");

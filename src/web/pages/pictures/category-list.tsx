@@ -2,16 +2,23 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, useFieldErrors } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Select, useFieldErrors } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
-import { useSay } from "../../services/words/index.ts";
+import { inOrder, readSorted, useSorted, writeSorted } from "../../services/sorted.ts";
 import { typed } from "../../services/typed.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
-/** What we look for: the important ones first, each with what has been answered. */
+const orders = ["", "name", "-known", "known", "-yes", "yes"] as const;
+const known = ({ counts: { yes, no } }: Category): number => yes + no;
+
+/** What we look for: the important ones first unless another order is asked for, each with what has been answered. */
 export function CategoryList({ project, categories }: { readonly project: string; readonly categories: readonly Category[] }): ReactNode {
   const say = useSay(words);
+  const formats = useFormats();
   const client = useQueryClient();
+  const [sorted, sort] = useSorted();
+  const shown = inOrder(categories, sorted, { name: (a, b) => formats.compare(a.name, b.name), known: (a, b) => known(a) - known(b), yes: (a, b) => a.counts.yes - b.counts.yes });
   const anew = (): Promise<void> => client.invalidateQueries({ queryKey: ["project", project, "categories"] });
   const add = useMutation({ mutationFn: (name: string) => api.post<Category>(`/projects/${project}/categories`, { name }), onSettled: anew });
   const star = useMutation({ mutationFn: (one: Category) => api.patch<Category>(`/projects/${project}/categories/${one.id}`, { starred: !one.starred }, one.revision), onSettled: anew });
@@ -25,8 +32,9 @@ export function CategoryList({ project, categories }: { readonly project: string
     <section className="card category-list" aria-labelledby="categories">
       <h2 id="categories">{say("categories")}</h2>
       <ErrorNote error={star.error} />
+      {categories.length > 1 && <Select label={say("sort")} value={orders.find((one) => one === writeSorted(sorted)) ?? ""} onChange={(to) => sort(readSorted(to))} options={orders.map((value) => ({ value, label: say(`sort.${value === "" ? "own" : value}`) }))} />}
       <ul>
-        {categories.map((category) => {
+        {shown.map((category) => {
           const { name, starred, counts } = category;
           return (
             <li key={category.id}>

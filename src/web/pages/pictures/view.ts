@@ -42,6 +42,18 @@ export function writeView({ state, answer, category, group, q }: View): string {
 export function useView(): readonly [View, (change: Partial<View>) => void] {
   const [search, setSearch] = useSearchParams();
   const view = useMemo(() => readView(search), [search]);
-  const change = useCallback((part: Partial<View>) => setSearch((former) => new URLSearchParams(writeView({ ...readView(former), ...part })), { replace: part.q !== undefined }), [setSearch]);
+  const change = useCallback(
+    (part: Partial<View>) =>
+      setSearch(
+        (former) => {
+          const next = new URLSearchParams(writeView({ ...readView(former), ...part }));
+          const sort = former.get("sort");
+          if (sort !== null) next.set("sort", sort);
+          return next;
+        },
+        { replace: part.q !== undefined },
+      ),
+    [setSearch],
+  );
   return [view, change];
 }

@@ -9,6 +9,8 @@ export interface Formats {
   readonly clock: (iso: string) => string;
   /** 3 minutes ago · 3分前; `now` in milliseconds since 1970. */
   readonly ago: (iso: string, now: number) => string;
+  /** For sorting names: numbers in them by their value, not by their digits. */
+  readonly compare: (a: string, b: string) => number;
   readonly list: (values: readonly string[]) => string;
   readonly bytes: (value: number) => string;
 }
@@ -28,6 +30,7 @@ export function makeFormats(language: "en" | "ja"): Formats {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   // Japanese is written without the space that Intl puts after the number.
   const relativeTo = (value: number, unit: Intl.RelativeTimeFormatUnit): string => (language === "en" ? relative.format(value, unit) : relative.format(value, unit).replaceAll(" ", ""));
+  const names = new Intl.Collator(locale, { numeric: true });
   const lists = new Intl.ListFormat(locale, { type: "conjunction" });
   const formats: Formats = {
     number: (value) => numbers.format(value),
@@ -40,6 +43,7 @@ export function makeFormats(language: "en" | "ja"): Formats {
       for (const [unit, size] of [["day", 86_400], ["hour", 3_600], ["minute", 60]] as const) if (-seconds >= size) return relativeTo(Math.round(seconds / size), unit);
       return relativeTo(0, "second");
     },
+    compare: (a, b) => names.compare(a, b),
     list: (values) => lists.format(values),
     bytes: (value) => {
       const unit = value >= 1e9 ? "gigabyte" : value >= 1e6 ? "megabyte" : "kilobyte";

@@ -90,6 +90,11 @@ describe("sentences with places", () => {
     expect(fill("“{name}”", { name: "{n} $& <b>" }, en)).toBe("“{n} $& <b>”");
   });
 
+  it("sorts names by the numbers in them", () => {
+    expect(["A-10", "A-9", "a-1"].sort(en.compare)).toEqual(["a-1", "A-9", "A-10"]);
+    expect(["イ", "ア", "キズ"].sort(ja.compare)).toEqual(["ア", "イ", "キズ"]);
+  });
+
   it("leaves a place without a value in view", () => {
     expect(fill("{a} of {b}", { a: 1 }, en)).toBe("1 of {b}");
   });
