@@ -8,3 +8,4 @@ export { Progress } from "./progress.tsx";
 export { Table } from "./table.tsx";
 export type { Column } from "./table.tsx";
 export { Card, Page, useTitle } from "./page.tsx";
+export { WhoMay } from "./who-may.tsx";

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Category, Job, Model, Version } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Page, Select, Status, Table, Tick } from "../../elements/index.ts";
+import { Button, ErrorNote, Page, Select, Status, Table, Tick, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
@@ -54,9 +54,7 @@ export function Choosing({ project, categories, models, newest }: ChoosingProps)
             {say("go", { n: taken.length })}
           </Button>
         ) : (
-          <Notice>
-            <p>{say("who")}</p>
-          </Notice>
+          <WhoMay role="annotator" />
         )
       }
     >

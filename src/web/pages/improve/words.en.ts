@@ -5,7 +5,6 @@ export const en = {
   "go": "Improve {n} {n|category|categories}",
   "empty": "Nothing to improve yet: first name what to look for, add pictures and answer.",
   "empty.go": "Name what to look for",
-  "who": "Annotators can do this.",
   "model": "Model",
   "model.newest": "made from your answers",
   "categories": "Categories",

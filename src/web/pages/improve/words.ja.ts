@@ -8,7 +8,6 @@ export const ja: Translated<typeof en> = {
   "go": "{n}個のカテゴリを改善する",
   "empty": "まだ改善できません。まず、見つけたいものを書き、画像を追加して答えます。",
   "empty.go": "見つけたいものを書く",
-  "who": "ラベル担当ができます。",
   "model": "モデル",
   "model.newest": "あなたの答えから作ったもの",
   "categories": "カテゴリ一覧",

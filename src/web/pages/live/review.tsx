@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
-import { Button, Card, ErrorNote, Skeleton, Status, TextField } from "../../elements/index.ts";
+import { Button, Card, ErrorNote, Skeleton, Status, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useGains } from "../../services/gains/index.ts";
 import { useSession } from "../../services/session.tsx";
@@ -70,7 +70,7 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
           </div>
         </form>
       ) : (
-        <p>{say("who")}</p>
+        <WhoMay role="approver" />
       )}
     </Card>
   );

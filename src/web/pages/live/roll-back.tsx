@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Table, TextField } from "../../elements/index.ts";
+import { Button, Dialog, ErrorNote, Table, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
@@ -42,7 +42,7 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
   return (
     <div className="stack">
       <h2>{say("back")}</h2>
-      {!may("approver") && <p className="quiet">{say("who")}</p>}
+      {!may("approver") && <WhoMay role="approver" />}
       <Table
         caption={say("back")}
         rows={rows}

@@ -31,7 +31,6 @@ export const en = {
   "approve": "Approve",
   "makeLive": "Make it live",
   "sendBack": "Send back",
-  "who": "Approvers can do this.",
   "back": "Roll back one category",
   "back.category": "Category",
   "back.how": "Way back",

@@ -34,7 +34,6 @@ export const ja: Translated<typeof en> = {
   "approve": "承認する",
   "makeLive": "稼働させる",
   "sendBack": "差し戻す",
-  "who": "承認者ができます。",
   "back": "カテゴリごとに元に戻す",
   "back.category": "カテゴリ",
   "back.how": "戻し方",

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, Card, ErrorNote, Notice, Page, Progress, Skeleton, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, Card, ErrorNote, Notice, Page, Progress, Skeleton, WhoMay, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useReason } from "../../services/reasons/index.ts";
@@ -63,7 +63,7 @@ function Adding({ project, first }: { readonly project: string; readonly first: 
   useEffect(() => {
     if (ended) void client.invalidateQueries({ queryKey: ["project", project] });
   }, [client, ended, project]);
-  if (!may("annotator")) return <p className="quiet">{say("who")}</p>;
+  if (!may("annotator")) return <WhoMay role="annotator" />;
   const busy = add.isPending || (job.data !== undefined && !ended);
   return (
     <>

@@ -7,7 +7,6 @@ export const en = {
   "bring": "Bring a model",
   "bring.text": "An ONNX file of a classifier: one picture in, one output for each category. Its last layer is tuned on your answers; the file itself stays as it is.",
   "bring.go": "Bring an ONNX file",
-  "who": "Annotators can do this.",
   "reading": "Reading the file",
   "failed": "This file cannot be used. Nothing was changed.",
   "there": "Models of this project",

@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Picture } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Page, Skeleton, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Page, Skeleton, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
 import { api, imageAddress, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
-import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
 import { Said } from "./said.tsx";
 import { words } from "./words.ts";
 import "./page.css";
@@ -20,7 +20,6 @@ interface Change {
 /** What is this picture, and what do people say of it? */
 export default function PicturePage(): ReactNode {
   const say = useSay(words);
-  const common = useCommon();
   const formats = useFormats();
   const { may } = useSession();
   const project = useProjectId();
@@ -85,7 +84,7 @@ export default function PicturePage(): ReactNode {
             {say("remove")}
           </Button>
         </div>
-        {!may("annotator") && <p className="quiet">{common("right.who", { role: common("role.annotator") })}</p>}
+        {!may("annotator") && <WhoMay role="annotator" />}
       </section>
     </Page>
   );

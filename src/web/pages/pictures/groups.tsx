@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Picture, Project } from "../../../server/contract/index.ts";
-import { Choice, ErrorNote } from "../../elements/index.ts";
+import { Choice, ErrorNote, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
-import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
 const rules = ["none", "folder", "name"] as const;
@@ -14,7 +14,6 @@ export function Groups({ project }: { readonly project: Project }): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const client = useQueryClient();
-  const common = useCommon();
   const { may } = useSession();
   const { groups } = project.settings;
   const change = useMutation({
@@ -37,7 +36,7 @@ export function Groups({ project }: { readonly project: Project }): ReactNode {
         <Choice label={say("groups")} value={change.isPending ? change.variables : groups === "column" ? "name" : groups} onChange={(to) => change.mutate(to)} options={rules.map((value) => ({ value, label: say(`groups.${value}`) }))} />
       </div>
       {shown.length > 0 && <p className="figures">{say("groups.preview", { groups: formats.list(shown.map(([name, n]) => `${name} (${formats.number(n)})`)) })}</p>}
-      {!may("administrator") && <p className="quiet">{common("right.who", { role: common("role.administrator") })}</p>}
+      {!may("administrator") && <WhoMay role="administrator" />}
       <ErrorNote error={change.error} />
     </section>
   );

@@ -56,4 +56,5 @@ export const en = {
   "page.crashed.again": "Load it again",
   "page.loading": "Loading",
   "right.who": "{role}s can do this.",
+  "right.names": "{role}s can do this: {names}.",
 } as const;

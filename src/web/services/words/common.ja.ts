@@ -58,4 +58,5 @@ export const ja: Translated<typeof en> = {
   "page.crashed.again": "読み込み直す",
   "page.loading": "読み込み中",
   "right.who": "{role}ができます。",
+  "right.names": "{role}ができます：{names}。",
 };
