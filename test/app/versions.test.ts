@@ -86,6 +86,17 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(new URL(page.url()).search).toBe("?category=7");
   });
 
+  it("shows the log of one person or one category, by the address", async () => {
+    await open("/p/3/live/log");
+    const asked = page.waitForRequest(/projects\/3\/log\?who=2$/);
+    await page.getByRole("combobox", { name: "Who" }).selectOption({ label: "Ito" });
+    await asked;
+    expect(new URL(page.url()).search).toBe("?who=2");
+    const both = page.waitForRequest(/projects\/3\/log\?who=2&category=7$/);
+    await page.goto(`${origin}/p/3/live/log?who=2&category=7`);
+    await both;
+  });
+
   it("proposes with a reason", async () => {
     await open("/p/3/compare/4..5");
     await page.getByRole("button", { name: "Propose it" }).click();

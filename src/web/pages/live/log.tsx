@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
-import type { Category, LogEntry, Version } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Skeleton, Table } from "../../elements/index.ts";
+import { Link, useSearchParams } from "wouter";
+import type { Category, LogEntry, Person, Version } from "../../../server/contract/index.ts";
+import { Button, ErrorNote, Notice, Select, Skeleton, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useFormats, useSay, type Say } from "../../services/words/index.ts";
 import type { en } from "./words.en.ts";
@@ -19,6 +19,9 @@ interface LogProps {
   readonly categories: readonly Category[];
   /** All of it, window by window; else the last few. */
   readonly whole?: boolean;
+  /** Of one person, of one category; null: of any. */
+  readonly who?: string | null;
+  readonly category?: string | null;
 }
 const lastFew = 5;
 const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "live.rolled-back", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
@@ -29,14 +32,43 @@ function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
   return act === "version.approved" && details["own"] === true ? say("act.version.approved.own") : say(`act.${act}`);
 }
 
+const everything = "all";
+
+/** The whole log, or that of one person or one category: which, stands in the address. */
+export function WholeLog(props: Omit<LogProps, "whole" | "who" | "category">): ReactNode {
+  const say = useSay(words);
+  const [search, setSearch] = useSearchParams();
+  const people = useQuery({ queryKey: ["people"], queryFn: ({ signal }) => api.get<readonly Person[]>("/people", signal) });
+  const of = (name: "who" | "category"): string | null => (/^[1-9]\d*$/.test(search.get(name) ?? "") ? search.get(name) : null);
+  const change = (name: "who" | "category", to: string): void =>
+    setSearch((former) => {
+      if (to === everything) former.delete(name);
+      else former.set(name, to);
+      return former;
+    });
+  const [who, category] = [of("who"), of("category")];
+  return (
+    <>
+      <div className="row">
+        <Select label={say("log.who")} value={who ?? everything} onChange={(to) => change("who", to)} options={[{ value: everything, label: say("log.everybody") }, ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />
+        <Select label={say("log.category")} value={category ?? everything} onChange={(to) => change("category", to)} options={[{ value: everything, label: say("log.everything") }, ...props.categories.map(({ id, name }) => ({ value: id, label: name }))]} />
+      </div>
+      <Log {...props} whole who={who} category={category} />
+    </>
+  );
+}
+
 /** Who did what, when and why, the newest first. */
-export function Log({ project, versions, categories, whole = false }: LogProps): ReactNode {
+export function Log({ project, versions, categories, whole = false, who = null, category: only = null }: LogProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const log = useInfiniteQuery({
-    queryKey: ["project", project, "log"],
+    queryKey: ["project", project, "log", who, only],
     initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => api.get<LogWindow>(`/projects/${project}/log${pageParam === "" ? "" : `?before=${pageParam}`}`, signal),
+    queryFn: ({ pageParam, signal }) => {
+      const asked = new URLSearchParams(Object.entries({ before: pageParam, who, category: only }).flatMap(([name, value]) => (value === null || value === "" ? [] : [[name, value]])));
+      return api.get<LogWindow>(`/projects/${project}/log${asked.size === 0 ? "" : `?${asked.toString()}`}`, signal);
+    },
     getNextPageParam: ({ entries }, all) => (all.reduce((sum, one) => sum + one.entries.length, 0) < (all[0]?.count ?? 0) ? entries.at(-1)?.id : undefined),
   });
   if (log.data === undefined) return log.error === null ? <Skeleton height={160} /> : <ErrorNote error={log.error} onRetry={() => void log.refetch()} />;

@@ -4,7 +4,7 @@ import { ButtonLink, Card, ErrorNote, Page, Skeleton, useTitle } from "../../ele
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useLive, useVersions } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
-import { Log } from "./log.tsx";
+import { Log, WholeLog } from "./log.tsx";
 import { Review } from "./review.tsx";
 import { RollBack } from "./roll-back.tsx";
 import { words } from "./words.ts";
@@ -29,7 +29,7 @@ export default function Live(): ReactNode {
     return (
       <Page sentence={say("log")}>
         <Link href={`/p/${project}/live`}>{say("log.back")}</Link>
-        <Log project={project} versions={versions.data} categories={categories.data} whole />
+        <WholeLog project={project} versions={versions.data} categories={categories.data} />
       </Page>
     );
   const now = versions.data.find(({ id }) => id === live.data.version) ?? null;
