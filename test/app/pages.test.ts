@@ -14,6 +14,7 @@ const pages = [
   ["a category", "/p/3/categories/7"],
   ["the label grid", "/p/3/label/7"],
   ["the label sheet", "/p/3/label/picture/3"],
+  ["a project's settings", "/p/3/settings"],
   ["people", "/people"],
   ["my settings", "/me"],
   ["an address without a page", "/nowhere"],
@@ -88,6 +89,22 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.getByRole("rowheader", { name: "broken.jpg" }).waitFor();
     await page.goBack();
     await page.getByText("10 pictures", { exact: true }).waitFor();
+  });
+
+  it("deletes a project when its name is typed, and not before", async () => {
+    await open("/p/3/settings", "en");
+    await page.getByRole("button", { name: "Delete this project" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("heading").textContent()).toBe("Delete “Panel line B” with 60 pictures and 0 answers?");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Leave it as it is");
+    await dialog.getByLabel("Type the name to delete it").fill("Panel line");
+    await dialog.getByRole("button", { name: "Delete this project" }).click();
+    await dialog.getByText("This is not the name: it is “Panel line B”.").waitFor();
+    expect(server.deleted).toBe(false);
+    await dialog.getByLabel("Type the name to delete it").fill("Ｐａｎｅｌ line B");
+    await dialog.getByRole("button", { name: "Delete this project" }).click();
+    await page.waitForURL("**/projects");
+    expect(server.deleted).toBe(true);
   });
 
   it("sorts categories by name and by what is answered, and says so in the address", async () => {

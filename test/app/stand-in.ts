@@ -28,6 +28,8 @@ export class StandIn {
   sessionEnded = false;
   /** Gone for answers alone. */
   held = false;
+  /** Whether somebody asked to delete the project; it stays. */
+  deleted = false;
   /** Categories whose answers are rejected. */
   readonly removed = new Set<string>();
   readonly #server: Server;
@@ -122,6 +124,9 @@ export class StandIn {
         return this.#people;
       case "GET projects":
         return second === undefined ? [project] : project;
+      case "DELETE projects":
+        this.deleted = true;
+        return {};
       case "PATCH projects":
         return project;
       case "GET projects/next-steps":

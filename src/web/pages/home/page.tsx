@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { NextSteps, Project, Step, Category } from "../../../server/contract/index.ts";
 import { ButtonLink, ErrorNote, Notice, Page, Skeleton, Status, Table, useTitle } from "../../elements/index.ts";
 import { useCategories, useNextSteps, useProject, useProjectId } from "../../services/data.ts";
+import { useSession } from "../../services/session.tsx";
 import { useSorted } from "../../services/sorted.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { words } from "./words.ts";
@@ -19,6 +20,7 @@ export default function Home(): ReactNode {
   const project = useProject(id);
   const next = useNextSteps(id);
   const categories = useCategories(id);
+  const { may } = useSession();
   useTitle(say("title"), project.data?.name);
   if (project.data === undefined || next.data === undefined) {
     const error = project.error ?? next.error;
@@ -35,6 +37,11 @@ export default function Home(): ReactNode {
       <StepLine project={project.data} />
       <NextCard steps={steps} />
       {categories.data !== undefined && categories.data.length > 0 && <Categories project={id} of={categories.data} />}
+      {may("administrator") && (
+        <p>
+          <Link href={`/p/${id}/settings`}>{say("settings")}</Link>
+        </p>
+      )}
     </Page>
   );
 }

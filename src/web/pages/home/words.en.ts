@@ -26,5 +26,6 @@ export const en = {
   "notAsked": "Not asked",
   "differ": "People differ",
   "starred": "important",
+  "settings": "Name, four eyes and deletion of this project",
   "last": "This is how it stood at {time}. The server does not answer now.",
 } as const;

@@ -29,5 +29,6 @@ export const ja: Translated<typeof en> = {
   "notAsked": "未確認",
   "differ": "人によって違う",
   "starred": "重要",
+  "settings": "このプロジェクトの名前、2人での確認、削除",
   "last": "{time}の状態です。今、サーバーにつながりません。",
 };
