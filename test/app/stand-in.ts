@@ -124,6 +124,10 @@ export class StandIn {
         return this.#people;
       case "GET projects":
         return second === undefined ? [project] : project;
+      case "GET projects/versions":
+        return [];
+      case "GET projects/live":
+        return { version: null, since: null, categories: [], answeredToday: 0 };
       case "DELETE projects":
         this.deleted = true;
         return {};

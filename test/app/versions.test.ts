@@ -6,6 +6,7 @@ import { StandIn } from "./stand-in.ts";
 import { keys, route, versions, type Sent } from "./versions.cases.ts";
 
 const pages = [
+  ["home with a version", "/p/3"],
   ["a comparison", "/p/3/compare/4..5"],
   ["choosing what to improve", "/p/3/improve"],
   ["asking about pictures, and keys", "/p/3/use"],
@@ -84,6 +85,15 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(await slider.getAttribute("aria-valuetext")).toBe("1 of 100 missed, 73 of 100 false alarms");
     await page.getByRole("button", { name: "Back to 42%" }).click();
     expect(new URL(page.url()).search).toBe("?category=7");
+  });
+
+  it("tells at home how much of each category the newest version finds", async () => {
+    await open("/p/3");
+    const row = (name: string): Promise<string | null> => page.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").last().textContent();
+    await expect.poll(() => row("scratch")).toBe("61 → 73 better");
+    expect([await row("dent"), await row("crack")]).toEqual(["7 of 9, was 6 too few to count · about 38 more yes would settle it", "40 → 44 probably better · about 120 more yes would settle it"]);
+    await page.getByRole("link", { name: "61 → 73" }).click();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/p/3/compare/4..5?category=7");
   });
 
   it("shows the log of one person or one category, by the address", async () => {

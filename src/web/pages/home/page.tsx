@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import type { NextSteps, Project, Step, Category } from "../../../server/contract/index.ts";
-import { ButtonLink, ErrorNote, Notice, Page, Skeleton, Status, Table, useTitle } from "../../elements/index.ts";
+import type { NextSteps, Project, Step } from "../../../server/contract/index.ts";
+import { ButtonLink, ErrorNote, Notice, Page, Skeleton, Status, useTitle } from "../../elements/index.ts";
 import { useCategories, useNextSteps, useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
-import { useSorted } from "../../services/sorted.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
+import { Categories } from "./categories.tsx";
 import { words } from "./words.ts";
 import "./page.css";
 
@@ -97,51 +97,6 @@ function NextCard({ steps }: { readonly steps: NextSteps["steps"] }): ReactNode 
           </ul>
         </details>
       )}
-    </section>
-  );
-}
-
-function Categories({ project, of }: { readonly project: string; readonly of: readonly Category[] }): ReactNode {
-  const say = useSay(words);
-  const formats = useFormats();
-  const [sorted, sort] = useSorted();
-  const by = (name: keyof Category["counts"]) => (a: Category, b: Category) => a.counts[name] - b.counts[name];
-  const counted = (category: Category, show: "yes" | "no" | "unsure" | "unasked" | "differ", n: number): ReactNode =>
-    n === 0 ? formats.number(0) : <Link href={`/p/${project}/label/${category.id}?show=${show}`}>{formats.number(n)}</Link>;
-  return (
-    <section className="stack">
-      <h2>{say("categories")}</h2>
-      <Table
-        caption={say("categories")}
-        rows={of}
-        id={(category) => category.id}
-        sorted={sorted}
-        onSort={sort}
-        columns={[
-          {
-            key: "name",
-            title: say("category"),
-            order: (a, b) => formats.compare(a.name, b.name),
-            cell: (category) => (
-              <Link href={`/p/${project}/categories/${category.id}`}>
-                {category.name}
-                {category.starred && (
-                  <>
-                    {" "}
-                    <span aria-hidden="true">★</span>
-                    <span className="unseen">{say("starred")}</span>
-                  </>
-                )}
-              </Link>
-            ),
-          },
-          { key: "yes", title: say("yes"), number: true, order: by("yes"), cell: (one) => counted(one, "yes", one.counts.yes) },
-          { key: "no", title: say("no"), number: true, order: by("no"), cell: (one) => counted(one, "no", one.counts.no) },
-          { key: "unsure", title: say("unsure"), number: true, order: by("unsure"), cell: (one) => counted(one, "unsure", one.counts.unsure) },
-          { key: "differ", title: say("differ"), number: true, order: by("differ"), cell: (one) => counted(one, "differ", one.counts.differ) },
-          { key: "notAsked", title: say("notAsked"), number: true, order: by("notAsked"), cell: (one) => counted(one, "unasked", one.counts.notAsked) },
-        ]}
-      />
     </section>
   );
 }

@@ -26,6 +26,8 @@ export const en = {
   "notAsked": "Not asked",
   "differ": "People differ",
   "starred": "important",
+  "found": "Version {n} finds",
+  "found.more": "about {n} more yes would settle it",
   "settings": "Name, four eyes and deletion of this project",
   "last": "This is how it stood at {time}. The server does not answer now.",
 } as const;

@@ -29,6 +29,8 @@ export const ja: Translated<typeof en> = {
   "notAsked": "未確認",
   "differ": "人によって違う",
   "starred": "重要",
+  "found": "版{n}の発見数",
+  "found.more": "あと約{n}枚の「はい」で判断できます",
   "settings": "このプロジェクトの名前、2人での確認、削除",
   "last": "{time}の状態です。今、サーバーにつながりません。",
 };
