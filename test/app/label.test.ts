@@ -321,6 +321,19 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(focusedName).toBe("A-101.jpg, not asked");
   });
 
+  it("hides the model's guess until it is asked for, and again with the next picture", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByText("The model’s guess is hidden.").waitFor();
+    expect(await page.getByText(/model: yes/).count()).toBe(0);
+    await page.getByRole("button", { name: "Show it" }).click();
+    await page.getByText("model: yes, 83%").waitFor();
+    expect(await page.getByText("model: yes, under 1%").isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Next picture" }).click();
+    await soon(() => page.url()).toMatch(/picture\/4$/);
+    await page.getByText("The model’s guess is hidden.").waitFor();
+    expect(await page.getByText(/model: yes/).count()).toBe(0);
+  });
+
   it("asks on the sheet for what is not asked alone, and says so in the address", async () => {
     await begin(60, "/p/3/label/picture/3");
     await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();

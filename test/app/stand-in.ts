@@ -200,6 +200,8 @@ export class StandIn {
       }
       case "GET pictures":
         return this.#picture(Number(second));
+      case "GET pictures/guesses":
+        return this.#categories.slice(0, 2).map(({ id }, at) => ({ category: id, probability: at === 0 ? 0.834 : 0.0001 }));
       case "GET pictures/sheet": {
         const { name, group } = this.#picture(Number(second));
         return { picture: second, name, group, cells: this.#categories.map((one) => ({ category: one.id, cell: this.#item(Number(second), one.id).cell, by: this.answers.filter((given) => given.picture === second && given.category === one.id).slice(-1).map(({ value, at }) => ({ person: "Sato", value, at })) })) };

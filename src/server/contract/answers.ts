@@ -28,6 +28,9 @@ export const sheet = z.object({
   cells: z.array(z.object({ category: id, cell, by: z.array(z.object({ person: z.string(), value: answerValue, at: time })) })),
 });
 
+/** What the newest heads say of a picture, as a probability; a category without a head is left out. Asked for only when a person wants to see it. */
+export const guesses = z.array(z.object({ category: id, probability: z.number() }));
+
 export const how = z.enum(["single", "batch", "rest", "undo"]);
 export const answer = z.object({
   /** 16 random bytes in hexadecimal: an answer sent twice is stored once. */
@@ -56,6 +59,7 @@ export type Answer = z.infer<typeof answer>;
 export type AnswersDone = z.infer<typeof answersDone>;
 export type CellHistory = z.infer<typeof history>;
 export type Cell = z.infer<typeof cell>;
+export type Guesses = z.infer<typeof guesses>;
 export type ListItem = z.infer<typeof listItem>;
 export type ListRequest = z.infer<typeof listRequest>;
 export type Sheet = z.infer<typeof sheet>;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
-import { answersDone, answersRequest, history, id, lastActs, listMade, listRequest, listWindow, sheet, undoDone, undoRequest } from "../contract/index.ts";
+import { answersDone, answersRequest, guesses, history, id, lastActs, listMade, listRequest, listWindow, sheet, undoDone, undoRequest } from "../contract/index.ts";
 import { exportAnswers, exportLabels } from "../label-export.ts";
 
 const place = z.coerce.number().int().min(0).max(1e9);
@@ -52,6 +52,8 @@ export function answerRoutes(app: App, { store, events }: Context): void {
     const found = store.cells.sheet(request.params.id, personOf(request).id);
     return { ...found, cells: found.cells.map((cell) => ({ ...cell, by: [...cell.by] })) };
   });
+
+  app.get("/pictures/:id/guesses", { config: { right: "viewer" }, schema: { params: z.object({ id }), response: { 200: guesses } } }, (request) => store.lists.guesses(store.pictures.get(request.params.id).id));
 
   app.get("/projects/:p/cells/:picture/:category/history", { config: { right: "viewer" }, schema: { params: z.object({ p: id, picture: id, category: id }), response: { 200: history } } }, (request) => store.cells.history(request.params.picture, request.params.category));
 }

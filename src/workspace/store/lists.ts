@@ -115,6 +115,11 @@ export class Lists {
     });
   }
 
+  /** What the newest heads say of a picture, by category; those that say nothing of it are left out. */
+  guesses(picture: string): { readonly category: string; readonly probability: number }[] {
+    return this.#database.all("select cast(s.category as text) as category, s.probability from picture p join category c on c.project = p.project and c.removed_at is null join score s on s.category = c.id and s.picture = p.id where p.id = ? order by c.id", picture);
+  }
+
   #read(list: string): { readonly category: string; readonly ids: Uint32Array } {
     const row = present(this.#database.get<{ category: string; pictures: Uint8Array }>("select cast(category as text) as category, pictures from list where id = ?", list), "list", list);
     // A copy: the bytes need not lie where four-byte numbers may.

@@ -294,6 +294,16 @@ describe("lists", () => {
     store.answers.add(project, sato, [answer(pictures[1], scratch, "yes"), answer(pictures[3], scratch, "yes"), answer(pictures[4], scratch, "no")]);
     expect(walk("doubtful", "useful")).toEqual([pictures[4], pictures[1]]);
   });
+
+  it("tell what the heads say of one picture, of the categories that are there", () => {
+    const { store, project, categories: [scratch, dent], pictures } = scene(3);
+    store.lists.score(scratch, [{ picture: pictures[1], probability: 0.25, useful: 0.9 }]);
+    store.lists.score(dent, [{ picture: pictures[1], probability: 0.75, useful: 0.1 }, { picture: pictures[2], probability: 0.5, useful: 0.1 }]);
+    expect(store.lists.guesses(pictures[1])).toEqual([{ category: scratch, probability: 0.25 }, { category: dent, probability: 0.75 }]);
+    expect(store.lists.guesses(pictures[0])).toEqual([]);
+    store.categories.change(project, scratch, null, { removed: true }, null);
+    expect(store.lists.guesses(pictures[1])).toEqual([{ category: dent, probability: 0.75 }]);
+  });
 });
 
 describe("jobs", () => {

@@ -97,6 +97,13 @@ export const en = {
   "by": "{name}: {value}",
   "differ": "differ",
   "asked": "{answered} of {all} answered here",
+  "guess.hidden": "The model’s guess is hidden.",
+  "guess.show": "Show it",
+  "guess.shown": "The model’s guess stands with each category.",
+  "guess.none": "No model has looked at this picture yet.",
+  "guess.of": "model: yes, {n}%",
+  "guess.few": "model: yes, under 1%",
+  "guess.most": "model: yes, over 99%",
   "only": "Only what is not asked",
   "only.none": "Everything is asked here.",
 } as const;

@@ -100,6 +100,13 @@ export const ja: Translated<typeof en> = {
   "by": "{name}：{value}",
   "differ": "違いあり",
   "asked": "{all}件中{answered}件に回答済み",
+  "guess.hidden": "モデルの予想は隠しています。",
+  "guess.show": "表示する",
+  "guess.shown": "モデルの予想を各カテゴリに表示しています。",
+  "guess.none": "この画像を見たモデルはまだありません。",
+  "guess.of": "モデル：はい、{n}%",
+  "guess.few": "モデル：はい、1%未満",
+  "guess.most": "モデル：はい、99%超",
   "only": "未確認だけ表示",
   "only.none": "この画像はすべて確認しました。",
 };

@@ -15,6 +15,7 @@ import { useAnswering } from "../provider.tsx";
 import { Trouble } from "../trouble.tsx";
 import { useKeys } from "../use-keys.ts";
 import { words } from "../words.ts";
+import { Guess, GuessSwitch, useGuesses } from "./guesses.tsx";
 import { useNeighbours } from "./neighbours.ts";
 import { Viewer } from "./viewer.tsx";
 import "../grid/grid.css";
@@ -44,6 +45,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const [held, hold] = useState(false);
   const [help, setHelp] = useState(false);
   const [info, setInfo] = useState(false);
+  const [guessed, guess] = useState<string | null>(null);
+  const guesses = useGuesses(project, picture, guessed === picture);
   const near = useNeighbours(project, picture, categories[0]?.id ?? "");
   const sheet = useQuery({
     queryKey: ["project", project, "list", "sheet-of", picture],
@@ -175,6 +178,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
             <ul>
               {rows.map((category) => {
                 const said = others(category.id);
+                const probability = guessed === picture ? guesses.data?.find((one) => one.category === category.id)?.probability : undefined;
                 return (
                   <li key={category.id} className={category === asked ? "asked" : undefined} aria-current={category === asked || undefined}>
                     <button type="button" className="sheet-name" onClick={() => setRow(category)}>
@@ -190,6 +194,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
                         give(category, value);
                       }}
                     />
+                    {probability !== undefined && <Guess probability={probability} />}
                     {said !== "" && (
                       <p className="small quiet sheet-others">
                         {said}
@@ -205,6 +210,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
                 );
               })}
             </ul>
+            <GuessSwitch shown={guessed === picture} guesses={guesses} onShow={() => guess(picture)} />
             {open.length > 0 && <Button onClick={giveRest}>{say("rest.sheet", { n: open.length })}</Button>}
             <Button aria-pressed={info} onClick={() => setInfo(!info)}>
               <span aria-hidden="true">ⓘ</span> {say("examples")}
