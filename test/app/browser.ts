@@ -1,18 +1,14 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-/** The browser of the app's tests: Debian's Chromium, or Chrome; absent, they skip with a notice. */
-import { existsSync, readFileSync } from "node:fs";
+/** What tests hold of any page: windows of the station and the tablet, accessibility, no scrolling sideways. */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-export const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"].find(existsSync);
+export { executable, launch } from "./walk/chromium.ts";
 export const station = { width: 1366, height: 768 };
 export const tablet = { width: 768, height: 1024 };
-
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: executable ?? "", args: ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"] });
-}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

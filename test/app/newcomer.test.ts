@@ -1,14 +1,13 @@
 /// <reference lib="dom" />
-import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, station } from "./browser.ts";
+import { kill, start } from "./walk/server.ts";
 
-const root = resolve(import.meta.dirname, "../..");
-const pack = resolve(root, "../shared/data/packs/elpv/images");
+const pack = resolve(import.meta.dirname, "../../../shared/data/packs/elpv/images");
 const wait = { timeout: 30_000, interval: 50 };
 
 interface Words {
@@ -68,30 +67,6 @@ const languages: Readonly<Record<"en" | "ja", Words>> = {
     answered: "116件のうち5件に答えました。",
   },
 };
-
-/** The command as a person starts it; resolves to the link it prints, or the address where somebody is there already. */
-function start(workspace: string): Promise<{ server: ChildProcess; link: string }> {
-  const server = spawn(process.execPath, [join(root, "dist/cli/main.js"), "serve", "--workspace", workspace, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
-  return new Promise((done, fail) => {
-    let said = "";
-    const hear = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const link = /http:\/\/\S+/.exec(said)?.[0];
-      if (link !== undefined) done({ server, link });
-    };
-    server.stdout.on("data", hear);
-    server.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-    server.on("exit", () => fail(new Error(`the server ended: ${said}`)));
-  });
-}
-
-/** As a power cut would end it. */
-function kill(server: ChildProcess): Promise<unknown> {
-  server.removeAllListeners("exit");
-  const ended = new Promise((done) => server.once("exit", done));
-  server.kill("SIGKILL");
-  return ended;
-}
 
 let browser: Browser;
 
