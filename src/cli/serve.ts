@@ -23,9 +23,10 @@ export function registerServe(program: Command): void {
       const { Jobs } = await import("../jobs/index.ts");
       const logger = { info: say, warn: (code: string, message: string) => say(`notice: ${code}: ${message}`) };
       const serving = await serve({ workspace: options.workspace, host: options.host, port: options.port, engine: (store, tell) => new Jobs({ store, tell, logger }), logger });
-      process.stdout.write(`${greeting(serving)}\n`);
+      const words = language() === "ja" ? japanese : english;
+      process.stdout.write(`${greeting(serving, words)}\n`);
       await stopWanted();
-      say("Stopping; what is under way can be continued.");
+      say(words.stopping);
       await serving.stop();
     });
 }
@@ -34,13 +35,46 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function greeting({ addresses, setupLink, open }: Serving): string {
-  const reach = open
-    ? ["Other computers of this network can reach it, without encryption: anybody there can read along what is sent.", "Let only networks you trust in, or put a proxy with TLS in front."]
-    : ["Only this computer can reach it."];
-  const begin = setupLink === null ? ["Catwise is ready:", ...addresses.map((address) => `  ${address}`)] : ["Catwise is ready. Open this link to make the administrator (works once):", `  ${setupLink}`];
-  const others = setupLink !== null && addresses.length > 1 ? ["Then, from other computers:", ...addresses.slice(1).map((address) => `  ${address}`)] : [];
-  return [...begin, ...others, ...reach, "Ctrl-C ends it."].join("\n");
+/** What is said where the app is started, by people who may not program: in their language, as the rest of the app is. */
+interface Words {
+  readonly first: string;
+  readonly ready: string;
+  readonly others: string;
+  readonly closed: string;
+  readonly open: readonly string[];
+  readonly end: string;
+  readonly stopping: string;
+}
+
+const english: Words = {
+  first: "Catwise is ready. Open this link to make the administrator (works once):",
+  ready: "Catwise is ready:",
+  others: "Then, from other computers:",
+  closed: "Only this computer can reach it.",
+  open: ["Other computers of this network can reach it, without encryption: anybody there can read along what is sent.", "Let only networks you trust in, or put a proxy with TLS in front."],
+  end: "Ctrl-C ends it.",
+  stopping: "Stopping; what is under way can be continued.",
+};
+
+const japanese: Words = {
+  first: "準備ができました。次のリンクを開いて管理者を登録してください（1回だけ使えます）：",
+  ready: "準備ができました：",
+  others: "登録のあと、ほかのパソコンからは：",
+  closed: "このパソコンからだけ開けます。",
+  open: ["同じネットワークのほかのパソコンからも開けます。通信は暗号化されず、送る内容を読まれるおそれがあります。", "信頼できるネットワークでだけ使うか、TLSのプロキシを前に置いてください。"],
+  end: "終了するには、Ctrlを押しながらCを押します。",
+  stopping: "終了しています。途中の作業は、あとで続けられます。",
+};
+
+/** The language of the person's computer. */
+function language(): string {
+  return new Intl.Locale(new Intl.DateTimeFormat().resolvedOptions().locale).language;
+}
+
+function greeting({ addresses, setupLink, open }: Serving, words: Words): string {
+  const begin = setupLink === null ? [words.ready, ...addresses.map((address) => `  ${address}`)] : [words.first, `  ${setupLink}`];
+  const others = setupLink !== null && addresses.length > 1 ? [words.others, ...addresses.slice(1).map((address) => `  ${address}`)] : [];
+  return [...begin, ...others, ...(open ? words.open : [words.closed]), words.end].join("\n");
 }
 
 /** Resolves at the first Ctrl-C or request to end; a second one ends the process where it is. */

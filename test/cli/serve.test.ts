@@ -7,26 +7,29 @@ import { describe, expect, it, onTestFinished } from "vitest";
 const command = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
 describe("catwise serve", () => {
-  it("prints the link, answers, and ends in order at Ctrl-C with exit status 0", async () => {
+  it.each([
+    ["en_GB.UTF-8", /works once\):\n {2}http:\/\/127\.0\.0\.1:\d+\/setup#[\w-]{43}\nOnly this computer can reach it\./, "Stopping"],
+    ["ja_JP.UTF-8", /1回だけ使えます）：\n {2}http:\/\/127\.0\.0\.1:\d+\/setup#[\w-]{43}\nこのパソコンからだけ開けます。/, "終了しています"],
+  ])("prints the link in the language of the computer (%s), answers, and ends in order at Ctrl-C with exit status 0", async (locale, greeting, stopping) => {
     const folder = mkdtempSync(join(tmpdir(), "catwise-serve-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const child = spawn(process.execPath, [command, "serve", "--workspace", join(folder, "line-b"), "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [command, "serve", "--workspace", join(folder, "line-b"), "--port", "0"], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, LC_ALL: locale } });
     onTestFinished(() => void child.kill("SIGKILL"));
     let [out, problems] = ["", ""];
     child.stderr.on("data", (piece: Buffer) => (problems += piece.toString()));
     await new Promise<void>((ready, fail) => {
       child.stdout.on("data", (piece: Buffer) => {
         out += piece.toString();
-        if (out.includes("Ctrl-C")) ready();
+        if (/Ctrl.*C/.test(out)) ready();
       });
       child.once("close", () => fail(new Error(problems)));
     });
-    expect(out).toMatch(/works once\):\n {2}http:\/\/127\.0\.0\.1:\d+\/setup#[\w-]{43}\nOnly this computer can reach it\./);
+    expect(out).toMatch(greeting);
     const health = await fetch(new URL("/api/v1/health", /http\S+/.exec(out)![0]));
     expect(await health.json()).toEqual({ ok: true });
     const ended = new Promise((done) => child.once("close", done));
     child.kill("SIGINT");
     expect(await ended).toBe(0);
-    expect(problems).toContain("Stopping");
+    expect(problems).toContain(stopping);
   });
 });
