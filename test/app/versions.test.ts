@@ -87,6 +87,17 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(new URL(page.url()).search).toBe("?category=7");
   });
 
+  it("orders the rows of a comparison as the address says", async () => {
+    await open("/p/3/compare/4..5?sort=name");
+    const names = async (): Promise<string[]> => (await page.locator(".compare-rows tbody th").allTextContents()).map((name) => name.replaceAll(/[▸▾★]/g, "").trim());
+    expect(await names()).toEqual(["burr", "crack", "dent", "discolouration near the weld seam", "scratch", "stain"]);
+    await page.getByRole("combobox", { name: "Order" }).selectOption({ label: "Largest gain first" });
+    expect((await names()).slice(0, 3)).toEqual(["scratch", "crack", "stain"]);
+    expect(new URL(page.url()).search).toBe("?sort=gain");
+    await page.getByRole("link", { name: "14 fixed" }).click();
+    expect(new URL(page.url()).search).toBe("?category=10&see=fixed&sort=gain");
+  });
+
   it("tells at home how much of each category the newest version finds", async () => {
     await open("/p/3");
     const row = (name: string): Promise<string | null> => page.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell").last().textContent();

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Redirect, useLocation, useParams } from "wouter";
+import { Redirect, useLocation, useParams, useSearch } from "wouter";
 import type { Category, Comparison, Version } from "../../../server/contract/index.ts";
 import { ButtonLink, ErrorNote, Notice, Page, Select, Skeleton, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
@@ -11,7 +11,7 @@ import { Propose } from "./propose.tsx";
 import { Rows } from "./rows.tsx";
 import { endsOf } from "./scale.ts";
 import { TwentyDots } from "./twenty-dots.tsx";
-import { useView } from "./view.ts";
+import { sorts, useView, writeView, type View } from "./view.ts";
 import { words } from "./words.ts";
 import "./page.css";
 
@@ -23,11 +23,12 @@ export default function Compare(): ReactNode {
   const say = useSay(words);
   const project = useProjectId();
   const { pair } = useParams<{ pair?: string }>();
+  const search = useSearch();
   const about = useProject(project);
   const versions = useVersions(project);
   const live = useLive(project);
   const categories = useCategories(project);
-  useTitle(say("title"), about.data?.name);
+  useTitle(categories.data?.find(({ id }) => id === new URLSearchParams(search).get("category"))?.name, say("title"), about.data?.name);
   if (versions.data === undefined || live.data === undefined || categories.data === undefined) {
     const error = versions.error ?? live.error ?? categories.error;
     return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([versions.refetch(), live.refetch(), categories.refetch()])} />;
@@ -87,7 +88,7 @@ function Compared({ project, versions, former, version, liveSince, categories }:
       </div>
     );
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
-  const rows = inOrder(comparison.data, categories);
+  const rows = inOrder(comparison.data, categories, view.sort, formats.compare);
   const spoken = rows.find(({ category }) => category === comparison.data.headline.params["c"]) ?? null;
   const leak = comparison.data.leak !== null;
   const looked = rows.find(({ category }) => category === view.category) ?? null;
@@ -108,9 +109,12 @@ function Compared({ project, versions, former, version, liveSince, categories }:
         )}
         {!leak && (
           <section className="stack compare-rows" aria-label={say("rows.title")}>
-            <p>{say("all", { n: rows.length, counts: gains.counts(rows) })}</p>
+            <div className="row spread">
+              <p>{say("all", { n: rows.length, counts: gains.counts(rows) })}</p>
+              {rows.length > 1 && <Select label={say("sort")} value={view.sort} onChange={(sort) => change({ sort })} options={sorts.map((value) => ({ value, label: say(`sort.${value}`) }))} />}
+            </div>
             {rows.length > manyCategories && <p className="quiet">{say("chance")}</p>}
-            <Rows project={project} rows={rows} categories={categories} open={looked?.category ?? null} ends={endsOf(rows.flatMap(({ range }) => range ?? []))} onOpen={(category) => change({ category, see: null, threshold: null })} />
+            <Rows project={project} rows={rows} categories={categories} open={looked?.category ?? null} ends={endsOf(rows.flatMap(({ range }) => range ?? []))} onOpen={(category) => change({ category, see: null, threshold: null })} addressOf={(category, see) => `?${writeView({ ...view, category, see, threshold: null })}`} />
           </section>
         )}
         {!leak && looked !== null && <Looked project={project} pair={pair} row={looked} category={categories.find(({ id }) => id === looked.category) ?? null} view={view} onView={change} />}
@@ -119,10 +123,13 @@ function Compared({ project, versions, former, version, liveSince, categories }:
   );
 }
 
-/** What matters most first, then by gain: never by the alphabet. Categories that were removed since are left out. */
-function inOrder({ categories: rows }: Comparison, categories: readonly Category[]): Comparison["categories"] {
-  const starred = new Map(categories.map(({ id, starred: star }) => [id, star]));
-  return rows
-    .filter(({ category }) => starred.has(category))
-    .sort((a, b) => Number(starred.get(b.category)) - Number(starred.get(a.category)) || (b.atLeast ?? -Infinity) - (a.atLeast ?? -Infinity) || 0);
+/** In the order that was asked for; equal ones by gain. Categories that were removed since are left out. */
+function inOrder({ categories: rows }: Comparison, categories: readonly Category[], sort: View["sort"], compare: (a: string, b: string) => number): Comparison["categories"] {
+  const known = new Map(categories.map((one) => [one.id, one]));
+  const first = {
+    mine: (a: Category | undefined, b: Category | undefined) => Number(b?.starred) - Number(a?.starred),
+    gain: () => 0,
+    name: (a: Category | undefined, b: Category | undefined) => compare(a?.name ?? "", b?.name ?? ""),
+  }[sort];
+  return rows.filter(({ category }) => known.has(category)).sort((a, b) => first(known.get(a.category), known.get(b.category)) || (b.atLeast ?? -Infinity) - (a.atLeast ?? -Infinity) || 0);
 }

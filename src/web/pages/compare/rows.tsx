@@ -6,6 +6,7 @@ import { down, up, useGains } from "../../services/gains/index.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { useSay } from "../../services/words/index.ts";
 import { percentAlong } from "./scale.ts";
+import type { See } from "./view.ts";
 import { words } from "./words.ts";
 
 const kinds: Readonly<Record<ComparedCategory["verdict"], StatusKind>> = { better: "done", probably: "started", none: "none", worse: "stop", few: "waiting", kept: "none", skipped: "none" };
@@ -17,10 +18,12 @@ interface RowsProps {
   readonly open: string | null;
   readonly ends: readonly [number, number];
   readonly onOpen: (category: string | null) => void;
+  /** The address of a category's pictures, the rest of the view as it is. */
+  readonly addressOf: (category: string, see: See) => string;
 }
 
 /** Every category: found before and after, the range of the gain on one line for all, the state in a word and a shape, and the pictures that changed. */
-export function Rows({ project, rows, categories, open, ends, onOpen }: RowsProps): ReactNode {
+export function Rows({ project, rows, categories, open, ends, onOpen, addressOf }: RowsProps): ReactNode {
   const say = useSay(words);
   const gains = useGains();
   const reason = useReason();
@@ -68,8 +71,8 @@ export function Rows({ project, rows, categories, open, ends, onOpen }: RowsProp
           title: say("row.changed"),
           cell: (row) => (
             <div className="row small">
-              {row.fixed > 0 && <Link href={`?category=${row.category}&see=fixed`}>{say("row.fixed", { n: row.fixed })}</Link>}
-              {row.spoilt > 0 && <Link href={`?category=${row.category}&see=spoilt`}>{say("row.spoilt", { n: row.spoilt })}</Link>}
+              {row.fixed > 0 && <Link href={addressOf(row.category, "fixed")}>{say("row.fixed", { n: row.fixed })}</Link>}
+              {row.spoilt > 0 && <Link href={addressOf(row.category, "spoilt")}>{say("row.spoilt", { n: row.spoilt })}</Link>}
               {row.moreYes !== null && <Link href={`/p/${project}/label/${row.category}?order=likely`}>{say("row.more", { n: row.moreYes })}</Link>}
             </div>
           ),

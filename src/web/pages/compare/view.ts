@@ -3,12 +3,15 @@ import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 
 export type See = "changed" | "fixed" | "spoilt";
+export const sorts = ["mine", "gain", "name"] as const;
 export interface View {
   readonly category: string | null;
   readonly see: See | null;
   /** 0 to 1; null: the version's own. */
   readonly threshold: number | null;
   readonly details: boolean;
+  /** The order of the rows: what matters most first, then by gain; by gain alone; by name. */
+  readonly sort: (typeof sorts)[number];
 }
 
 export function readView(search: string): View {
@@ -21,16 +24,18 @@ export function readView(search: string): View {
     see: see === "changed" || see === "fixed" || see === "spoilt" ? see : null,
     threshold: threshold >= 0 && threshold <= 1 ? threshold : null,
     details: read.get("details") === "1",
+    sort: sorts.find((one) => one === read.get("sort")) ?? "mine",
   };
 }
 
 /** The threshold with all its digits: the nearest of those tried must be found again, however close they lie. */
-export function writeView({ category, see, threshold, details }: View): string {
+export function writeView({ category, see, threshold, details, sort }: View): string {
   const written = new URLSearchParams();
   if (category !== null) written.set("category", category);
   if (see !== null) written.set("see", see);
   if (threshold !== null) written.set("t", String(threshold));
   if (details) written.set("details", "1");
+  if (sort !== "mine") written.set("sort", sort);
   return written.toString();
 }
 
