@@ -278,10 +278,12 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.getByText("1 answer could not be stored.").waitFor();
     await page.getByRole("button", { name: "Show them" }).click();
     expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
+    expect(await page.getByRole("dialog").getByRole("img", { name: "Picture 1" }).isVisible()).toBe(true);
   });
 
   it("opens a link at the very picture, and writes the picture into the address where the focus rests", async () => {
     await begin(3000, "/p/3/label/7?show=all&at=1500");
+    await soon(() => page.title()).toBe("scratch · Label · Panel line B · Catwise");
     await soon(focusedName).toMatch(/^A-1600/);
     await page.keyboard.press("j");
     await soon(stored).toEqual(["1500 yes single"]);

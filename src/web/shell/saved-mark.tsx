@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Button, Dialog, Notice } from "../elements/index.ts";
+import { imageAddress } from "../services/api.ts";
 import { useOutbox, useOutboxState } from "../services/outbox/index.ts";
 import { useCommon, useFormats, useTell } from "../services/words/index.ts";
 
@@ -70,8 +71,11 @@ export function SavedBars(): ReactNode {
       <Dialog open={listed && state.rejected.length > 0} title={say("saved.rejected", { n: state.rejected.length })} onClose={() => list(false)}>
         <ul className="stack">
           {state.rejected.map((row) => (
-            <li key={row.id}>
-              <Link href={`/p/${row.project}/label/picture/${row.answer.picture}`}>{say(`answer.${row.answer.value}`)}</Link>: {tell(row.rejected?.code ?? "unknown", row.rejected?.params)}
+            <li key={row.id} className="rejected">
+              <img src={imageAddress(row.answer.picture, 256)} alt={say("saved.rejected.picture", { id: row.answer.picture })} loading="lazy" />
+              <span>
+                <Link href={`/p/${row.project}/label/picture/${row.answer.picture}`}>{say(`answer.${row.answer.value}`)}</Link>: {tell(row.rejected?.code ?? "unknown", row.rejected?.params)}
+              </span>
             </li>
           ))}
         </ul>

@@ -39,6 +39,7 @@ export const en = {
   "saved.gone": "The server does not answer. {n} {n|answer is|answers are} kept on this computer and will be sent.",
   "saved.rejected": "{n} {n|answer|answers} could not be stored.",
   "saved.rejected.show": "Show them",
+  "saved.rejected.picture": "Picture {id}",
   "saved.rejected.clear": "I have read this",
   "action.cancel": "Leave it as it is",
   "action.retry": "Try again",

@@ -41,6 +41,7 @@ export const ja: Translated<typeof en> = {
   "saved.gone": "サーバーにつながりません。{n}件の答えはこのパソコンに残っています。つながったら送信します。",
   "saved.rejected": "{n}件の答えを保存できませんでした。",
   "saved.rejected.show": "内容を見る",
+  "saved.rejected.picture": "画像{id}",
   "saved.rejected.clear": "確認しました",
   "action.cancel": "そのままにする",
   "action.retry": "もう一度試す",
