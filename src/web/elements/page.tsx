@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode } from "react";
 import "./page.css";
 
-/** What the browser calls this page: item, page, project. */
+/** What the browser calls this page: item, page, project; what is not known (yet) is left out. */
 export function useTitle(...parts: readonly (string | undefined)[]): void {
   const title = [...parts.filter(Boolean), "Catwise"].join(" · ");
   useEffect(() => {

@@ -16,7 +16,8 @@ export default function Label(): ReactNode {
   const { category: wanted, picture } = useParams<{ category?: string; picture?: string }>();
   const categories = useCategories(project);
   const about = useProject(project);
-  useTitle(say("title"), about.data?.name);
+  // A picture's name is known on the sheet, which tells the title itself.
+  useTitle(picture === undefined ? categories.data?.find(({ id }) => id === wanted)?.name : undefined, say("title"), about.data?.name);
   if (categories.data === undefined || about.data === undefined) {
     const error = categories.error ?? about.error;
     return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([categories.refetch(), about.refetch()])} />;

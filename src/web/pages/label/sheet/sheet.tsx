@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import type { Category, Sheet as SheetData } from "../../../../server/contract/index.ts";
-import { Button, ErrorNote, Skeleton, Status, Tick } from "../../../elements/index.ts";
+import { Button, ErrorNote, Skeleton, Status, Tick, useTitle } from "../../../elements/index.ts";
 import { api, imageAddress } from "../../../services/api.ts";
+import { useProject } from "../../../services/data.ts";
 import type { Act, Pressed } from "../../../services/keys/index.ts";
 import { useMe } from "../../../services/session.tsx";
 import { useFormats, useSay } from "../../../services/words/index.ts";
@@ -63,6 +64,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const cell = (category: string): SheetData["cells"][number] | undefined => sheet.data?.cells.find((one) => one.category === category);
   const mine = (category: string): AnswerValue => answering.mark(picture, category) ?? cell(category)?.cell.mine ?? "none";
   const name = sheet.data?.name ?? "";
+  useTitle(sheet.data?.name, say("title"), useProject(project).data?.name);
   const open = categories.filter((category) => mine(category.id) === "none");
   const only = search.get("only") === "unasked";
   const read = sheet.data !== undefined;
