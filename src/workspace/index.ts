@@ -5,8 +5,9 @@
 export { extractToFile } from "./extraction-store.ts";
 export type { Extraction, ExtractionRequest } from "./extraction-store.ts";
 export * from "./store/index.ts";
+export { takeLock, type LockOptions } from "./lock.ts";
 export { backUp, restore } from "./backup/backup.ts";
 export type { BackupContent } from "./backup/backup.ts";
-export { FeatureShards, type MissingFeatures, type StoredShards } from "./features/feature-shards.ts";
+export { FeatureShards, releaseFeatureLocks, type MissingFeatures, type StoredShards } from "./features/feature-shards.ts";
 export * from "./pictures/index.ts";
-export { VersionFiles, type ReferenceRows } from "./versions/version-files.ts";
+export { VersionFiles, type CheckedScores, type ReferenceRows } from "./versions/version-files.ts";

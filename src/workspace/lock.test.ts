@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withLock } from "./lock.ts";
 
 let folder = "";
@@ -25,6 +25,21 @@ describe("withLock", () => {
       await expect(withLock(path, () => Promise.resolve())).rejects.toMatchObject({ code: "output.exists", place: { file: join(folder, "f.safetensors") } });
       expect(existsSync(path)).toBe(true);
     });
+  });
+
+  it("waits for another of its own process where it is told what to do meanwhile", async () => {
+    const path = join(folder, "f.lock");
+    const order: string[] = [];
+    const held = Promise.withResolvers<null>();
+    const first = withLock(path, () => held.promise.then(() => order.push("first")));
+    await vi.waitUntil(() => existsSync(path));
+    const waiting = vi.fn(() => {
+      expect(order).toEqual([]);
+      held.resolve(null);
+    });
+    await withLock(path, () => Promise.resolve(order.push("second")), { waiting });
+    await first;
+    expect([order, waiting.mock.calls.length > 0, existsSync(path)]).toEqual([["first", "second"], true, false]);
   });
 
   it("takes over from a process that is gone, and from a lock that says nothing", async () => {

@@ -1,36 +1,88 @@
 /** One run at a time on what lies at a path. */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { CatwiseError } from "../errors.ts";
 
+/** How a lock is taken. */
+export interface LockOptions {
+  /**
+   * Given: a lock that another run or thread of this very process holds is waited for, and this is called meanwhile, ten times a second; what it throws ends the waiting. Left out: such a lock is refused
+   * as another process's is.
+   */
+  readonly waiting?: () => void | Promise<void>;
+}
+
+/** Milliseconds between two looks at a lock that is waited for. */
+const patience = 100;
+
 /**
- * Runs `use` while the file `path` holds this process's id, and removes it afterwards. A lock whose process is gone (a kill, a power cut) is taken
- * over. Errors: output.exists while another process holds it; output.unwritable, output.no-space; what `use` throws passes through.
+ * Runs `use` while the file `path` holds this process's id (and the thread's, where it is not the first), and removes it afterwards. A lock whose process is gone (a kill, a power cut) is taken
+ * over; one whose thread alone is gone is released by `releaseLockOf`. Errors: output.exists while another process holds it; output.unwritable, output.no-space; what `use` throws passes through.
  */
-export async function withLock<T>(path: string, use: () => Promise<T>): Promise<T> {
-  if (!(await tryToLock(path))) {
-    const holder = Number(await readFile(path, "utf8").catch(() => ""));
+export async function withLock<T>(path: string, use: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  const release = await takeLock(path, options);
+  try {
+    return await use();
+  } finally {
+    release();
+  }
+}
+
+/** Takes the lock for as long as the process runs, or until what it resolves to is called. Errors: as withLock. */
+export async function takeLock(path: string, { waiting }: LockOptions = {}): Promise<() => void> {
+  while (!(await tryToLock(path))) {
+    const holder = await holderOf(path);
+    if (holder === process.pid && waiting !== undefined) {
+      await waiting();
+      await pause(patience);
+      continue;
+    }
     if (isRunning(holder)) {
       throw new CatwiseError("output.exists", `another run (process ${holder}) is writing there.`, { place: { file: path.replace(/\.lock$/, "") }, remedy: "Wait until it has ended, or choose another output." });
     }
     await rm(path, { force: true });
-    if (!(await tryToLock(path))) throw new CatwiseError("output.exists", "another run has just begun to write there.", { place: { file: path.replace(/\.lock$/, "") }, remedy: "Choose another output." });
+    if (await tryToLock(path)) break;
+    if (waiting === undefined) throw new CatwiseError("output.exists", "another run has just begun to write there.", { place: { file: path.replace(/\.lock$/, "") }, remedy: "Choose another output." });
   }
-  const release = (): void => rmSync(path, { force: true });
-  process.once("exit", release);
+  const remove = (): void => rmSync(path, { force: true });
+  process.once("exit", remove);
+  return () => {
+    process.off("exit", remove);
+    remove();
+  };
+}
+
+/** Removes the lock at `path` where it is that of a thread of this process which ended without releasing it. Synchronous: it is called where a thread's end is heard. */
+export function releaseLockOf(thread: number, path: string): void {
   try {
-    return await use();
-  } finally {
-    process.off("exit", release);
-    release();
+    if (readFileSync(path, "utf8") === mark(thread)) rmSync(path, { force: true });
+  } catch {
+    // There is none.
   }
+}
+
+function mark(thread: number): string {
+  return thread === 0 ? String(process.pid) : `${process.pid} ${thread}`;
+}
+
+/** The process that holds the lock; NaN where it says nothing. Whoever has just made it has not written its id yet: it is looked at twice. */
+async function holderOf(path: string): Promise<number> {
+  const read = (): Promise<string> => readFile(path, "utf8").catch(() => "");
+  let said = await read();
+  if (said === "") {
+    await pause(patience / 2);
+    said = await read();
+  }
+  return Number.parseInt(said, 10);
 }
 
 async function tryToLock(path: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
     try {
-      await file.write(String(process.pid));
+      await file.write(mark(threadId));
     } finally {
       await file.close();
     }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CatwiseError } from "../../errors.ts";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
-import { VersionFiles, openStore, type Store } from "../../workspace/index.ts";
+import { PictureFiles, VersionFiles, openStore, type Store } from "../../workspace/index.ts";
+import type { Compared } from "../compare/compare.ts";
 import { nextSteps } from "../home/next-steps.ts";
 import { projectStanding } from "../home/standing.ts";
 import { compareStored, keptComparison } from "../work/compare.ts";
@@ -241,6 +242,28 @@ describe("jobs", () => {
     expect(await ended(id)).toMatchObject({ state: "done", result: { added: 60, duplicates: 0, problems: 1 } });
     expect(store.pictures.count(other)).toBe(60);
     expect(store.jobs.problems(id).map(({ name }) => name)).toEqual(["notes.txt"]);
+  });
+
+  it("that bring pictures as copies keep those that were only referred to, and find those whose place has changed", async () => {
+    const other = store.projects.add("Moved", person).id;
+    const few = demoSet(2, 11);
+    const [old, moved, copied] = ["old", "moved", "copied"].map((name) => join(folder, name));
+    for (const place of [old, moved, copied]) await writeDemoImages(few, place);
+    const bring = (place: string, copy: boolean) => ended(jobs.add(other, "import", { source: { kind: "folder", folder: place, copy }, groups: "none" }, person).id);
+    const places = () => store.pictures.list(other).items.map(({ id }) => store.pictures.contentOf(id).reference);
+    expect(await bring(old, false)).toMatchObject({ state: "done", result: { added: 2 } });
+    expect(places()).toEqual(few.map(({ id }) => join(old, id)));
+    // Both places are there: the picture stays where it was.
+    expect(await bring(moved, false)).toMatchObject({ result: { added: 0, duplicates: 2 } });
+    expect(places()).toEqual(few.map(({ id }) => join(old, id)));
+    await rm(old, { recursive: true });
+    await bring(moved, false);
+    expect(places()).toEqual(few.map(({ id }) => join(moved, id)));
+    expect(await bring(copied, true)).toMatchObject({ result: { added: 0, duplicates: 2 } });
+    for (const place of [moved, copied]) await rm(place, { recursive: true });
+    expect(places()).toEqual([null, null]);
+    const files = new PictureFiles(store.folder.path);
+    for (const { id, bytes } of store.pictures.list(other).items) expect(await files.read(store.pictures.contentOf(id))).toHaveLength(bytes);
   });
 
   it("fail with the code of what went wrong", async () => {

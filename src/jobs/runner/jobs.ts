@@ -1,14 +1,16 @@
 /** Work that takes longer than a request: one heavy job at a time, each in a thread of its own, kept in the database through stops, failures and crashes. */
+import { readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
 import { silentLogger, type Logger } from "../../log.ts";
-import type { JobKind, Store, StoredJob } from "../../workspace/index.ts";
+import { releaseFeatureLocks, type JobKind, type ListRequest, type Store, type StoredJob } from "../../workspace/index.ts";
+import { Aside } from "../aside/aside.ts";
 import type { Compared } from "../compare/compare.ts";
 import { readLiveSet } from "../live-set.ts";
 import type { PredictedPicture } from "../predict/live.ts";
 import { Predictor } from "../predict/predictor.ts";
-import { keptComparison } from "../work/compare.ts";
 import type { JobMessage, JobStart } from "./job-worker.ts";
 import type { MeterReading } from "./meter.ts";
 
@@ -298,7 +300,11 @@ export class Jobs {
   }
 
   #worker(start: JobStart): Worker {
-    return new Worker(workerFile, { workerData: start });
+    const worker = new Worker(workerFile, { workerData: start });
+    const { threadId } = worker;
+    // A thread that ran out of memory releases nothing itself.
+    worker.once("exit", () => releaseFeatureLocks(start.workspace, threadId));
+    return worker;
   }
 
   #now(job: StoredJob): JobNow {

@@ -1,4 +1,5 @@
 /** Pictures into a project. What was added stays whatever happens; going on after a stop finds it there, as copies of itself, and leaves it. */
+import { existsSync } from "node:fs";
 import { PictureFiles, takeIn, type GroupRule, type StoredImportProblem, type TakenIn } from "../../workspace/index.ts";
 import { openSource, removeSent, type PictureSource } from "./incoming.ts";
 import { type Work, type WorkDone } from "./work.ts";
@@ -32,7 +33,8 @@ export async function runImport(work: Work, request: ImportRequest): Promise<Wor
   };
   try {
     const copy = source.kind !== "folder" || source.copy;
-    for await (const one of takeIn(incoming, { files, copy, groups, known: (hash) => store.pictures.byContent(job.project, hash)?.name ?? null, together: 2 * work.threads })) {
+    const known = (hash: string): string | null => store.pictures.byContent(job.project, hash)?.name ?? null;
+    for await (const one of takeIn(incoming, { files, copy, groups, known, replaces: (hash, copied) => isOutdone(work, hash, copied), together: 2 * work.threads })) {
       waiting.push(one);
       done += 1;
       if (waiting.length >= together) flush();
@@ -49,6 +51,12 @@ export async function runImport(work: Work, request: ImportRequest): Promise<Wor
   work.progress("add", done, incoming.total, { pictures: counts.added });
   if (!stopped) await removeSent(source);
   return { state: stopped ? "stopped" : "done", result: counts };
+}
+
+/** Whether a picture lies elsewhere, and what comes is a copy of it, or is where it is now. */
+function isOutdone({ store }: Work, hash: string, copied: boolean): boolean {
+  const reference = store.pictures.content(hash)?.reference ?? null;
+  return reference !== null && (copied || !existsSync(reference));
 }
 
 function keep({ store, job }: Work, taken: readonly TakenIn[], counts: { added: number; duplicates: number; problems: number }, before: { readonly names: ReadonlySet<string>; readonly pictures: ReadonlySet<string> }): void {

@@ -4,13 +4,15 @@
  * there is the remains of a kill and is written over. The key stands for the network and for how pictures are prepared: features of another are in another folder.
  */
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { mkdir, open, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CatwiseError, expected } from "../../errors.ts";
-import { writeFileAtomically, type FeatureBatch, type SkippedImage } from "../../model/index.ts";
-import { withLock } from "../lock.ts";
+import { sha256OfFile, writeFileAtomically, type FeatureBatch, type SkippedImage } from "../../model/index.ts";
+import { releaseLockOf, withLock } from "../lock.ts";
 
 const format = "catwise-features-1";
+const lockName = "writing.lock";
 
 interface ShardRecord {
   readonly hashes: readonly string[];
@@ -23,7 +25,7 @@ export interface StoredShards {
   readonly columns: number;
   /** Shard and row by the picture's hash. */
   readonly rows: ReadonlyMap<string, { readonly shard: string; readonly row: number }>;
-  /** Pictures this network could not be given, by hash, with the decoder's words. */
+  /** Pictures this network could not be given, by hash, with the decoder's words. A picture whose file could not be read, or holds another picture now, is not among them: it is tried again. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
@@ -72,19 +74,28 @@ export class FeatureShards {
     return { columns: this.#columns, rows, unreadable };
   }
 
-  /** Computes those of `hashes` that are not there, shard by shard. One process at a time. Errors: output.*; whatever extracting throws: finished shards stay. */
+  /**
+   * Computes those of `hashes` that are not there, shard by shard. One at a time: who finds something missing waits for whoever computes in this process, and takes over what that has computed; who finds everything there
+   * waits for nobody. Errors: output.*, output.exists where another process computes; whatever extracting throws: finished shards stay.
+   */
   async complete(request: MissingFeatures): Promise<StoredShards> {
+    const all = request.hashes.length;
+    const there = await this.stored();
+    const absent = missingOf(request, there);
+    await request.progress?.(all - absent.length, all);
+    if (absent.length === 0) return there;
     await mkdir(this.#folder, { recursive: true });
-    return withLock(join(this.#folder, "writing.lock"), async () => {
+    const compute = async (): Promise<StoredShards> => {
       const before = await this.stored();
-      const missing = [...new Set(request.hashes)].filter((hash) => !before.rows.has(hash) && !before.unreadable.has(hash));
-      const had = request.hashes.length - missing.length;
-      await request.progress?.(had, request.hashes.length);
+      const missing = missingOf(request, before);
+      const had = all - missing.length;
+      await request.progress?.(had, all);
       if (missing.length === 0) return before;
       await writeFileAtomically(join(this.#folder, "manifest.json"), JSON.stringify({ format, columns: this.#columns }));
       await this.#compute(request, missing, had);
       return this.stored();
-    });
+    };
+    return withLock(join(this.#folder, lockName), compute, { waiting: () => request.progress?.(all - absent.length, all) });
   }
 
   /** N x D in the order of `hashes`. Errors: file.missing for a picture without features (call `complete` first), file.malformed where numbers are damaged: that shard is removed, to be computed again. */
@@ -130,7 +141,8 @@ export class FeatureShards {
           if (kept.length + skipped.length >= shardSize) await flush();
         }
         for (const one of batch.skipped) {
-          skipped.push(one);
+          // What is in a file of this hash cannot be decoded: that stays so. A file that is away, or is another by now, may be right the next time.
+          if ((await sha256OfFile(pathOf(one.id)).catch(() => null)) === one.id) skipped.push(one);
           if (kept.length + skipped.length >= shardSize) await flush();
         }
         done += batch.ids.length + batch.skipped.length;
@@ -179,6 +191,22 @@ export class FeatureShards {
     new Uint8Array(numbers.buffer).set(bytes);
     return numbers;
   }
+}
+
+/** Releases what a thread that ended in the middle of its work held in a workspace: else whoever needs the same features would wait for ever. */
+export function releaseFeatureLocks(workspace: string, thread: number): void {
+  const folder = join(workspace, "features");
+  let keys: string[];
+  try {
+    keys = readdirSync(folder);
+  } catch {
+    return;
+  }
+  for (const key of keys) releaseLockOf(thread, join(folder, key, lockName));
+}
+
+function missingOf({ hashes }: MissingFeatures, { rows, unreadable }: StoredShards): string[] {
+  return [...new Set(hashes)].filter((hash) => !rows.has(hash) && !unreadable.has(hash));
 }
 
 function isOurs(manifest: string, columns: number): boolean {

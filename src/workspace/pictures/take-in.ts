@@ -24,6 +24,11 @@ export interface TakeInOptions {
   readonly groups: GroupRule;
   /** The name a picture with this content has in the project already; null where it is new. Contents of this very import are remembered here. */
   readonly known: (hash: string) => string | null;
+  /**
+   * Whether what comes takes the place of where the known picture's bytes are: they were never copied, and now they are (`copied`), or they are no longer where they were. Such a picture is kept and told as content, as a new
+   * one is; that it is none, the store tells. Left out: never.
+   */
+  readonly replaces?: (hash: string, copied: boolean) => boolean | Promise<boolean>;
   /** Pictures looked at side by side; twice the cores unless told. */
   readonly together?: number;
 }
@@ -41,7 +46,7 @@ export async function* takeIn(source: IncomingPictures, options: TakeInOptions):
     if (looked.content === null) return looked;
     const { name, group, content, bytes } = looked;
     const of = options.known(content.hash) ?? seen.get(content.hash) ?? null;
-    if (of !== null) return { name, group, content: null, problem: { kind: "duplicate", code: "picture.duplicate", params: { of }, hash: content.hash } };
+    if (of !== null && (await options.replaces?.(content.hash, bytes !== null)) !== true) return { name, group, content: null, problem: { kind: "duplicate", code: "picture.duplicate", params: { of }, hash: content.hash } };
     if (bytes !== null) await options.files.keep(content, bytes);
     seen.set(content.hash, name);
     return { name, group, content, problem: null };

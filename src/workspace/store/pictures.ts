@@ -134,12 +134,12 @@ export class Pictures {
     return present(this.#database.get<StoredContent>("select c.hash, c.bytes, c.format, c.width, c.height, c.reference from picture p join content c on c.hash = p.hash where p.id = ?", id), "picture", id);
   }
 
-  /** All in one transaction. A content the project has is a duplicate and is not added: `picture` then is the one that was there. A copy in the workspace takes the place of a reference. */
+  /** All in one transaction. A content the project has is a duplicate and is not added: `picture` then is the one that was there. A copy in the workspace takes the place of a reference, and a newer reference that of an older one. */
   add(project: string, requests: readonly PictureRequest[]): { readonly picture: string; readonly duplicate: boolean }[] {
     return this.#database.write(() =>
       requests.map(({ content, name, group, job, person }) => {
         const { hash, bytes, format, width, height, reference } = content;
-        this.#database.run("insert into content (hash, bytes, format, width, height, reference) values (?, ?, ?, ?, ?, ?) on conflict (hash) do update set reference = iif(excluded.reference is null, null, reference)", hash, bytes, format, width, height, reference);
+        this.#database.run("insert into content (hash, bytes, format, width, height, reference) values (?, ?, ?, ?, ?, ?) on conflict (hash) do update set reference = iif(reference is null, null, excluded.reference)", hash, bytes, format, width, height, reference);
         const former = this.#database.get<{ id: string }>("select cast(id as text) as id from picture where project = ? and hash = ? and removed_at is null", project, hash);
         if (former !== undefined) return { picture: former.id, duplicate: true };
         const { id } = this.#database.run(
