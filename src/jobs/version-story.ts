@@ -1,5 +1,6 @@
 /** What is kept of how a version came about, beside its head. */
 import type { TuneWarning } from "../learn/index.ts";
+import type { NetworkChoice } from "./engine/networks.ts";
 import type { ImprovedCategory } from "./improve/improve.ts";
 import type { RightTable } from "./predict/right.ts";
 import type { Told } from "./told.ts";
@@ -7,7 +8,7 @@ import type { Told } from "./told.ts";
 /** story.json of a version. */
 export interface VersionStory {
   readonly format: "catwise-version-1";
-  readonly network: { readonly kind: "embedded" | "onnx"; readonly hash: string | null; readonly key: string };
+  readonly network: NetworkChoice & { readonly key: string };
   readonly categories: readonly (ImprovedCategory & { readonly right: RightTable })[];
   readonly warnings: readonly Pick<TuneWarning, "code" | "params">[];
   readonly leak: Told | null;

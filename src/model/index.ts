@@ -23,6 +23,7 @@ export type { ScatteringOptions } from "./scattering/scattering-model.ts";
 export { inspectModel, readModelHead } from "./onnx/inspect-model.ts";
 export type { HeadChoice, InspectedHead, InspectedTensor, ModelInspection } from "./onnx/inspect-model.ts";
 export { openBackbone, openClassifier } from "./onnx/open-model.ts";
+export { weightFiles } from "./onnx/weight-files.ts";
 export type { Backbone, Classifier, ModelInput, OpenOptions } from "./onnx/open-model.ts";
 export { writeModelHead } from "./onnx/write-model-head.ts";
 export type { ModelHead, WriteModelHeadRequest, WrittenModel } from "./onnx/write-model-head.ts";

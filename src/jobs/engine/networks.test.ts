@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoSet, renderDemoPicture, writeDemoImages } from "../../datasets/index.ts";
-import { defaultScattering, pictureFeatures, readModelHead, scatteringColumns, scatteringModel, scatteringPreprocessing, writeModelHead, writePreprocessing } from "../../model/index.ts";
+import { buildModel, defaultScattering, pictureFeatures, readModelHead, scatteringColumns, scatteringModel, scatteringPreprocessing, writeModelHead, writePreprocessing } from "../../model/index.ts";
+import { float, node, trunkModel, writeExternalModel } from "../../model/onnx/models.cases.ts";
 import { rightTable } from "../predict/right.ts";
 import { Predictor } from "../predict/predictor.ts";
 import { openNetwork, ownHead, takeModel } from "./networks.ts";
@@ -51,6 +52,66 @@ describe("networks of a workspace", () => {
     await writeFile(join(folder, "broken.onnx"), "no model");
     await expect(takeModel(workspace, join(folder, "broken.onnx"))).rejects.toMatchObject({ name: "CatwiseError" });
     await expect(ownHead(workspace, { kind: "onnx", hash: "../x" }, [])).rejects.toMatchObject({ code: "usage.invalid-value" });
+  });
+
+  it("prepares pictures as people state it, and tells where it came from; what contradicts the file is refused", async () => {
+    const workspace = join(folder, "stated");
+    await mkdir(workspace);
+    const place = join(folder, "bare-model");
+    await mkdir(place);
+    const file = join(place, "pooled.onnx");
+    await writeFile(file, buildModel(trunkModel([node("Gemm", ["features", "wt", "b"], "y", { transB: 1n })], [float("wt", [4, 5], 2), float("b", [4], 4)])));
+    const assumed = await takeModel(workspace, file);
+    expect(assumed.recipe).toMatchObject({ origin: "assumed-imagenet", preprocessing: { width: 6, height: 6, resize: "shortest-edge" }, input: { channels: 3, height: 6, width: 6, layout: "NCHW" } });
+    const stated = await takeModel(workspace, file, { values: "-1..1", resize: "squash", channelOrder: "bgr" });
+    expect(stated.hash).toBe(assumed.hash);
+    expect(stated.recipe).toMatchObject({ origin: "stated", preprocessing: { width: 6, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], resize: "squash", channelOrder: "bgr" } });
+    await expect(takeModel(workspace, file, { width: 8 })).rejects.toMatchObject({ code: "images.preprocessing", place: { field: "width" } });
+    const bytes = await renderDemoPicture(demoSet(1, 1)[0]);
+    const opened = await Promise.all([assumed, stated].map(({ hash, recipe }) => openNetwork(workspace, { kind: "onnx", hash, preprocessing: recipe.preprocessing })));
+    expect(opened[0].key).not.toBe(opened[1].key);
+    const [one, other] = await Promise.all(opened.map((network) => pictureFeatures(bytes, network)));
+    expect(one).not.toEqual(other);
+    // A model that was brought before this was kept with it has the features it had.
+    const former = await openNetwork(workspace, { kind: "onnx", hash: assumed.hash });
+    expect(former.key).toBe(opened[0].key);
+    await Promise.all([former, ...opened].map((network) => network.close()));
+  });
+
+  it("takes in a model whose weights lie in files beside it, as whole as it was, and keeps nothing of one whose weights are missing", async () => {
+    const workspace = join(folder, "external");
+    const place = join(folder, "brought");
+    await mkdir(place);
+    const own = trunkModel([node("Gemm", ["features", "wt", "b"], "y", { transB: 1n })], [float("wt", [4, 5], 2), float("b", [4], 4)]);
+    const inOne = join(place, "one.onnx");
+    await writeFile(inOne, buildModel(own));
+    const apart = writeExternalModel(join(place, "apart.onnx"), own, "apart.onnx.data");
+    await mkdir(workspace);
+    const taken = await takeModel(workspace, apart);
+    expect(await takeModel(workspace, apart)).toEqual(taken);
+    expect((await readdir(join(workspace, "models", taken.hash))).sort()).toEqual(["apart.onnx.data", "model.onnx"]);
+    const whole = await takeModel(workspace, inOne);
+    expect(whole.hash).not.toBe(taken.hash);
+    await rm(place, { recursive: true });
+    const bytes = await renderDemoPicture(demoSet(1, 1)[0]);
+    const features = await Promise.all(
+      [taken, whole].map(async ({ hash }) => {
+        const network = await openNetwork(workspace, { kind: "onnx", hash });
+        const answered = await pictureFeatures(bytes, network);
+        await network.close();
+        return answered;
+      }),
+    );
+    expect(features[0]).toEqual(features[1]);
+    expect((await ownHead(workspace, { kind: "onnx", hash: taken.hash }, [{ name: "output-1", category: "7" }]))!.weight).toHaveLength(taken.columns);
+    const kept = await readdir(join(workspace, "models"));
+    await mkdir(place);
+    const without = writeExternalModel(join(place, "without.onnx"), own, "weights.bin");
+    await rm(join(place, "weights.bin"));
+    await expect(takeModel(workspace, without)).rejects.toMatchObject({ code: "model.external-data" });
+    const spaced = writeExternalModel(join(place, "spaced.onnx"), own, "my weights.bin");
+    await expect(takeModel(workspace, spaced)).rejects.toMatchObject({ code: "model.external-data" });
+    expect([await readdir(join(workspace, "models")), await readdir(join(workspace, "tmp"))]).toEqual([kept, []]);
   });
 
   it("answers by a live head as the whole model does", async () => {

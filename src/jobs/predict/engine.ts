@@ -101,8 +101,8 @@ export class PredictionEngine {
   }
 }
 
-function keyOf({ kind, hash }: NetworkChoice): string {
-  return `${kind} ${hash ?? ""}`;
+function keyOf({ kind, hash, preprocessing = null }: NetworkChoice): string {
+  return `${kind} ${hash ?? ""} ${JSON.stringify(preprocessing)}`;
 }
 
 /** Why nothing can be said of a picture, in the codes of imports. */

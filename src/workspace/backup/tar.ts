@@ -4,8 +4,9 @@ import type { FileHandle } from "node:fs/promises";
 import { CatwiseError } from "../../errors.ts";
 
 const block = 512;
-/** Longer names would need a prefix field; ours never are. */
+/** Bytes of a name in its own field; what stands before one of its slashes may be in another, of `longestPrefix`. */
 const longestName = 100;
+const longestPrefix = 155;
 
 /** An entry of an archive, its content in pieces. */
 export interface TarEntry {
@@ -16,9 +17,10 @@ export interface TarEntry {
 
 /** The 512 bytes before an entry's content. */
 export function tarHeader(name: string, size: number): Uint8Array {
-  if (Buffer.byteLength(name) > longestName) throw new RangeError(`The name ${name} is too long for an archive.`);
+  const [prefix, rest] = inFields(name);
   const header = Buffer.alloc(block);
-  header.write(name, 0);
+  header.write(rest, 0);
+  header.write(prefix, 345);
   header.write("0000600\0", 100);
   header.write("0000000\0", 108);
   header.write("0000000\0", 116);
@@ -33,6 +35,15 @@ export function tarHeader(name: string, size: number): Uint8Array {
   header.write("ustar\x0000", 257);
   header.write(`${checksum(header).toString(8).padStart(6, "0")}\0 `, 148);
   return header;
+}
+
+/** A name in two fields, the second as long as may be. */
+function inFields(name: string): [prefix: string, rest: string] {
+  if (Buffer.byteLength(name) <= longestName) return ["", name];
+  const from = name.indexOf("/", Buffer.byteLength(name) - longestName - 1);
+  const [prefix, rest] = [name.slice(0, from), name.slice(from + 1)];
+  if (from < 1 || Buffer.byteLength(prefix) > longestPrefix || Buffer.byteLength(rest) > longestName) throw new RangeError(`The name ${name} is too long for an archive.`);
+  return [prefix, rest];
 }
 
 /** Zeros up to the next multiple of 512. */
@@ -51,7 +62,8 @@ export async function* readTar(path: string): AsyncGenerator<TarEntry, void, voi
     if (header.every((byte) => byte === 0)) return;
     const told = Number.parseInt(header.toString("latin1", 148, 154), 8);
     if (told !== checksum(header) || header.toString("latin1", 257, 262) !== "ustar" || header[156] !== 0x30) throw damaged(path, "an entry's header is damaged");
-    const name = header.toString("utf8", 0, header.indexOf(0) === -1 ? longestName : Math.min(longestName, header.indexOf(0)));
+    const [prefix, rest] = [textAt(header, 345, longestPrefix), textAt(header, 0, longestName)];
+    const name = prefix === "" ? rest : `${prefix}/${rest}`;
     const size = header[124] === 0x80 ? Number(header.readBigUInt64BE(128)) : Number.parseInt(header.toString("latin1", 124, 135), 8);
     let left = size;
     yield {
@@ -106,6 +118,13 @@ class Pieces {
     }
     return whole;
   }
+}
+
+/** A field's text, up to a zero byte or its end. */
+function textAt(header: Buffer, from: number, length: number): string {
+  const field = header.subarray(from, from + length);
+  const end = field.indexOf(0);
+  return field.toString("utf8", 0, end < 0 ? length : end);
 }
 
 /** The sum of the header's bytes, its own field counted as spaces. */

@@ -52,11 +52,11 @@ export class Models {
     return this.get(project, id);
   }
 
-  /** Which category of the file stands for which of the project's. */
-  match(project: string, id: string, matches: StoredModel["matches"]): StoredModel {
+  /** Which category of the file stands for which of the project's, and how its pictures are prepared; what is left out stays. */
+  change(project: string, id: string, change: Partial<Pick<StoredModel, "matches" | "recipe">>): StoredModel {
     return this.#database.write(() => {
-      const { details, recipe } = this.get(project, id);
-      this.#database.run("update model set details = ? where id = ?", JSON.stringify({ matches, details, recipe }), id);
+      const { matches, details, recipe } = this.get(project, id);
+      this.#database.run("update model set details = ? where id = ?", JSON.stringify({ matches, details, recipe, ...change }), id);
       return this.get(project, id);
     });
   }
