@@ -6,6 +6,7 @@ export type * from "./types.ts";
 export { averageHeads } from "./average.ts";
 export type { KnownCells } from "./cells.ts";
 export { chosenRows, denseFeatures } from "./features.ts";
+export { groupNames } from "./groups.ts";
 export {
   fixedPseudoLabels,
   needsGuide,

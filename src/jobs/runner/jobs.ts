@@ -88,10 +88,11 @@ export class Jobs {
     this.#retryAfter = retryAfter;
   }
 
-  /** Begins to work on what waits. Jobs that were at work when the process before ended are interrupted. */
+  /** Begins to work on what waits. Jobs that were at work when the process before ended are interrupted; what was sent for a job that needs it no more is removed. */
   start(): void {
     this.#open = true;
     this.#store.jobs.interruptAll();
+    removeLeftOver(this.#store);
     this.#next();
   }
 
@@ -315,6 +316,12 @@ export class Jobs {
   #told({ id, project }: StoredJob): void {
     this.#tell({ kind: "job", project, ids: { job: id } });
   }
+}
+
+/** Folders of tmp/ in which files came (named by 24 hexadecimal digits) go, unless a job that is not done names them: their requests ended before they became jobs, or after the jobs were done. */
+function removeLeftOver({ folder: { tmp }, jobs }: Store): void {
+  const needed = JSON.stringify(jobs.openRequests());
+  for (const name of readdirSync(tmp)) if (/^[0-9a-f]{24}$/.test(name) && !needed.includes(name)) rmSync(join(tmp, name), { recursive: true, force: true });
 }
 
 /** The state a job is left in, and what is kept of its end. `open`: nobody is closing down. */

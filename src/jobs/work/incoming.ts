@@ -1,5 +1,6 @@
 /** Where pictures of a job come from. */
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { incomingFiles, incomingFolder, incomingZip, type IncomingPictures } from "../../workspace/index.ts";
 
 /** Files and archives that were sent lie in tmp/ until the job is done; a folder is read where it lies. */
@@ -22,8 +23,16 @@ export function openSource(source: PictureSource): Promise<IncomingPictures> {
   }
 }
 
-/** To be called when the job is done. */
+/** To be called when the job is done. The folder in which files and archives came goes with the last of them: what else came with them may be another job's. */
 export async function removeSent(source: PictureSource): Promise<void> {
-  if (source.kind === "zip") await rm(source.path, { force: true });
-  if (source.kind === "files") for (const { path } of source.files) await rm(path, { force: true });
+  if (source.kind === "folder") return;
+  const paths = source.kind === "zip" ? [source.path] : source.files.map(({ path }) => path);
+  for (const path of paths) await rm(path, { force: true });
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await rmdir(folder).catch(() => null);
+}
+
+/** The same for a file that came, alone or with others that belong to it, in a folder of `tmp`: all of that folder goes. A file elsewhere stays. */
+export async function removeUpload(tmp: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  if (dirname(folder) === tmp) await rm(folder, { recursive: true, force: true });
 }

@@ -1,10 +1,9 @@
 /** Labels from a file into a project, as answers of the person who brings them: pictures by their names, categories by theirs, new categories added. */
 import { createHash } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { readLabels } from "../../datasets/index.ts";
-import { NEGATIVE, POSITIVE } from "../../labels/index.ts";
-import type { AnswerRequest } from "../../workspace/index.ts";
-import { plainName } from "./plain-name.ts";
+import { NEGATIVE, POSITIVE, type PartialLabels } from "../../labels/index.ts";
+import { nameKey, type AnswerRequest } from "../../workspace/index.ts";
+import { removeUpload } from "./incoming.ts";
 import type { Work, WorkDone } from "./work.ts";
 
 /** What a labels job is asked. */
@@ -13,7 +12,7 @@ export interface LabelsRequest {
   readonly source: string;
   /** Of a CSV file; UTF-8 when null. */
   readonly encoding: string | null;
-  /** A file in tmp/ that goes when the job is done; null: none. */
+  /** A file in a folder of tmp/ that goes when the job is done; null: none. */
   readonly remove: string | null;
 }
 
@@ -21,13 +20,14 @@ export interface LabelsRequest {
 const together = 500;
 
 /**
- * result: {answers, pictures, categories, unmatched, notices}. A picture is known by its whole name or, where no picture has that, by the last part of it, if one picture alone has it. Answers are known by what they say, so
- * that going on, or bringing the same file again, stores nothing twice. Errors: those of the file.
+ * result: {answers, pictures, categories, unmatched, notices}. A picture is known by its whole name or, where no picture has that, by the last part of it, if one picture alone has it and one name of the file alone means it.
+ * Answers are known by who brings them and what the file says, so that going on, or bringing the same file again, stores nothing twice and takes back no correction made since. Errors: those of the file.
  */
 export async function runLabels(work: Work, { source, encoding, remove }: LabelsRequest): Promise<WorkDone> {
   const { store, job } = work;
   const { labels, notices } = await readLabels(source, encoding === null ? {} : { encoding });
-  const find = pictureFinder(work);
+  const find = pictureFinder(work, labels.imageIds);
+  const content = contentOf(labels);
   const categories = categoryIds(work, labels.categories);
   const act = createHash("sha256").update(`labels ${job.id}`).digest("hex").slice(0, 32);
   const counts = { answers: 0, pictures: 0, categories: categories.made, unmatched: 0 };
@@ -47,7 +47,7 @@ export async function runLabels(work: Work, { source, encoding, remove }: Labels
       for (let cell = labels.rowStart[image]!; cell < labels.rowStart[image + 1]!; cell++) {
         const category = categories.ids[labels.category[cell]!]!;
         const value = labels.value[cell] === POSITIVE ? "yes" : labels.value[cell] === NEGATIVE ? "no" : "unsure";
-        const id = createHash("sha256").update(`${job.id}/${picture}/${category}`).digest("hex").slice(0, 32);
+        const id = createHash("sha256").update(`${job.startedBy!}/${content}/${picture}/${category}`).digest("hex").slice(0, 32);
         waiting.push({ id, picture, category, value, how: "import", act, at: job.createdAt });
       }
       if (waiting.length >= together) flush();
@@ -59,11 +59,18 @@ export async function runLabels(work: Work, { source, encoding, remove }: Labels
     }
   }
   flush();
-  if (!stopped && remove !== null) await rm(remove, { force: true });
+  if (!stopped && remove !== null) await removeUpload(store.folder.tmp, remove);
   return { state: stopped ? "stopped" : "done", result: { ...counts, notices: notices.map(({ code }) => code) } };
 }
 
-function pictureFinder({ store, job }: Work): (name: string) => string | null {
+/** Stands for what a file says, whatever it is called and wherever it lies. */
+function contentOf({ imageIds, categories, rowStart, category, value }: PartialLabels): string {
+  const hash = createHash("sha256").update(JSON.stringify([imageIds, categories]));
+  for (const numbers of [rowStart, category, value]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+  return hash.digest("hex");
+}
+
+function pictureFinder({ store, job }: Work, names: readonly string[]): (name: string) => string | null {
   const whole = new Map<string, string>();
   const last = new Map<string, string | null>();
   for (let from = 0, count = 1; from < count; from += 200) {
@@ -75,20 +82,33 @@ function pictureFinder({ store, job }: Work): (name: string) => string | null {
       last.set(end, last.has(end) ? null : id);
     }
   }
-  return (name) => {
+  const look = (name: string): { readonly id: string; readonly byWhole: boolean } | null => {
     const plain = name.normalize("NFC").replaceAll("\\", "/");
-    return whole.get(plain) ?? last.get(plain.slice(plain.lastIndexOf("/") + 1)) ?? null;
+    const own = whole.get(plain);
+    if (own !== undefined) return { id: own, byWhole: true };
+    const id = last.get(plain.slice(plain.lastIndexOf("/") + 1)) ?? null;
+    return id === null ? null : { id, byWhole: false };
+  };
+  // "train/1.png" and "test/1.png" of a file cannot both be the one picture 1.png, and nobody knows which of them is.
+  const meant = new Map<string, number>();
+  for (const name of names) {
+    const found = look(name);
+    if (found !== null) meant.set(found.id, (meant.get(found.id) ?? 0) + 1);
+  }
+  return (name) => {
+    const found = look(name);
+    return found === null || (!found.byWhole && meant.get(found.id)! > 1) ? null : found.id;
   };
 }
 
 function categoryIds({ store, job }: Work, names: readonly string[]): { readonly ids: readonly string[]; readonly made: number } {
-  const there = new Map(store.categories.list(job.project).map(({ id, name }) => [plainName(name), id]));
+  const there = new Map(store.categories.list(job.project).map(({ id, name }) => [nameKey(name), id]));
   let made = 0;
   const ids = names.map((name) => {
-    const found = there.get(plainName(name));
+    const found = there.get(nameKey(name));
     if (found !== undefined) return found;
     const { id } = store.categories.add(job.project, { name });
-    there.set(plainName(name), id);
+    there.set(nameKey(name), id);
     made += 1;
     return id;
   });

@@ -52,9 +52,15 @@ export function installGuard(app: FastifyInstance, store: Store, host: string): 
     // What has no route answers that there is nothing, to whomever.
     if (right === undefined || right === "open") return;
     request.who = scope === undefined || request.headers["x-api-key"] === undefined ? whoBySession(request, store) : whoByKey(request, store, scope);
-    if (request.who.person !== null && roles.indexOf(request.who.person.role) < roles.indexOf(right)) throw new CatwiseError("access.forbidden", `this needs the right of ${right}.`, { remedy: "Ask somebody who has it." });
+    if (request.who.person !== null) requireRight(request, right);
   });
   return routes;
+}
+
+/** For what only some of a route's requests may do. Errors: access.forbidden for a person who may less, and for a key. */
+export function requireRight(request: FastifyRequest, right: RoleName): void {
+  const role = request.who?.person?.role;
+  if (role === undefined || roles.indexOf(role) < roles.indexOf(right)) throw new CatwiseError("access.forbidden", `this needs the right of ${right}.`, { remedy: "Ask somebody who has it." });
 }
 
 /** The signed-in person of a route that keys may not use. */

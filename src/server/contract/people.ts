@@ -24,7 +24,7 @@ export const personRequest = z.object({ name: personName, role, password });
 export const personChange = z.object({ name: personName.optional(), role: role.optional(), password: password.optional(), disabled: z.boolean().optional() });
 export const passwordChange = z.object({ former: z.string().max(200), password });
 
-export const scope = z.enum(["predict", "answers:read", "answers:write"]);
+export const scope = z.enum(["predict", "answers:read"]);
 export const apiKey = z.object({ id, name: z.string(), start: z.string(), scopes: z.array(scope), createdBy: z.string().nullable(), createdAt: time, lastUsedAt: time.nullable(), revokedAt: time.nullable() });
 export const apiKeyRequest = z.object({ name: z.string().trim().min(1).max(60), scopes: z.array(scope).min(1) });
 /** The only time the key itself is told. */

@@ -7,6 +7,7 @@ export type { StoreOptions } from "./store.ts";
 export type { Database, SqlValue } from "./database.ts";
 export type { WorkspaceFolder } from "./folder.ts";
 export { workspaceFolder } from "./folder.ts";
+export { nameKey } from "./absence.ts";
 export * from "./answers.ts";
 export * from "./categories.ts";
 export * from "./cells.ts";

@@ -141,6 +141,11 @@ export class Jobs {
     });
   }
 
+  /** What jobs that wait, work or may be continued were asked: all that may still be needed of what was sent for them. */
+  openRequests(): unknown[] {
+    return this.#database.all<{ request: string }>("select request from job where state <> 'done' order by id").map(({ request }) => JSON.parse(request) as unknown);
+  }
+
   addProblems(job: string, problems: readonly StoredImportProblem[]): void {
     this.#database.write(() => {
       for (const { name, kind, code, params, picture } of problems) this.#database.run("insert into import_problem (import, name, kind, code, params, picture) values (?, ?, ?, ?, ?, ?)", job, name, kind, code, JSON.stringify(params), picture);

@@ -2,7 +2,7 @@ import { notFound, present } from "./absence.ts";
 import type { Database } from "./database.ts";
 
 /** What a key allows a program. */
-export type ScopeName = "predict" | "answers:read" | "answers:write";
+export type ScopeName = "predict" | "answers:read";
 
 /** A key of a program; the key itself is nowhere kept. */
 export interface StoredKey {

@@ -87,11 +87,6 @@ export class Lists {
     return { list: id, count: ids.length };
   }
 
-  /** The project and category of a list. Errors: state.not-found. */
-  about(list: string): { readonly project: string; readonly category: string } {
-    return present(this.#database.get<{ project: string; category: string }>("select cast(project as text) as project, cast(category as text) as category from list where id = ?", list), "list", list);
-  }
-
   /** Items from..to-1, at most 200. Pictures removed since keep their place. */
   window(list: string, person: string, from: number, to: number = from + windowSize): ListWindow {
     const { category, ids } = this.#read(list);

@@ -153,7 +153,7 @@ export class Pictures {
 
   /**
    * A part that is told holds for the whole group, and a picture that joins a group takes its part: a group never stands on both sides of a check.
-   * Errors: state.not-found; state.conflict for bringing back a picture whose content was added again meanwhile.
+   * Bringing back a picture whose content was added again meanwhile does nothing: that one has taken its place. Errors: state.not-found.
    */
   change(id: string, { group, part, removed }: PictureChange, person: string | null): StoredPicture {
     return this.#database.write(() => {

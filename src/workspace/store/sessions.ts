@@ -71,11 +71,6 @@ export class Sessions {
     this.#database.run("delete from session where token_hash = ?", tokenHash);
   }
 
-  /** Ends those of a person, but for the one at hand. */
-  endAll(person: string, except: string | null): void {
-    this.#database.run("delete from session where person = ? and token_hash is not ?", person, except);
-  }
-
   #expiry(): string {
     return new Date(this.#database.milliseconds() + sessionLife).toISOString();
   }

@@ -9,7 +9,7 @@ import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
 import { usedLately } from "./percent.ts";
 import { words } from "./words.ts";
 
-const scopes: readonly Scope[] = ["predict", "answers:read", "answers:write"];
+const scopes: readonly Scope[] = ["predict", "answers:read"];
 
 /** Keys for programs, and a request to copy. A key is told once; afterwards only how it begins. */
 export function Keys({ project }: { readonly project: string }): ReactNode {

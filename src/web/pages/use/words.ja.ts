@@ -32,7 +32,6 @@ export const ja: Translated<typeof en> = {
   "keys.scopes": "できること",
   "scope.predict": "画像について聞く",
   "scope.answers:read": "答えを読む",
-  "scope.answers:write": "答える",
   "keys.make": "キーを作る",
   "keys.made": "これがキーです。表示は1回だけです。今コピーしてください。",
   "keys.read": "コピーしました",
