@@ -111,7 +111,7 @@ export const errorTable = {
 
   "workspace.missing": { kind: "input", meaning: "A folder holds no workspace." },
   "workspace.newer": { kind: "input", meaning: "A workspace was written by a newer version of Catwise." },
-  "workspace.busy": { kind: "output", meaning: "Another process is writing to the workspace and did not end in time." },
+  "workspace.busy": { kind: "output", meaning: "Another process serves the workspace, or is writing to it and did not end in time." },
   "workspace.backup": { kind: "input", meaning: "A file is no backup of a workspace, or a damaged one." },
 
   "setup.used": { kind: "input", meaning: "The one-time link that makes the administrator was used, or is not the newest." },

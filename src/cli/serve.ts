@@ -3,32 +3,40 @@ import type { Serving } from "../server/index.ts";
 import { defaultWorkspace } from "./backup.ts";
 import { interruptedStatus } from "./failure.ts";
 import { wholeNumberIn } from "./options.ts";
+import { withCommonOptions } from "./run.ts";
 
 interface Options {
   readonly workspace: string;
   readonly host: string;
   readonly port: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** catwise serve: the app in the browser, until Ctrl-C. */
 export function registerServe(program: Command): void {
-  program
+  const command = program
     .command("serve")
     .description("Open Catwise in the browser: label, improve, compare, go live, use. Runs on this computer until Ctrl-C.")
     .option("--workspace <dir>", "folder that holds everything: database, pictures, models, versions; made where there is none", defaultWorkspace)
     .option("--host <address>", "address to listen on; 0.0.0.0 lets other computers in", "127.0.0.1")
-    .option("--port <n>", "port to listen on; 0 for any free one", wholeNumberIn("--port", 0, 65_535), 4711)
-    .action(async (options: Options) => {
-      const { serve } = await import("../server/index.ts");
-      const { Jobs } = await import("../jobs/index.ts");
-      const logger = { info: say, warn: (code: string, message: string) => say(`notice: ${code}: ${message}`) };
-      const serving = await serve({ workspace: options.workspace, host: options.host, port: options.port, engine: (store, tell) => new Jobs({ store, tell, logger }), logger });
-      const words = language() === "ja" ? japanese : english;
-      process.stdout.write(`${greeting(serving, words)}\n`);
-      await stopWanted();
-      say(words.stopping);
-      await serving.stop();
-    });
+    .option("--port <n>", "port to listen on; 0 for any free one", wholeNumberIn("--port", 0, 65_535), 4711);
+  // Not runSession: a server ends in its own time, not at the next checkpoint.
+  withCommonOptions(command).action(async ({ workspace, host, port, json, quiet }: Options) => {
+    const { serve } = await import("../server/index.ts");
+    const { Jobs } = await import("../jobs/index.ts");
+    const aside = quiet === true ? (): void => undefined : say;
+    const logger = { info: aside, warn: (code: string, message: string) => aside(`notice: ${code}: ${message}`) };
+    const serving = await serve({ workspace, host, port, engine: (store, tell) => new Jobs({ store, tell, logger }), logger });
+    const words = language() === "ja" ? japanese : english;
+    const { addresses, setupLink, open } = serving;
+    // Before anybody reads where it is: a program may end it at once.
+    const wanted = stopWanted();
+    process.stdout.write(json === true ? `${JSON.stringify({ addresses, setupLink, open }, undefined, 2)}\n` : `${greeting(serving, words)}\n`);
+    await wanted;
+    aside(words.stopping);
+    await serving.stop();
+  });
 }
 
 function say(text: string): void {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -68,6 +68,25 @@ describe("serving a workspace", () => {
     await expect(serve({ workspace, host: "192.0.2.1", port: 0, engine: idleEngine, logger: quiet })).rejects.toMatchObject({ code: "output.unwritable" });
     await first.stop();
     openStore(workspace).close();
+  });
+
+  it("on a port that is taken makes no workspace", async () => {
+    const first = await serve({ workspace: folder(), port: 0, engine: idleEngine, logger: quiet });
+    const workspace = join(folder(), "new");
+    await expect(serve({ workspace, port: Number(new URL(first.addresses[0]).port), engine: idleEngine, logger: quiet })).rejects.toMatchObject({ code: "output.exists", place: { field: "--port" } });
+    expect(existsSync(workspace)).toBe(false);
+    await first.stop();
+  });
+
+  it("that is served already is refused, and served again when the other server has ended or was killed", async () => {
+    const workspace = folder();
+    const first = await serve({ workspace, port: 0, engine: idleEngine, logger: quiet });
+    await expect(serve({ workspace, port: 0, engine: idleEngine, logger: quiet })).rejects.toMatchObject({ code: "workspace.busy", place: { file: workspace } });
+    await first.stop();
+    writeFileSync(join(workspace, "serving.lock"), "4194304999");
+    const second = await serve({ workspace, port: 0, engine: idleEngine, logger: quiet });
+    await second.stop();
+    expect(existsSync(join(workspace, "serving.lock"))).toBe(false);
   });
 
   it("for other computers too says so", async () => {

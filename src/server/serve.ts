@@ -1,8 +1,10 @@
 /** The server with its socket: listening, the first link, and an orderly end. */
+import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { CatwiseError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { openStore, type Store } from "../workspace/index.ts";
+import { openStore, takeLock, type Store } from "../workspace/index.ts";
 import { isLoopback } from "./access/hosts.ts";
 import { hashToken, newToken } from "./access/tokens.ts";
 import { makeApp } from "./app.ts";
@@ -38,12 +40,17 @@ export interface Serving {
 }
 
 /**
- * Serves a workspace, which is made where there is none. Jobs that were working when the last server ended are marked as interrupted.
- * Errors: those of opening a workspace; output.exists for a port that is taken; output.unwritable for an address that is not of this computer.
+ * Serves a workspace, which is made where there is none, once the port is seen to be free. One server at a time serves it: two would take each other's jobs for those of a server that ended. Jobs that were working when the
+ * last server ended are marked as interrupted.
+ * Errors: those of opening a workspace; workspace.busy where it is served already; output.exists for a port that is taken; output.unwritable for an address that is not of this computer.
  */
 export async function serve({ workspace, engine, host = defaultHost, port = defaultPort, logger, web }: ServeOptions): Promise<Serving> {
+  await tryPort(host, port);
   const store = openStore(workspace);
+  let release: (() => void) | null = null;
   try {
+    const unlock = await lockFor(store);
+    release = unlock;
     const made = await makeApp({ store, engine: (tell) => engine(store, tell), host, logger, ...(web === undefined ? {} : { web }) });
     try {
       await made.app.listen({ host, port });
@@ -71,11 +78,31 @@ export async function serve({ workspace, engine, host = defaultHost, port = defa
         await made.engine.close();
         await made.app.close();
         store.close();
+        unlock();
       },
     };
   } catch (thrown) {
     store.close();
+    release?.();
     throw thrown;
+  }
+}
+
+/** Listens for a moment and lets go: a workspace is not made for a server that cannot be. Errors: as serve. */
+async function tryPort(host: string, port: number): Promise<void> {
+  const trial = createServer();
+  await new Promise<void>((resolve, reject) => {
+    trial.once("error", (thrown) => reject(listenFailure(thrown, host, port)));
+    trial.listen({ host, port }, () => trial.close(() => resolve()));
+  });
+}
+
+async function lockFor({ folder: { path } }: Store): Promise<() => void> {
+  try {
+    return await takeLock(join(path, "serving.lock"));
+  } catch (thrown) {
+    if (!(thrown instanceof CatwiseError) || thrown.code !== "output.exists") throw thrown;
+    throw new CatwiseError("workspace.busy", "this workspace is being served already.", { place: { file: path }, remedy: "Open the address of the other server, or end it first.", cause: thrown });
   }
 }
 

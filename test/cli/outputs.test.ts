@@ -109,6 +109,7 @@ describe.skipIf(!possible)("a disk that is full leaves nothing behind of", () =>
     mask: ["mask", "--labels", "many.csv", "--keep", "1", "--out", "tiny/m.csv"],
     report: [...commands["report"].args, "--out", "tiny/r.html"],
     demo: ["demo", "--out", "tiny/d", "--count", "40"],
+    serve: ["serve", "--workspace", "tiny/w", "--port", "0"],
   }))("%s", (_, args) => {
     const run = spawnSync("unshare", [...onTinyDisk, "4k", process.execPath, entry, ...args, "--quiet"], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe", "pipe"] });
     expect(run.stderr).toMatch(/^catwise: output\.no-space: [^\n]+\n$/);

@@ -32,4 +32,25 @@ describe("catwise serve", () => {
     expect(await ended).toBe(0);
     expect(problems).toContain(stopping);
   });
+
+  it("tells with --json where it is reached as one document, and nothing else with --quiet", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "catwise-serve-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const child = spawn(process.execPath, [command, "serve", "--workspace", join(folder, "line-b"), "--port", "0", "--json", "--quiet"], { stdio: ["ignore", "pipe", "pipe"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let [out, problems] = ["", ""];
+    child.stderr.on("data", (piece: Buffer) => (problems += piece.toString()));
+    await new Promise<void>((ready, fail) => {
+      child.stdout.on("data", (piece: Buffer) => {
+        out += piece.toString();
+        if (out.endsWith("}\n")) ready();
+      });
+      child.once("close", () => fail(new Error(problems)));
+    });
+    const told = JSON.parse(out) as { addresses: string[]; setupLink: string; open: boolean };
+    expect([told.addresses.length, told.setupLink.startsWith(told.addresses[0]), told.open]).toEqual([1, true, false]);
+    const ended = new Promise((done) => child.once("close", done));
+    child.kill("SIGTERM");
+    expect([await ended, problems]).toEqual([0, ""]);
+  });
 });

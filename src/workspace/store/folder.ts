@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 
@@ -24,30 +24,58 @@ export function workspaceFolder(path: string): WorkspaceFolder {
   return { path: resolve(path), database: at("catwise.sqlite"), pictures: at("pictures"), thumbnails: at("thumbnails"), models: at("models"), features: at("features"), versions: at("versions"), jobs: at("jobs"), tmp: at("tmp") };
 }
 
+/** Whether a workspace has begun to be in the folder. */
+export function hasWorkspace(path: string): boolean {
+  return existsSync(markOf(workspaceFolder(path)));
+}
+
 /**
- * A workspace folder ready for use: an empty or missing folder becomes one, unless `create` is false.
- * Errors: workspace.missing where there is none and none may be made; output.exists for a folder with something else in it; workspace.newer for another layout; output.unwritable.
+ * A workspace folder ready for use: an empty or missing folder becomes one, unless `create` is false; where that fails, nothing of it stays.
+ * Errors: workspace.missing where there is none and none may be made; output.exists for a folder with something else in it; workspace.newer for another layout; output.unwritable, output.no-space.
  */
 export function prepareFolder(path: string, create: boolean): WorkspaceFolder {
   const folder = workspaceFolder(path);
-  const mark = join(folder.path, "workspace.json");
+  const mark = markOf(folder);
   const place = { file: path };
+  const isNew = !existsSync(mark);
   try {
-    if (!existsSync(mark)) {
+    if (isNew) {
       if (!create) throw new CatwiseError("workspace.missing", "there is no workspace.", { place, remedy: `Make one: catwise serve --workspace ${path}` });
       if (existsSync(folder.path) && readdirSync(folder.path).length > 0) throw new CatwiseError("output.exists", "the folder holds something else than a workspace.", { place, remedy: "Choose an empty or new folder." });
       mkdirSync(folder.path, { recursive: true, mode: 0o700 });
-      writeFileSync(mark, `${JSON.stringify({ format })}\n`);
+      // Whole or not there: what is no JSON would never be taken for a workspace again, nor for an empty folder.
+      writeFileSync(`${mark}.partial`, `${JSON.stringify({ format })}\n`);
+      renameSync(`${mark}.partial`, mark);
     } else {
       const told: unknown = JSON.parse(readFileSync(mark, "utf8"));
       const found = typeof told === "object" && told !== null && "format" in told ? told.format : null;
       if (found !== format) throw new CatwiseError("workspace.newer", `expected a workspace of format ${format}, got ${String(found)}.`, { place, remedy: "Install the version of Catwise that made it." });
     }
-    for (const each of [folder.pictures, folder.thumbnails, folder.models, folder.features, folder.versions, folder.jobs, folder.tmp]) mkdirSync(each, { recursive: true });
+    for (const each of roomsOf(folder)) mkdirSync(each, { recursive: true });
   } catch (thrown) {
     if (thrown instanceof CatwiseError) throw thrown;
+    if (isNew) removeNewWorkspace(folder);
+    if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT")) throw new CatwiseError("output.no-space", "the disk is full; nothing was made.", { place, remedy: "Free some space or choose another disk.", cause: thrown });
     if (thrown instanceof SyntaxError) throw new CatwiseError("file.malformed", "workspace.json is not JSON.", { place, cause: thrown });
     throw new CatwiseError("output.unwritable", "the folder cannot be made or read.", { place, remedy: "Choose a folder you may write to.", cause: thrown });
   }
   return folder;
+}
+
+/** Takes back what `prepareFolder` and a database that could not be opened have just made: files of a workspace by their names, its folders and the folder itself where they are empty. */
+export function removeNewWorkspace(folder: WorkspaceFolder): void {
+  try {
+    for (const file of [folder.database, `${folder.database}-wal`, `${folder.database}-shm`, markOf(folder), `${markOf(folder)}.partial`]) rmSync(file, { force: true });
+    for (const each of [...roomsOf(folder), folder.path]) if (existsSync(each)) rmdirSync(each);
+  } catch {
+    // Something else is in it by now, or it may not be removed: the failure before is the one worth telling.
+  }
+}
+
+function markOf({ path }: WorkspaceFolder): string {
+  return join(path, "workspace.json");
+}
+
+function roomsOf({ pictures, thumbnails, models, features, versions, jobs, tmp }: WorkspaceFolder): string[] {
+  return [pictures, thumbnails, models, features, versions, jobs, tmp];
 }

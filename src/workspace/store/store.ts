@@ -2,7 +2,7 @@ import { Answers } from "./answers.ts";
 import { Categories } from "./categories.ts";
 import { Cells } from "./cells.ts";
 import { Database } from "./database.ts";
-import { prepareFolder, type WorkspaceFolder } from "./folder.ts";
+import { hasWorkspace, prepareFolder, removeNewWorkspace, type WorkspaceFolder } from "./folder.ts";
 import { Jobs } from "./jobs.ts";
 import { Keys } from "./keys.ts";
 import { Lists } from "./lists.ts";
@@ -94,17 +94,20 @@ export class Store {
 }
 
 /**
- * Opens the workspace in a folder, and makes one where there is none and `create` is not false. An older database is brought to the newest schema.
- * Errors: workspace.missing, workspace.newer, workspace.busy, output.exists, output.unwritable, file.malformed.
+ * Opens the workspace in a folder, and makes one where there is none and `create` is not false; of one that could not be made nothing stays. An older database is brought to the newest schema.
+ * Errors: workspace.missing, workspace.newer, workspace.busy, output.exists, output.unwritable, output.no-space, file.malformed.
  */
 export function openStore(path: string, { create = true, now = Date.now }: StoreOptions = {}): Store {
+  const isNew = !hasWorkspace(path);
   const folder = prepareFolder(path, create);
-  const database = new Database(folder.database, now);
+  let database: Database | null = null;
   try {
+    database = new Database(folder.database, now);
     migrate(database);
     return new Store(folder, database);
   } catch (thrown) {
-    database.close();
+    database?.close();
+    if (isNew) removeNewWorkspace(folder);
     throw thrown;
   }
 }
