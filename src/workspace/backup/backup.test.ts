@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openStore } from "../store/index.ts";
 import { answer, scene, temporaryFolder, type Scene } from "../store/store.cases.ts";
 import { backUp, restore } from "./backup.ts";
@@ -36,6 +36,68 @@ describe("a backup", () => {
     expect(readFileSync(join(target, "versions", "1", "empty.bin"))).toHaveLength(0);
     expect(readdirSync(join(target, "thumbnails"))).toEqual([]);
     expect(store.cells.history(first, scratch)).toHaveLength(2);
+  });
+
+  it("holds files with long names too, such as the weights beside a model", async () => {
+    const { store } = filled();
+    const name = join("models", "c".repeat(64), `${"w".repeat(70)}.bin`);
+    mkdirSync(join(store.folder.path, name, ".."));
+    writeFileSync(join(store.folder.path, name), "weights");
+    const [folder, target] = [temporaryFolder(), join(temporaryFolder(), "again")];
+    const file = join(folder, "a.tar");
+    await backUp(store.folder.path, file);
+    expect(execFileSync("tar", ["-tf", file], { encoding: "utf8" })).toContain(name);
+    await restore(file, target);
+    expect(readFileSync(join(target, name), "utf8")).toBe("weights");
+  });
+
+  it("and what is restored of it are for their owner alone, as a workspace is", async () => {
+    const { store } = filled();
+    const [file, target] = [join(temporaryFolder(), "a.tar"), join(temporaryFolder(), "again")];
+    await backUp(store.folder.path, file);
+    await restore(file, target);
+    const modes = [file, target, join(target, "versions"), join(target, "versions", "1")].map((path) => (statSync(path).mode & 0o777).toString(8));
+    expect(modes).toEqual(["600", "700", "700", "700"]);
+  });
+
+  it("is made only where its folder is there, and outside of the workspace", async () => {
+    const { store } = filled();
+    const folder = temporaryFolder();
+    await expect(backUp(store.folder.path, join(folder, "mondays", "a.tar"))).rejects.toMatchObject({ code: "output.unwritable", message: expect.stringContaining("there is no folder") as string });
+    expect(existsSync(join(folder, "mondays"))).toBe(false);
+    symlinkSync(store.folder.path, join(folder, "way-in"));
+    for (const inside of [join(store.folder.path, "a.tar"), join(store.folder.path, "pictures", "a.tar"), join(folder, "way-in", "a.tar")]) {
+      await expect(backUp(store.folder.path, inside), inside).rejects.toMatchObject({ code: "output.unwritable", message: expect.stringContaining("cannot lie in the workspace") as string });
+    }
+  });
+
+  it.skipIf(process.getuid?.() === 0)("of a workspace that may not be written says that, and one restored where nothing may be written too (skipped for root, whom permission bits do not bind)", async () => {
+    const { store } = filled();
+    const folder = temporaryFolder();
+    const file = join(folder, "a.tar");
+    await backUp(store.folder.path, file);
+    chmodSync(store.folder.path, 0o555);
+    await expect(backUp(store.folder.path, join(folder, "b.tar"))).rejects.toMatchObject({ code: "output.unwritable", place: { file: store.folder.path }, remedy: expect.stringContaining("as whoever serves it") as string });
+    chmodSync(store.folder.path, 0o755);
+    const closed = join(folder, "closed");
+    mkdirSync(closed, { mode: 0o555 });
+    await expect(restore(file, join(closed, "again"))).rejects.toMatchObject({ code: "output.unwritable", message: expect.not.stringContaining("ENOENT") as string });
+  });
+
+  it("is restored over nothing that came meanwhile, and removes nothing that was called as its own remains are", async () => {
+    const { store } = filled();
+    const folder = temporaryFolder();
+    const [file, target] = [join(folder, "a.tar"), join(folder, "target")];
+    await backUp(store.folder.path, file);
+    mkdirSync(`${target}.partial`);
+    writeFileSync(join(`${target}.partial`, "mine.txt"), "mine");
+    mkdirSync(target);
+    const running = restore(file, target);
+    // It is empty when the restoring looks, and holds something before it ends.
+    await vi.waitUntil(() => readdirSync(folder).some((name) => /^target\.[0-9a-f]{8}\.partial$/.test(name)), { interval: 1 });
+    writeFileSync(join(target, "new.txt"), "mine too");
+    await expect(running).rejects.toMatchObject({ code: "output.exists" });
+    expect([readFileSync(join(target, "new.txt"), "utf8"), readFileSync(join(`${target}.partial`, "mine.txt"), "utf8"), readdirSync(folder).sort()]).toEqual(["mine too", "mine", ["a.tar", "target", "target.partial"]]);
   });
 
   it("is a plain tar archive that other programs open", async () => {

@@ -2,13 +2,13 @@
  * A workspace in one file, while it is in use: a tar archive of the database as it was at one moment (SQLite's own backup), of every file it names, and at the end of a list with the size and
  * SHA-256 of each, without which it is not taken for whole. Small pictures for the screen are left out: they are made again when they are asked for.
  */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from "node:fs/promises";
-import { dirname, join, posix } from "node:path";
+import { createHash, randomBytes } from "node:crypto";
+import { constants, createReadStream, existsSync } from "node:fs";
+import { access, mkdir, open, readdir, realpath, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import { Database } from "../store/database.ts";
-import { prepareFolder } from "../store/folder.ts";
+import { hasWorkspace, prepareFolder, type WorkspaceFolder } from "../store/folder.ts";
 import { openStore } from "../store/index.ts";
 import { damaged, readTar, tarEnd, tarHeader, tarPadding, writeAll } from "./tar.ts";
 
@@ -32,16 +32,17 @@ const databaseName = "catwise.sqlite";
 const folders = ["pictures", "models", "features", "versions", "jobs"] as const;
 
 /**
- * Writes the workspace into `file`, whole or not at all; whoever works in it goes on meanwhile. Errors: workspace.missing; output.exists where the file is there and `replace` is not true; output.*.
+ * Writes the workspace into `file`, whole or not at all; whoever works in it goes on meanwhile. Errors: workspace.missing; output.exists where the file is there; output.unwritable for a place that is not there, one inside the
+ * workspace, and a workspace that may not be written (SQLite needs that to read it while others write); output.*.
  */
-export async function backUp(workspace: string, file: string, replace = false): Promise<BackupContent> {
-  if (existsSync(file) && !replace) throw new CatwiseError("output.exists", "the file is there already.", { place: { file }, remedy: "Choose another name." });
-  const folder = prepareFolder(workspace, false);
+export async function backUp(workspace: string, file: string): Promise<BackupContent> {
+  if (existsSync(file)) throw new CatwiseError("output.exists", "the file is there already.", { place: { file }, remedy: "Choose another name." });
+  const folder = await folderToBackUp(workspace);
+  await requirePlace(file, folder.path);
   const partial = `${file}.partial`;
   const snapshot = join(folder.tmp, `backup-${process.pid}.sqlite`);
   try {
     const referenced = await snapshotOf(folder.database, snapshot);
-    await mkdir(dirname(file), { recursive: true });
     const output = await open(partial, "w", 0o600);
     const listed: Listed[] = [];
     try {
@@ -67,14 +68,17 @@ export async function backUp(workspace: string, file: string, replace = false): 
 
 /**
  * Makes a workspace of a backup in a new or empty folder, whole or not at all: every file is compared with the list, the database and the log are checked. Errors: file.missing; workspace.backup for
- * a file that is none or is damaged; workspace.newer; output.exists; output.*.
+ * a file that is none or is damaged; workspace.newer; output.exists, also where the folder is no longer empty at the end; output.*.
  */
 export async function restore(file: string, workspace: string): Promise<BackupContent> {
   if (!existsSync(file)) throw new CatwiseError("file.missing", "there is no such file.", { place: { file } });
-  if (existsSync(workspace) && (await readdir(workspace)).length > 0) throw new CatwiseError("output.exists", "the folder is not empty.", { place: { file: workspace }, remedy: "Choose a new folder: nothing is ever restored over a workspace." });
-  const partial = `${workspace.replace(/[/\\]+$/, "")}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  const taken = (): CatwiseError => new CatwiseError("output.exists", "the folder is not empty.", { place: { file: workspace }, remedy: "Choose a new folder: nothing is ever restored over a workspace." });
+  if (existsSync(workspace) && !(await stat(workspace)).isDirectory()) throw new CatwiseError("output.exists", "there is a file of that name.", { place: { file: workspace }, remedy: "Choose a new folder." });
+  if (existsSync(workspace) && (await readdir(workspace)).length > 0) throw taken();
+  // Of this run alone: whatever else is called so is not ours to remove.
+  const partial = `${workspace.replace(/[/\\]+$/, "")}.${randomBytes(4).toString("hex")}.partial`;
   try {
+    await mkdir(partial, { recursive: true, mode: 0o700 });
     const found = new Map<string, Listed>();
     let list: readonly Listed[] | null = null;
     for await (const { name, size, content } of readTar(file)) {
@@ -97,7 +101,8 @@ export async function restore(file: string, workspace: string): Promise<BackupCo
     } finally {
       store.close();
     }
-    await rm(workspace, { recursive: true, force: true });
+    // Not what is in it: whoever put something there meanwhile keeps it.
+    if (existsSync(workspace)) await rmdir(workspace).catch((cause: unknown) => { throw isCode(cause, "ENOTEMPTY", "EEXIST") ? taken() : cause; });
     await rename(partial, workspace);
     const database = new Database(join(workspace, databaseName));
     const referenced = countReferenced(database);
@@ -108,6 +113,29 @@ export async function restore(file: string, workspace: string): Promise<BackupCo
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/** The workspace's folder where a snapshot of its database can be made. Errors: workspace.missing, output.unwritable. */
+async function folderToBackUp(workspace: string): Promise<WorkspaceFolder> {
+  const told = (cause: unknown): CatwiseError => new CatwiseError("output.unwritable", "the folder of the workspace may not be written, which reading its database needs.", { place: { file: workspace }, remedy: "Back up as whoever serves it, or, while nobody does, copy the folder as it is.", cause });
+  if (!hasWorkspace(workspace)) return prepareFolder(workspace, false);
+  await access(workspace, constants.W_OK).catch((cause: unknown) => {
+    throw told(cause);
+  });
+  try {
+    return prepareFolder(workspace, false);
+  } catch (thrown) {
+    throw thrown instanceof CatwiseError && thrown.code === "output.unwritable" ? told(thrown) : thrown;
+  }
+}
+
+/** Errors: output.unwritable where the folder of the file is not there, or lies in the workspace: the next backup would hold this one. */
+async function requirePlace(file: string, workspace: string): Promise<void> {
+  const parent = dirname(resolve(file));
+  const real = await realpath(parent).catch(() => null);
+  if (real === null) throw new CatwiseError("output.unwritable", `there is no folder ${parent}.`, { place: { file }, remedy: "Make it first, or correct the path." });
+  const way = relative(await realpath(workspace), real);
+  if (way === "" || (way.split(sep)[0] !== ".." && !isAbsolute(way))) throw new CatwiseError("output.unwritable", "a backup cannot lie in the workspace it is made of.", { place: { file }, remedy: "Choose a place outside it, best on another disk." });
 }
 
 async function snapshotOf(source: string, target: string): Promise<number> {
@@ -158,11 +186,11 @@ async function* filesBelow(root: string, folder: string): AsyncGenerator<string>
 function isOwnName(name: string): boolean {
   if (name === "workspace.json" || name === databaseName) return true;
   const [first, ...rest] = name.split("/");
-  return (folders as readonly string[]).includes(first!) && rest.length > 0 && rest.every((part) => /^[A-Za-z0-9][\w.-]*$/.test(part)) && Buffer.byteLength(name) <= 100;
+  return (folders as readonly string[]).includes(first!) && rest.length > 0 && rest.every((part) => /^[A-Za-z0-9][\w.-]*$/.test(part)) && name.length <= 200;
 }
 
 async function extract(content: AsyncIterable<Uint8Array>, path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const hash = createHash("sha256");
   const output = await open(path, "wx", 0o600);
   try {
@@ -191,6 +219,10 @@ async function readList(content: AsyncIterable<Uint8Array>, file: string): Promi
 
 function outputFailure(thrown: unknown, file: string): unknown {
   if (thrown instanceof CatwiseError || !(thrown instanceof Error) || !("code" in thrown)) return thrown;
-  if (thrown.code === "ENOSPC" || thrown.code === "EDQUOT") return new CatwiseError("output.no-space", "the disk is full; nothing was kept.", { place: { file }, remedy: "Free some space or choose another disk.", cause: thrown });
-  return new CatwiseError("output.unwritable", `it cannot be written (${thrown.message}).`, { place: { file }, remedy: "Choose a place you may write to.", cause: thrown });
+  if (isCode(thrown, "ENOSPC", "EDQUOT")) return new CatwiseError("output.no-space", "the disk is full; nothing was kept.", { place: { file }, remedy: "Free some space or choose another disk.", cause: thrown });
+  return new CatwiseError("output.unwritable", "nothing can be written there.", { place: { file }, remedy: "Choose a place you may write to.", cause: thrown });
+}
+
+function isCode(thrown: unknown, ...codes: readonly string[]): boolean {
+  return thrown instanceof Error && "code" in thrown && codes.includes(String(thrown.code));
 }
