@@ -121,6 +121,7 @@ export const errorTable = {
   "access.foreign": { kind: "input", meaning: "A request came from another page or for another host, or without the session's token, or for another person than the one who is signed in." },
   "access.throttled": { kind: "input", meaning: "Too many attempts to sign in failed; the next must wait." },
   "request.invalid": { kind: "input", meaning: "A request is not of the form the address expects." },
+  "request.no-revision": { kind: "input", meaning: "A request that changes something does not say which revision of it was read." },
   "request.too-large": { kind: "input", meaning: "A request, a file or a picture is larger than allowed." },
   "state.not-found": { kind: "input", meaning: "What was asked for does not exist." },
   "state.conflict": { kind: "input", meaning: "What stands there now does not allow this." },

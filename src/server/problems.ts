@@ -16,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "state.not-found": 404,
   "state.conflict": 409,
   "state.changed": 412,
+  "request.no-revision": 428,
   "request.too-large": 413,
   "file.too-large": 413,
   "output.no-space": 507,

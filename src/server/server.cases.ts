@@ -17,6 +17,7 @@ export function idleEngine(store: Store): Engine {
     list: (query) => store.jobs.list(query).map(timed),
     stop: (id) => timed(store.jobs.stop(id)),
     continue: (id) => timed(store.jobs.continue(id)),
+    makeList: (...asked) => Promise.resolve(store.lists.make(...asked)),
     compare: () => Promise.resolve({ leak: null, checkedOn: { pictures: 0 }, headline: { code: "headline.none", params: {} }, categories: [], changes: [], curves: [] }),
     predict: () => Promise.resolve({ version: 1, familiar: null, problem: null, categories: [{ category: "1", name: "scratch", answer: true, probability: 0.75, rightOf100: null, reason: null }] }),
     liveChanged: () => Promise.resolve(),

@@ -72,6 +72,7 @@ export class Jobs {
   readonly #threads: number;
   readonly #predictors = new Map<string, OpenPredictor>();
   readonly #comparing = new Map<string, Promise<Compared>>();
+  readonly #aside: Aside;
   readonly #logger: Logger;
   readonly #retryAfter: number;
   /** How jobs ended that the database does not know of yet. */
@@ -82,6 +83,7 @@ export class Jobs {
 
   constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1), logger = silentLogger, retryAfter = 5000 }: JobsOptions) {
     this.#store = store;
+    this.#aside = new Aside({ workspace: store.folder.path });
     this.#tell = tell;
     this.#threads = threads;
     this.#logger = logger;
@@ -134,12 +136,17 @@ export class Jobs {
   async compare(project: string, before: string | null, after: string): Promise<Compared> {
     this.#store.versions.get(project, after);
     if (before !== null) this.#store.versions.get(project, before);
-    const kept = await keptComparison({ store: this.#store, project, before, after });
+    const kept = await this.#aside.keptComparison(project, before, after);
     if (kept !== null) return kept;
     const key = `${project} ${before ?? ""} ${after}`;
     const coming = this.#comparing.get(key) ?? this.#compare(project, before, after).finally(() => this.#comparing.delete(key));
     this.#comparing.set(key, coming);
     return coming;
+  }
+
+  /** A list of pictures for a person to walk, made beside the thread that answers requests: of 100,000 pictures it takes a second. Errors: state.not-found, output.*, workspace.busy. */
+  makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }> {
+    return this.#aside.makeList(project, person, request);
   }
 
   /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept. Errors: those of the models. */
@@ -179,6 +186,7 @@ export class Jobs {
     for (const { predictor } of this.#predictors.values()) await predictor.close();
     this.#predictors.clear();
     await Promise.allSettled(this.#comparing.values());
+    await this.#aside.close();
   }
 
   #predictor(project: string): OpenPredictor {

@@ -22,7 +22,7 @@ export const category = z.object({
   removedAt: time.nullable(),
 });
 export const categoryRequest = z.object({ name: categoryName, definition: z.string().max(2000).optional() });
-/** Sent with If-Match: the revision that was read. 412 tells what it is now. */
+/** Sent with If-Match: the revision that was read, or "*". 412: it is another by now; 428: it was not sent. */
 export const categoryChange = z.object({
   name: categoryName.optional(),
   definition: z.string().max(2000).optional(),

@@ -8,10 +8,10 @@ import { exportAnswers, exportLabels } from "../label-export.ts";
 
 const place = z.coerce.number().int().min(0).max(1e9);
 
-export function answerRoutes(app: App, { store, events }: Context): void {
+export function answerRoutes(app: App, { store, engine, events }: Context): void {
   const params = z.object({ p: id });
 
-  app.post("/projects/:p/lists", { config: { right: "viewer" }, schema: { params, body: listRequest, response: { 200: listMade } } }, (request) => store.lists.make(store.projects.get(request.params.p).id, personOf(request).id, request.body));
+  app.post("/projects/:p/lists", { config: { right: "viewer" }, schema: { params, body: listRequest, response: { 200: listMade } } }, (request) => engine.makeList(store.projects.get(request.params.p).id, personOf(request).id, request.body));
 
   app.get("/lists/:l/items", { config: { right: "viewer" }, schema: { params: z.object({ l: id }), querystring: z.object({ from: place.optional(), to: place.optional(), around: id.optional() }), response: { 200: listWindow } } }, (request) => {
     const { from = 0, to, around } = request.query;

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import { CatwiseError } from "../../errors.ts";
 
-/** The revision of If-Match; null where none was sent. Errors: request.invalid. */
+/** The revision of If-Match; null for "*": whatever it is now. Errors: request.no-revision where it was not said; request.invalid. */
 export function expectedRevision(request: FastifyRequest): number | null {
   const sent = request.headers["if-match"];
-  if (sent === undefined || sent === "*") return null;
+  if (sent === undefined) throw new CatwiseError("request.no-revision", "expected the header If-Match.", { place: { field: "If-Match" }, remedy: 'Send the revision that was read, such as "3", or * to change it whatever it is now.' });
+  if (sent === "*") return null;
   const revision = /^"(\d{1,9})"$/.exec(sent)?.[1];
   if (revision === undefined) throw new CatwiseError("request.invalid", `expected a revision such as "3", got ${sent}.`, { place: { field: "If-Match" } });
   return Number(revision);

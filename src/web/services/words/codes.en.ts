@@ -10,6 +10,7 @@ export const en = {
   "access.throttled": "Too many tries. Wait {seconds} {seconds|second|seconds}, then try again.",
   "setup.used": "This link was used already, or there is a newer one. Start Catwise again to print the newest, or sign in.",
   "request.invalid": "Something in the form does not fit; it is told beside the field. What you typed is kept.",
+  "request.no-revision": "The program that asks did not say what it had read (If-Match), so nothing was changed.",
   "request.too-large": "This is larger than the server takes. Add it in smaller pieces.",
   "state.not-found": "This does not exist any more. What you did before is kept.",
   "state.conflict": "What is stored now does not allow this. Nothing was changed; look at the page again.",

@@ -12,6 +12,7 @@ export const ja: Translated<typeof en> = {
   "access.throttled": "続けて失敗しました。{seconds}秒待ってから、もう一度試してください。",
   "setup.used": "このリンクは使用済みか、もっと新しいリンクがあります。Catwiseを起動し直すと最新のリンクが表示されます。登録済みならログインします。",
   "request.invalid": "入力に合わないところがあります。欄の横に理由を示しました。入力した内容は残っています。",
+  "request.no-revision": "どの内容を見て変更するのか（If-Match）が送られなかったため、何も変更していません。",
   "request.too-large": "サーバーで受け取れる大きさを超えています。分けて追加してください。",
   "state.not-found": "これはもうありません。それまでの内容は残っています。",
   "state.conflict": "今の状態ではできません。何も変わっていません。ページを確認してください。",

@@ -1,0 +1,30 @@
+/** The thread for reading that takes longer than a page may wait: it opens the workspace for itself. */
+import { parentPort, workerData } from "node:worker_threads";
+import { openStore, type ListRequest } from "../../workspace/index.ts";
+import { answerQuestions } from "../threads/answer-questions.ts";
+import { keptComparison } from "../work/compare.ts";
+import type { Compared } from "../compare/compare.ts";
+
+/** What the thread is started with. */
+export interface AsideStart {
+  readonly workspace: string;
+}
+
+/** A list of pictures to be made, or a comparison to be looked for among those that were kept. */
+export type AsideQuestion =
+  | { readonly kind: "list"; readonly project: string; readonly person: string; readonly request: ListRequest }
+  | { readonly kind: "kept"; readonly project: string; readonly before: string | null; readonly after: string };
+
+/** In the kind of the question. */
+export type AsideAnswer = { readonly kind: "list"; readonly list: string; readonly count: number } | { readonly kind: "kept"; readonly compared: Compared | null };
+
+const port = parentPort;
+if (port !== null) {
+  const store = openStore((workerData as AsideStart).workspace, { create: false });
+  const answer = async (question: AsideQuestion): Promise<AsideAnswer> => {
+    if (question.kind === "list") return { kind: "list", ...store.lists.make(question.project, question.person, question.request) };
+    const { project, before, after } = question;
+    return { kind: "kept", compared: await keptComparison({ store, project, before, after }) };
+  };
+  answerQuestions({ port, answer, close: () => store.close() });
+}

@@ -1,0 +1,33 @@
+/** Reading that takes up to seconds where a project has 100,000 pictures, beside the thread that answers requests. */
+import { AskedThread } from "../threads/asked-thread.ts";
+import type { ListRequest } from "../../workspace/index.ts";
+import type { Compared } from "../compare/compare.ts";
+import type { AsideAnswer, AsideQuestion, AsideStart } from "./aside-worker.ts";
+
+/** Source runs as .ts, the built package as .js. */
+const workerFile = new URL(import.meta.url.endsWith(".ts") ? "./aside-worker.ts" : "./aside-worker.js", import.meta.url);
+
+/** Close it when done. The thread begins at the first question. */
+export class Aside {
+  readonly #thread: AskedThread<AsideQuestion, AsideAnswer>;
+
+  constructor(start: AsideStart) {
+    this.#thread = new AskedThread(workerFile, start, "reads the workspace");
+  }
+
+  /** A frozen list. Errors: state.not-found for a category the project does not have; output.*, workspace.busy. */
+  async makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }> {
+    const { list, count } = (await this.#thread.ask({ kind: "list", project, person, request })) as Extract<AsideAnswer, { kind: "list" }>;
+    return { list, count };
+  }
+
+  /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
+  async keptComparison(project: string, before: string | null, after: string): Promise<Compared | null> {
+    return ((await this.#thread.ask({ kind: "kept", project, before, after })) as Extract<AsideAnswer, { kind: "kept" }>).compared;
+  }
+
+  /** Resolves when what was asked is answered and the thread has ended. */
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+}
