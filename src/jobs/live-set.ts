@@ -2,6 +2,8 @@
 import { VersionFiles, type Store } from "../workspace/index.ts";
 import { fromReference } from "./engine/familiar.ts";
 import type { LiveCategory, LiveNetwork, LiveSet } from "./predict/live.ts";
+import { rightTable } from "./predict/right.ts";
+import { chosenThresholds } from "./thresholds.ts";
 import type { VersionStory } from "./version-story.ts";
 
 /** The heads that answer now, by network. Categories that were removed do not answer. Errors: file.*, head.* of a version's files. */
@@ -14,17 +16,23 @@ export async function readLiveSet(store: Store, project: string): Promise<LiveSe
   for (const [id, rows] of versions) {
     const { number } = store.versions.get(project, id);
     newest = Math.max(newest, number);
+    const chosen = chosenThresholds(store, project, id);
+    const checked = chosen.size === 0 ? [] : await files.checked(id);
     const { head, story: kept } = await files.read(id);
     const story = kept as VersionStory;
-    const { key, kind, hash } = story.network;
-    const entry = networks.get(key) ?? { network: { kind, hash }, categories: [], newest: 0, id };
+    const { key, kind, hash, preprocessing = null } = story.network;
+    const entry = networks.get(key) ?? { network: { kind, hash, preprocessing }, categories: [], newest: 0, id };
     networks.set(key, entry);
     if (number > entry.newest) [entry.newest, entry.id] = [number, id];
     for (const { category } of rows) {
       const at = head.categories.indexOf(category);
       const own = story.categories.find((one) => one.category === category);
       if (at < 0 || own === undefined) continue;
-      entry.categories.push({ category, name: names.get(category)!, version: number, weight: head.weight.slice(at * head.columns, (at + 1) * head.columns), bias: head.bias[at]!, threshold: own.threshold, right: own.right });
+      const threshold = chosen.get(category) ?? own.threshold;
+      const { logits, positives } = checked.find((one) => one.category === category) ?? { logits: [], positives: [] };
+      // Which answers were right hangs on where yes begins.
+      const right = chosen.has(category) ? rightTable(Float32Array.from(logits), Uint8Array.from(positives), threshold) : own.right;
+      entry.categories.push({ category, name: names.get(category)!, version: number, weight: head.weight.slice(at * head.columns, (at + 1) * head.columns), bias: head.bias[at]!, threshold, right });
     }
   }
   const gathered: LiveNetwork[] = [];

@@ -1,5 +1,5 @@
 /** What the server asks of the room that does the work: `Jobs` of src/jobs is the one implementation. Routes are tested without it where they do not need it. */
-import type { JobKind, StoredJob } from "../workspace/index.ts";
+import type { JobKind, ListRequest, StoredJob } from "../workspace/index.ts";
 import type { ServerEvent, Told } from "./contract/index.ts";
 
 /** News for the browsers. */
@@ -18,12 +18,17 @@ export interface ComparedVersions {
     readonly before: { readonly found: number; readonly of: number } | null;
     readonly after: { readonly found: number; readonly of: number } | null;
     readonly without: number;
+    readonly alarms: number;
     readonly quantiles: readonly number[] | null;
     readonly atLeast: number | null;
     readonly range: BeforeAfter<number> | null;
     readonly fixed: number;
     readonly spoilt: number;
     readonly moreYes: number | null;
+    readonly lacks: { readonly kind: "yes" | "no" | "groups"; readonly answers: number } | null;
+    readonly thresholds: BeforeAfter<number | null>;
+    readonly taughtAbsent: { readonly of100: number; readonly range: BeforeAfter<number> } | null;
+    readonly calibration: { readonly says: number; readonly before: { readonly right: number; readonly of: number } | null; readonly after: { readonly right: number; readonly of: number } | null };
     readonly reason: Told | null;
     readonly details: { readonly averagePrecision: BeforeAfter<number | null>; readonly auroc: BeforeAfter<number | null>; readonly calibrationError: BeforeAfter<number | null>; readonly strength: number | null };
   }[];
@@ -56,6 +61,8 @@ export interface Engine {
   list(query?: { readonly project?: string; readonly state?: StoredJob["state"] | "running" }): readonly TimedJob[];
   stop(job: string): TimedJob;
   continue(job: string): TimedJob;
+  /** A list of pictures for a person to walk. */
+  makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }>;
   /** `before` null: against having none. */
   compare(project: string, before: string | null, after: string): Promise<ComparedVersions>;
   predict(project: string, bytes: Uint8Array): Promise<PictureAnswers>;

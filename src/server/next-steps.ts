@@ -1,10 +1,7 @@
 /** Where a project stands: the six steps of Home, the sentence above them, and what is worth doing. The first step is the page's one action. */
 import type { Store, StoredCategory } from "../workspace/index.ts";
-import { nextSteps, projectStanding } from "../jobs/index.ts";
+import { leastOfAKind, nextSteps, projectStanding } from "../jobs/index.ts";
 import type { NextSteps, Project, Told } from "./contract/index.ts";
-
-/** Yes and no that a category needs before improving is worth a try, as the steps say too: about six of each to learn from, and two in each check. */
-const enough = { yes: 10, no: 10 };
 
 function look(store: Store, project: string) {
   const categories = store.categories.list(project);
@@ -41,7 +38,7 @@ function plain({ code, params }: { readonly code: string; readonly params: Reado
 }
 
 function isReady({ counts }: StoredCategory): boolean {
-  return counts.yes >= enough.yes && counts.no >= enough.no;
+  return counts.yes >= leastOfAKind && counts.no >= leastOfAKind;
 }
 
 function stateOf(done: boolean, started: boolean): "done" | "started" | "none" {

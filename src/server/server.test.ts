@@ -8,6 +8,8 @@ import { errorTable, type ErrorCode } from "../errors.ts";
 import { roles, type RoleName } from "../workspace/index.ts";
 import { hashPassword, isPassword } from "./access/passwords.ts";
 import { hashToken } from "./access/tokens.ts";
+import { imagenetPreprocessing } from "../model/index.ts";
+import type { ModelRecipe } from "../jobs/index.ts";
 import { makeApp } from "./app.ts";
 import { statusOf } from "./problems.ts";
 import { idleEngine, siteWithNobody, temporarySite, type Site } from "./server.cases.ts";
@@ -48,6 +50,17 @@ describe("every route", () => {
         else expect([401, 403], `${method} ${url} as ${role}: ${statusCode}`).not.toContain(statusCode);
       }
     }
+  });
+
+  it("lets nobody who may only look have a folder of the computer listed, and improves nothing of another project", async () => {
+    const site = await temporarySite();
+    const other = site.store.projects.add("Line C", null).id;
+    const foreign = site.store.categories.add(other, { name: "dent" }).id;
+    const batch = (role: RoleName) => site.as(role)("POST", `/projects/${site.project}/batches`, { folder: site.store.folder.path });
+    expect([(await batch("viewer")).statusCode, (await batch("annotator")).statusCode]).toEqual([403, 202]);
+    const improve = { model: null, categories: null, priority: [], budgetSeconds: null };
+    const asked = async (project: string, change: object) => (await site.as("annotator")("POST", `/projects/${project}/improvements`, { ...improve, ...change })).statusCode;
+    expect([await asked("999", {}), await asked(site.project, { model: "1" }), await asked(site.project, { categories: [foreign] }), await asked(site.project, { priority: [foreign] }), await asked(site.project, {})]).toEqual([404, 404, 404, 404, 202]);
   });
 
   it("refuses a change without the session's token, from another page, or for another host", async () => {
@@ -266,7 +279,34 @@ describe("work", () => {
     expect((await ask("PATCH", `${url}/${id}`, { definition: "longer than 2 mm" }, match)).headers.etag).toBe(`"${revision + 1}"`);
     expect((await ask("PATCH", `${url}/${id}`, { definition: "any" }, match)).json()).toMatchObject({ status: 412, code: "state.changed" });
     expect((await ask("PATCH", `${url}/${id}`, { definition: "any" }, { headers: { "if-match": "yes" } })).statusCode).toBe(400);
+    for (const [asked, path] of [[ask, `${url}/${id}`], [site.as("administrator"), `/projects/${site.project}`]] as const) expect((await asked("PATCH", path, { name: "other" })).json(), path).toMatchObject({ status: 428, code: "request.no-revision" });
+    expect((await ask("PATCH", `${url}/${id}`, { starred: true }, { headers: { "if-match": "*" } })).statusCode).toBe(200);
     expect((await ask("GET", `${url}/${id}`)).json()).toMatchObject({ definition: "longer than 2 mm" });
+  });
+
+  it("on a version is told by name, and so is a threshold that was chosen for one of its categories", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const category = store.categories.add(project, { name: "scratch" }).id;
+    const model = store.models.add(project, { kind: "embedded", name: "", hash: null, matches: [], details: [], recipe: null }, null).id;
+    const { id } = store.versions.add(project, { model, parent: null, job: null, story: [], categories: [category] }, null);
+    const url = `/projects/${project}/versions/${id}`;
+    const put = (threshold: unknown, of = category) => site.as("annotator")("PUT", `${url}/thresholds/${of}`, { threshold, reason: "misses cost more" });
+    expect((await site.as("viewer")("PUT", `${url}/thresholds/${category}`, { threshold: 0.2 })).statusCode).toBe(403);
+    for (const wrong of [1.5, -0.1, "x", undefined]) expect((await put(wrong)).statusCode).toBe(400);
+    expect((await put(0.2, "999")).statusCode).toBe(404);
+    expect((await put(0.2)).json()).toMatchObject({ thresholds: [{ category, threshold: 0.2, by: "the annotator" }], decisions: [] });
+    expect((await put(0.3)).json()).toMatchObject({ thresholds: [{ threshold: 0.3 }] });
+    await site.as("annotator")("POST", `${url}/propose`, { reason: "better" });
+    await site.as("approver")("POST", `${url}/approve`, { reason: "agreed" });
+    expect((await put(0.4)).json()).toMatchObject({ status: 409, code: "state.conflict" });
+    expect((await site.as("viewer")("GET", url)).json()).toMatchObject({ thresholds: [{ threshold: 0.3 }], decisions: [{ action: "proposed", by: "the annotator", reason: "better" }, { action: "approved", by: "the approver", reason: "agreed" }] });
+    store.categories.change(project, category, null, { removed: true }, null);
+    const { entries } = (await site.as("viewer")("GET", `/projects/${project}/log`)).json<{ entries: { action: string }[] }>();
+    expect(entries.filter(({ action }) => action === "version.threshold")).toMatchObject([
+      { person: "the annotator", versionNumber: 1, categoryName: "scratch", reason: "misses cost more", details: { from: 0.2, to: 0.3 } },
+      { versionNumber: 1, categoryName: "scratch", details: { from: null, to: 0.2 } },
+    ]);
   });
 
   it("brought as files becomes a job that knows where they lie and what they were called; nothing is written where a name points", async () => {
@@ -282,6 +322,40 @@ describe("work", () => {
     expect(jobs[1].request).toMatchObject({ source: { kind: "zip" } });
     expect(answer.json<{ id: string }>().id).toBe(jobs[0].id);
     expect(readdirSync(join(site.store.folder.path, ".."))).toEqual(["workspace"]);
+  });
+
+  it("on how a model's pictures are prepared is stated when it is brought or later, and checked against its input", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const ask = site.as("annotator");
+    const bring = (preprocessing: string) => ask("POST", `/projects/${project}/models`, undefined, form([{ name: "net.onnx", bytes: "x" }], { preprocessing }));
+    for (const [wrong, field] of [["no JSON", "preprocessing"], ['{"sdt":[1,1,1]}', "preprocessing"], ['{"values":"half"}', "preprocessing.values"], ['{"cropPct":2}', "preprocessing.cropPct"]] as const) expect((await bring(wrong)).json(), wrong).toMatchObject({ status: 400, fields: [{ path: field }] });
+    expect((await bring('{"values":"-1..1","resize":"squash"}')).statusCode).toBe(202);
+    expect(store.jobs.list()[0].request).toMatchObject({ preprocessing: { values: "-1..1", resize: "squash" } });
+    const recipe: ModelRecipe = { preprocessing: imagenetPreprocessing(224, 224), origin: "assumed-imagenet", input: { channels: 3, height: 224, width: 224, layout: "NCHW" } };
+    const { id } = store.models.add(project, { kind: "onnx", name: "net.onnx", hash: "a".repeat(64), matches: [{ name: "x", category: null }], details: [], recipe }, null);
+    const url = `/projects/${project}/models/${id}`;
+    expect((await ask("GET", `/projects/${project}/models`)).json()).toMatchObject([{ preprocessing: { origin: "assumed-imagenet", values: "imagenet", width: 224, input: { layout: "NCHW" } } }]);
+    expect((await ask("PATCH", url, { preprocessing: { values: "0..1", interpolation: "bicubic" } })).json()).toMatchObject({ matches: [{ name: "x" }], preprocessing: { origin: "stated", values: "0..1", mean: [0, 0, 0], interpolation: "bicubic", resize: "shortest-edge" } });
+    expect((await ask("PATCH", url, { preprocessing: { mean: [0.1, 0.2, 0.3] } })).json()).toMatchObject({ preprocessing: { values: null } });
+    for (const wrong of [{ width: 225 }, { channelOrder: "grey" }]) expect((await ask("PATCH", url, { preprocessing: wrong })).json()).toMatchObject({ status: 400, code: "images.preprocessing" });
+    const embedded = store.models.add(project, { kind: "embedded", name: "", hash: null, matches: [], details: [], recipe: null }, null).id;
+    expect((await ask("PATCH", `/projects/${project}/models/${embedded}`, { preprocessing: { values: "0..1" } })).statusCode).toBe(409);
+  });
+
+  it("that is refused once it has come leaves nothing behind", async () => {
+    const site = await temporarySite();
+    const ask = site.as("annotator");
+    const refused = [
+      ["imports", [], 400],
+      ["models", [{ name: "weights.bin", bytes: "x" }], 400],
+      ["batches", [{ name: "a.zip", bytes: "PK" }, { name: "b.zip", bytes: "PK" }], 400],
+    ] as const;
+    for (const [url, files, status] of refused) {
+      expect((await ask("POST", `/projects/${site.project}/${url}`, undefined, form(files))).statusCode, url).toBe(status);
+      expect(readdirSync(site.store.folder.tmp), url).toEqual([]);
+    }
+    expect(site.store.jobs.list()).toEqual([]);
   });
 
   it("that was cut off on its way leaves nothing behind", async () => {

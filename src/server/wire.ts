@@ -1,5 +1,6 @@
 /** What the store knows, as the contract tells it. */
 import type { Category, Comparison, Job, LogEntry, Me, Model, Person, Picture, Preferences, Version } from "./contract/index.ts";
+import { rangeOf, recipeOf, type ModelRecipe } from "../jobs/index.ts";
 import type { ComparedVersions, TimedJob } from "./engine.ts";
 import type { StoredLogEntry, StoredModel, StoredPerson, StoredPicture, StoredCategory, StoredVersion } from "../workspace/index.ts";
 
@@ -36,8 +37,10 @@ export function toComparison(before: string | null, after: string, { leak, check
     leak,
     checkedOn,
     headline,
-    categories: categories.map(({ quantiles, range, details, ...one }) => ({
+    categories: categories.map(({ quantiles, range, details, thresholds, taughtAbsent, ...one }) => ({
       ...one,
+      thresholds: [...thresholds],
+      taughtAbsent: taughtAbsent === null ? null : { ...taughtAbsent, range: [...taughtAbsent.range] },
       quantiles: quantiles === null ? null : [...quantiles],
       range: range === null ? null : [...range],
       details: { averagePrecision: [...details.averagePrecision], auroc: [...details.auroc], calibrationError: [...details.calibrationError], strength: details.strength },
@@ -45,12 +48,18 @@ export function toComparison(before: string | null, after: string, { leak, check
   };
 }
 
-export function toModel({ id, kind, name, matches, details, addedAt }: StoredModel): Model {
-  return { id, kind, name, matches: [...matches], details: [...details], addedAt };
+export function toModel({ id, kind, name, matches, details, recipe, addedAt }: StoredModel): Model {
+  return { id, kind, name, matches: [...matches], details: [...details], preprocessing: toPreprocessing(recipeOf({ recipe })), addedAt };
 }
 
-export function toVersion({ id, number, state, model, parent, madeBy, madeAt, story }: StoredVersion): Version {
-  return { id, number, state, model, parent, madeBy, madeAt, categories: [...story] };
+function toPreprocessing(recipe: ModelRecipe | null): Model["preprocessing"] {
+  if (recipe === null) return null;
+  const { preprocessing, origin, input } = recipe;
+  return { ...preprocessing, mean: [...preprocessing.mean], std: [...preprocessing.std], values: rangeOf(preprocessing), origin, input };
+}
+
+export function toVersion({ id, number, state, model, parent, madeBy, madeAt, story, thresholds, decisions }: StoredVersion): Version {
+  return { id, number, state, model, parent, madeBy, madeAt, categories: [...story], thresholds: [...thresholds], decisions: [...decisions] };
 }
 
 export function toLogEntry(entry: StoredLogEntry, nameOf: (person: string) => string): LogEntry {

@@ -19,6 +19,11 @@ const row = (category: string, verdict: ComparedCategory["verdict"], change: Par
   fixed: 40,
   spoilt: 19,
   moreYes: null,
+  lacks: null,
+  alarms: 12,
+  thresholds: [0.5, 0.42],
+  taughtAbsent: { of100: 21, range: [14, 29] },
+  calibration: { says: 80, before: { right: 61, of: 100 }, after: { right: 82, of: 104 } },
   reason: null,
   details,
   ...change,
@@ -32,7 +37,7 @@ export const comparison: Comparison = {
   headline: { code: "gain.better", params: { c: "7", a: 73, b: 61, k: 5 } },
   categories: [
     row("7", "better"),
-    row("8", "few", { before: { found: 6, of: 9 }, after: { found: 7, of: 9 }, quantiles: null, atLeast: null, range: null, fixed: 1, spoilt: 0, moreYes: 38 }),
+    row("8", "few", { before: { found: 6, of: 9 }, after: { found: 7, of: 9 }, quantiles: null, atLeast: null, range: null, fixed: 1, spoilt: 0, moreYes: 38, lacks: { kind: "yes", answers: 38 } }),
     row("9", "none", { after: { found: 108, of: 180 }, quantiles: spread(-6, 4), atLeast: -5.4, range: [-5.9, 3.8], fixed: 6, spoilt: 8 }),
     row("10", "probably", { before: { found: 72, of: 180 }, after: { found: 79, of: 180 }, quantiles: spread(-2, 10), atLeast: -1.4, range: [-1.8, 9.8], fixed: 14, spoilt: 9, moreYes: 120 }),
     row("11", "kept", { after: { found: 110, of: 180 }, quantiles: null, atLeast: null, range: null, fixed: 0, spoilt: 0, reason: { code: "likely-harm", params: { probability: 0.1 } } }),
@@ -44,6 +49,8 @@ const around = (value: number): [number, number] => [Math.max(0, value - 4.3), M
 export const tradeoff: Tradeoff = {
   category: "7",
   chosen: 0.42,
+  made: 0.42,
+  best: null,
   counted: { with: 180, without: 400 },
   points: Array.from({ length: 60 }, (_, k) => {
     const threshold = (k + 1) / 60;
@@ -68,17 +75,19 @@ const version = (id: string, state: Version["state"], parent: string | null): Ve
   madeBy: "Sato",
   madeAt: at,
   categories: comparison.categories.map(({ category, verdict, reason }) => ({ category, outcome: verdict === "kept" ? "kept" : verdict === "skipped" ? "skipped" : "changed", reason })),
+  thresholds: [],
+  decisions: state === "candidate" ? [] : [{ action: "approved", by: "Mori", at, reason: "pilot on line B, agreed 21 Nov" }],
 });
 export const versions: readonly Version[] = [version("3", "retired", null), version("4", "live", "3"), version("5", "candidate", "4")];
 
 export const live: LiveState = { version: "4", since: "2026-11-03T01:12:00.000Z", categories: ["7", "8", "9", "10", "11", "12"].map((category) => ({ category, version: category === "12" ? null : "4", since: at, former: category === "8" ? null : "3" })), answeredToday: 1204 };
 
-const entry = (id: string, action: string, change: Partial<LogEntry> = {}): LogEntry => ({ id, at, person: "Mori", action, version: "4", category: null, reason: "pilot on line B, agreed 21 Nov", details: {}, ...change });
-export const log: readonly LogEntry[] = [entry("9", "version.live"), entry("8", "live.rolled-back", { category: "7", version: "3", reason: "too many false alarms" }), entry("7", "version.approved", { details: { own: true } }), entry("6", "version.made", { reason: null, person: "Sato" }), entry("5", "key.made", { reason: null, version: null, details: { name: "camera 1" } }), entry("4", "project.made", { reason: null, version: null })];
+const entry = (id: string, action: string, change: Partial<LogEntry> = {}): LogEntry => ({ id, at, person: "Mori", action, version: "4", versionNumber: 4, category: null, categoryName: null, reason: "pilot on line B, agreed 21 Nov", details: {}, ...change });
+export const log: readonly LogEntry[] = [entry("9", "version.live"), entry("8", "live.rolled-back", { category: "7", categoryName: "scratch", version: "3", versionNumber: 3, reason: "too many false alarms" }), entry("7", "version.approved", { details: { own: true } }), entry("6", "version.made", { reason: null, person: "Sato" }), entry("5", "key.made", { reason: null, version: null, details: { name: "camera 1" } }), entry("4", "project.made", { reason: null, version: null })];
 
 export const models: readonly Model[] = [
-  { id: "1", kind: "embedded", name: "", matches: [], details: [{ code: "model.features", params: { columns: 512 } }], addedAt: at },
-  { id: "2", kind: "onnx", name: "panels-2024.onnx", matches: [{ name: "Scratch", category: "7" }, { name: "Dent", category: "8" }, { name: "Chip", category: null }], details: [{ code: "model.categories", params: { count: 3, named: true } }, { code: "model.input", params: { width: 224, height: 224, channels: 3 } }], addedAt: at },
+  { id: "1", kind: "embedded", name: "", matches: [], details: [{ code: "model.features", params: { columns: 512 } }], preprocessing: null, addedAt: at },
+  { id: "2", kind: "onnx", name: "panels-2024.onnx", matches: [{ name: "Scratch", category: "7" }, { name: "Dent", category: "8" }, { name: "Chip", category: null }], details: [{ code: "model.categories", params: { count: 3, named: true } }, { code: "model.input", params: { width: 224, height: 224, channels: 3 } }], preprocessing: { width: 224, height: 224, resize: "shortest-edge", cropPct: 0.875, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], scale: 1 / 255, channelOrder: "rgb", interpolation: "bilinear", values: "imagenet", origin: "assumed-imagenet", input: { channels: 3, height: 224, width: 224, layout: "NCHW" } }, addedAt: at },
 ];
 
 export const job = (change: Partial<Job> = {}): Job => ({ id: "14", kind: "improve", state: "working", phase: "finish", done: 2, total: 6, secondsLeft: 62, startedBy: "Sato", startedAt: at, endedAt: null, problem: null, kept: { pictures: 2000, categories: 2 }, result: null, ...change });

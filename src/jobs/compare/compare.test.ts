@@ -4,11 +4,12 @@ import { plainKernels } from "../../math/index.ts";
 import { REPORT, FIT, buildPartialLabels, type LabelCell, type Parts } from "../../labels/index.ts";
 import { denseFeatures } from "../../learn/index.ts";
 import { compareVersions, type ComparedVersion, type CompareRequest } from "./compare.ts";
+import { calibrationAt } from "./calibration.ts";
 import { foundAt, mostFound, sorted } from "./found.ts";
 import { measureGain, quantileOf, twentyOf } from "./gain.ts";
 import { headline, sentenceOf } from "./headline.ts";
-import { curvesOf, tradeoffPoints } from "./tradeoff.ts";
-import { judge, moreYes } from "./verdict.ts";
+import { curvesOf, leastMissed, tradeoffPoints } from "./tradeoff.ts";
+import { judge, lackOf, moreYes } from "./verdict.ts";
 
 const cells = fc.array(fc.record({ score: fc.integer({ min: -4, max: 4 }), positive: fc.integer({ min: 0, max: 1 }), times: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 12 });
 
@@ -111,7 +112,47 @@ describe("a verdict", () => {
   });
 });
 
+describe("what is missing for a verdict", () => {
+  const asked = { verdict: "few" as const, positives: 40, negatives: 50, groups: 50, reportShare: 0.2 };
+
+  it("is yes, then no, then other groups, counted in pictures a person must answer", () => {
+    expect(lackOf({ ...asked, positives: 9, negatives: 0, groups: 3 })).toEqual({ kind: "yes", answers: 55 });
+    expect(lackOf({ ...asked, negatives: 0, groups: 3 })).toEqual({ kind: "no", answers: 50 });
+    expect(lackOf({ ...asked, groups: 3 })).toEqual({ kind: "groups", answers: 35 });
+    // Ten groups, and hardly a draw that holds both kinds.
+    expect(lackOf({ ...asked, groups: 10 })).toEqual({ kind: "groups", answers: 5 });
+  });
+
+  it("is nothing where there is a verdict", () => {
+    for (const verdict of ["better", "probably", "none", "worse"] as const) expect(lackOf({ ...asked, verdict })).toBeNull();
+  });
+});
+
+/** Cells of which a head says these probabilities. */
+const about = (probabilities: readonly number[], positive: (at: number) => boolean) => ({ scores: Float32Array.from(probabilities, (p) => Math.log(p / (1 - p))), positives: Uint8Array.from(probabilities, (_, at) => (positive(at) ? 1 : 0)) });
+
+describe("what a probability of 80 % is worth", () => {
+  it("is counted among about as many of 100, as narrowly as there are twenty", () => {
+    const narrow = about([...Array<number>(25).fill(0.81), ...Array<number>(25).fill(0.88)], (at) => at < 20);
+    const wide = about([...Array<number>(10).fill(0.81), ...Array<number>(10).fill(0.71), ...Array<number>(9).fill(0.91)], (at) => at < 10);
+    expect(calibrationAt(wide, narrow)).toEqual({ says: 80, before: { right: 10, of: 20 }, after: { right: 20, of: 25 } });
+  });
+
+  it("is not told of fewer, nor of a head that is not there", () => {
+    expect(calibrationAt(null, about(Array<number>(19).fill(0.8), () => true))).toEqual({ says: 80, before: null, after: null });
+  });
+});
+
 describe("what thresholds cost", () => {
+  it("is least missed where the upper end of the range is lowest, of those that do not say yes to everything", () => {
+    const scores = Float32Array.from({ length: 60 }, (_, at) => at);
+    const points = tradeoffPoints({ scores, positives: Uint8Array.from(scores, (at) => (at >= 20 ? 1 : 0)) }, [...scores.keys()]);
+    // Between the highest negative (19) and the lowest positive nothing is missed and nothing is a false alarm.
+    expect(leastMissed(points)).toMatchObject({ missed: 0, alarms: 0 });
+    expect(leastMissed(points)!.missedRange[1]).toBeCloseTo(8.76, 1);
+    expect(leastMissed(points.slice(0, 1))).toBeNull();
+  });
+
   it("is told at every distinct score, from all yes to nothing yes, with ranges by groups", () => {
     const points = tradeoffPoints({ scores: Float32Array.of(2, 0, 0, -2), positives: Uint8Array.of(1, 1, 0, 0) }, [0, 1, 2, 3]);
     expect(points.map(({ missed, alarms }) => [missed, alarms])).toEqual([[0, 100], [0, 50], [50, 0], [100, 0]]);
@@ -166,6 +207,15 @@ describe("two versions", () => {
     expect(second).toMatchObject({ verdict: "kept", reason: { code: "likely-harm" }, fixed: 0, spoilt: 0 });
     expect(sentence).toEqual({ code: "gain.better", params: { c: "7", a: 100, b: 0, k: 100 } });
     expect(checkedOn.pictures).toBe(58);
+  });
+
+  it("are told at their own thresholds where a head was kept and its threshold alone was moved", () => {
+    const given = request();
+    const { categories, changes } = compareVersions({ ...given, after: { ...given.after, thresholds: [0, 0.9] } });
+    // Yes from 0 on: 15 of the 20 positives; from .9 on: the 10 even ones. Of the 14 pictures of .5, 5 show it.
+    expect(categories[1]).toMatchObject({ verdict: "kept", before: { found: 15, of: 20 }, after: { found: 10, of: 20 }, alarms: 19, fixed: 9, spoilt: 5, thresholds: [0.5, expect.closeTo(0.7109, 4)] });
+    expect(changes[1]).toHaveLength(14);
+    expect(compareVersions(given).categories[1]).toMatchObject({ verdict: "kept", before: { found: 16, of: 20 }, after: { found: 16, of: 20 }, fixed: 0, thresholds: [0.5, 0.5] });
   });
 
   it("are told alike whatever the order of the pictures", () => {

@@ -1,13 +1,16 @@
 /** Two versions on the report part, which neither fitting nor choosing has seen: what a category finds, what changed, and what may be said of it. */
 import { REPORT, categoryCells, type PartialLabels, type Parts } from "../../labels/index.ts";
-import { knownLogits, type Features, type Head } from "../../learn/index.ts";
-import { areaUnderRoc, averagePrecision, bootstrapReplicates, expectedCalibrationError, type Kernels, type Replicates } from "../../math/index.ts";
+import { groupNames, knownLogits, type Features, type Head } from "../../learn/index.ts";
+import { areaUnderRoc, averagePrecision, bootstrapReplicates, expectedCalibrationError, sigmoid, type Kernels, type Replicates } from "../../math/index.ts";
+import type { TaughtAbsent } from "../improve/taught-absent.ts";
 import type { Told } from "../told.ts";
-import { measureGain, type Gain } from "./gain.ts";
+import { calibrationAt } from "./calibration.ts";
+import { foundAt } from "./found.ts";
+import { measureGain } from "./gain.ts";
 import { headline } from "./headline.ts";
 import { curvesOf, type Curves } from "./tradeoff.ts";
 import type { CategoryCompared, ChangedPicture } from "./compared.ts";
-import { judge, moreYes, type Judged } from "./verdict.ts";
+import { judge, lackOf, moreYes, type Judged } from "./verdict.ts";
 
 /** A version as far as comparing needs it. */
 export interface ComparedVersion {
@@ -29,7 +32,7 @@ export interface CompareRequest {
   readonly before: ComparedVersion | null;
   readonly after: ComparedVersion;
   /** (C): what became of each category when the later version was made. */
-  readonly stories: readonly { readonly outcome: "changed" | "kept" | "skipped"; readonly reason: Told | null; readonly strength: number | null }[];
+  readonly stories: readonly { readonly outcome: "changed" | "kept" | "skipped"; readonly reason: Told | null; readonly strength: number | null; readonly taughtAbsent?: TaughtAbsent | null }[];
   readonly kernels: Kernels;
   readonly seed: number;
   /** Names that matter most, the first first. */
@@ -51,7 +54,7 @@ export interface Compared {
 }
 
 /**
- * Compares two versions on the known cells of the report part. Rows that are equal bit for bit are kept (or skipped): nothing is measured between them. Deterministic by the seed; the order of pictures changes nothing.
+ * Compares two versions on the known cells of the report part. Rows that are equal bit for bit are kept (or skipped): nothing is measured between them, and where their thresholds differ it is told what each finds at its own. Deterministic by the seed; the order of pictures changes nothing.
  * Errors: those of the features.
  */
 export function compareVersions(request: CompareRequest): Compared {
@@ -106,25 +109,30 @@ function compareCategory(request: CompareRequest, one: OneCategory): { compared:
   const hadBefore = before !== null && before.usable[c] === true;
   const former = hadBefore ? { cells: { scores: one.scores("before"), positives }, threshold: before.thresholds[c]! } : null;
   const details = detailsOf(former?.cells.scores ?? null, now.scores, positives, story.strength);
-  const silent = { category, quantiles: null, atLeast: null, range: null, fixed: 0, spoilt: 0, moreYes: null, reason: story.reason, details };
+  const thresholds: [number | null, number | null] = [former === null ? null : sigmoid(former.threshold), after.usable[c] === true ? sigmoid(after.thresholds[c]!) : null];
+  const silent = { category, quantiles: null, atLeast: null, range: null, fixed: 0, spoilt: 0, moreYes: null, lacks: null, thresholds, taughtAbsent: story.taughtAbsent ?? null, calibration: calibrationAt(former?.cells ?? null, after.usable[c] === true ? now : null), reason: story.reason, details };
   const without = positives.length - positives.reduce((sum, each) => sum + each, 0);
   if (after.usable[c] !== true) return { compared: { ...silent, verdict: "skipped", before: null, after: null, without, alarms: 0 }, changes: [], curves: curvesOf({ scores: new Float32Array(0), positives: new Uint8Array(0) }) };
   const gain = measureGain({ before: former, after: { cells: now, threshold: after.thresholds[c]! }, images: one.drawn, draws: one.draws });
   const counts = { before: gain.before === null ? null : { found: gain.before.found, of: gain.positives }, after: { found: gain.after.found, of: gain.positives }, without, alarms: gain.after.alarms };
   const curves = curvesOf(now);
-  if (hadBefore && sameRow(before.head, after.head, c)) {
-    return { compared: { ...silent, ...counts, verdict: story.outcome === "skipped" ? "skipped" : "kept" }, changes: [], curves };
+  if (former !== null && sameRow(before!.head, after.head, c)) {
+    // One head: nothing is gained. Where only its threshold was moved, more is found for more false alarms, or less for fewer: each is told at its own.
+    const [was, is] = [foundAt(former.cells, former.threshold), foundAt(now, after.thresholds[c]!)];
+    const changes = changesOf(former.cells.scores, now.scores, [was.threshold, is.threshold], { images, positives, labels });
+    const own = { before: { found: was.found, of: gain.positives }, after: { found: is.found, of: gain.positives }, without, alarms: is.alarms };
+    return { compared: { ...silent, ...(changes.length === 0 ? counts : own), ...turned(changes), verdict: story.outcome === "skipped" ? "skipped" : "kept" }, changes, curves };
   }
   const judged: Judged = judge(gain, one.groups);
-  const changes = former === null ? [] : changesOf(former.cells.scores, now.scores, gain, { images, positives, labels });
+  const changes = former === null ? [] : changesOf(former.cells.scores, now.scores, [gain.before!.threshold, gain.after.threshold], { images, positives, labels });
   const differing = former === null ? 0 : changes.filter(({ answer }) => answer === "yes").length;
   return {
     compared: {
       ...silent,
       ...counts,
       ...judged,
-      fixed: changes.filter((change) => change.after === (change.answer === "yes")).length,
-      spoilt: changes.filter((change) => change.before === (change.answer === "yes")).length,
+      ...turned(changes),
+      lacks: lackOf({ verdict: judged.verdict, positives: gain.positives, negatives: gain.negatives, groups: one.groups, reportShare: one.reportShare }),
       moreYes: moreYes({ verdict: judged.verdict, positives: gain.positives, gain: gain.gain, deviation: deviationOf(gain.replicates), differing, reportShare: one.reportShare }),
     },
     changes,
@@ -132,10 +140,16 @@ function compareCategory(request: CompareRequest, one: OneCategory): { compared:
   };
 }
 
-function changesOf(before: Float32Array, after: Float32Array, gain: Gain, { images, positives, labels }: { images: Uint32Array; positives: Uint8Array; labels: PartialLabels }): ChangedPicture[] {
+/** Answers that became right, and that became wrong. */
+function turned(changes: readonly ChangedPicture[]): Pick<CategoryCompared, "fixed" | "spoilt"> {
+  const fixed = changes.filter((change) => change.after === (change.answer === "yes")).length;
+  return { fixed, spoilt: changes.length - fixed };
+}
+
+function changesOf(before: Float32Array, after: Float32Array, [formerly, now]: readonly [number, number], { images, positives, labels }: { images: Uint32Array; positives: Uint8Array; labels: PartialLabels }): ChangedPicture[] {
   const changes: ChangedPicture[] = [];
   images.forEach((image, cell) => {
-    const [was, is] = [before[cell]! >= gain.before!.threshold, after[cell]! >= gain.after.threshold];
+    const [was, is] = [before[cell]! >= formerly, after[cell]! >= now];
     if (was !== is) changes.push({ picture: labels.imageIds[image]!, before: was, after: is, answer: positives[cell] === 1 ? "yes" : "no" });
   });
   return changes;
@@ -164,15 +178,4 @@ function sameRow(one: Head, other: Head, c: number): boolean {
 function deviationOf(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
-}
-
-/** A name for the group of every image that hangs on its pictures alone, not on their order: the least of their ids. */
-function groupNames(labels: PartialLabels, parts: Parts): string[] {
-  const least = new Map<number, string>();
-  labels.imageIds.forEach((id, image) => {
-    const group = parts.group[image]!;
-    const name = least.get(group);
-    if (name === undefined || id < name) least.set(group, id);
-  });
-  return labels.imageIds.map((_, image) => least.get(parts.group[image]!)!);
 }

@@ -1,6 +1,8 @@
 /** What is told of one category under two versions. */
+import type { TaughtAbsent } from "../improve/taught-absent.ts";
 import type { Told } from "../told.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Calibration } from "./calibration.ts";
+import type { Lack, Verdict } from "./verdict.ts";
 
 /** A picture whose answer is another. */
 export interface ChangedPicture {
@@ -25,6 +27,13 @@ export interface CategoryCompared {
   readonly fixed: number;
   readonly spoilt: number;
   readonly moreYes: number | null;
+  /** What is missing where the verdict is few; null else. */
+  readonly lacks: Lack | null;
+  /** Yes where the probability is at least this, before and after; null where there is no head. */
+  readonly thresholds: readonly [number | null, number | null];
+  readonly calibration: Calibration;
+  /** Of the later version's base. */
+  readonly taughtAbsent: TaughtAbsent | null;
   readonly reason: Told | null;
   readonly details: {
     readonly averagePrecision: readonly [number | null, number | null];

@@ -38,6 +38,12 @@ export function tradeoffPoints({ scores, positives }: ScoredCells, groups: Array
   return thinned(points.reverse());
 }
 
+/** Of the points that call something no although it is not there, the one whose missed are fewest at the upper end of their range, then with the fewest false alarms; null where there is none. To say yes to everything misses nothing, and is no use. */
+export function leastMissed<Point extends TradeoffPoint>(points: readonly Point[]): Point | null {
+  const useful = points.filter(({ alarms }) => alarms < 100);
+  return useful.toSorted((one, other) => one.missedRange[1] - other.missedRange[1] || one.alarms - other.alarms)[0] ?? null;
+}
+
 function of100([low, high]: readonly [number, number]): [number, number] {
   return [100 * low, 100 * high];
 }

@@ -16,6 +16,12 @@ export interface Judged {
 
 /** Fewer pictures that show the category than this in the report part are told as they are, never of 100 (METHOD 6). */
 export const fewestPositives = 20;
+/** What keeps a verdict from being said, and about how many pictures a person must answer for it to be there. yes: pictures that show the category; no: pictures that do not; groups: pictures of parts (or persons) that are not among those checked. */
+export interface Lack {
+  readonly kind: "yes" | "no" | "groups";
+  readonly answers: number;
+}
+
 /** Fewer images (groups) than this are too few to draw among: every replicate is nearly the same. */
 const fewestToDraw = 10;
 
@@ -56,7 +62,23 @@ export interface SettleRequest {
 }
 
 /**
- * How many more pictures that show the category a person must label for the verdict to be settled; null where it is, or where labels do not settle it.
+ * What is missing where too little is known to say more (verdict few): 20 pictures that show the category in the report part, then 10 that do not, then 10 groups to draw among; in pictures to answer, as with `moreYes`. null
+ * for every other verdict.
+ */
+export function lackOf({ verdict, positives, negatives, groups, reportShare }: Pick<SettleRequest, "verdict" | "positives" | "reportShare"> & { readonly negatives: number; readonly groups: number }): Lack | null {
+  if (verdict !== "few") return null;
+  const answers = (needed: number): number => Math.ceil(Math.max(1, needed) / shareOf(reportShare));
+  if (positives < fewestPositives) return { kind: "yes", answers: answers(fewestPositives - positives) };
+  if (negatives === 0) return { kind: "no", answers: answers(fewestToDraw) };
+  return { kind: "groups", answers: answers(fewestToDraw - groups) };
+}
+
+function shareOf(reportShare: number): number {
+  return Math.min(1, Math.max(0.05, reportShare));
+}
+
+/**
+ * How many more pictures that show the category a person must label for the verdict to be settled; null where it is, or where more of them do not settle it (`lackOf` then says what would).
  *
  * With n report positives now, n' are needed for the 5th percentile to pass 0 at a gain of g: n' = n (z s / g)^2, as a standard deviation s falls with the root of n; where positives are few,
  * s^2 = (q - g^2) / n with q = (differing + 1) / (n + 2), and n' is 20 at least. g: the gain seen, not under .05 (few: .10). Answer: (n' - n) / reportShare, rounded up.
@@ -68,6 +90,6 @@ export function moreYes({ verdict, positives: n, gain, deviation, differing, rep
   const variance = few ? Math.max(0, (differing + 1) / (n + 2) - g * g) : n * deviation * deviation;
   const needed = Math.max(fewestPositives, Math.ceil((z95 * z95 * variance) / (g * g)));
   if (needed <= n) return null;
-  const answers = Math.ceil((needed - n) / Math.min(1, Math.max(0.05, reportShare)));
+  const answers = Math.ceil((needed - n) / shareOf(reportShare));
   return answers > mostAdvised ? null : answers;
 }

@@ -2,9 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextSteps, type CategoryStanding, type ProjectStanding } from "./next-steps.ts";
 
-const category = (change: Partial<CategoryStanding> = {}): CategoryStanding => ({ id: "7", name: "scratch", starred: false, counts: { yes: 40, no: 60, unsure: 2, differ: 0, notAsked: 100 }, verdict: null, moreYes: null, ...change });
+const category = (change: Partial<CategoryStanding> = {}): CategoryStanding => ({ id: "7", name: "scratch", starred: false, counts: { yes: 40, no: 60, unsure: 2, differ: 0, notAsked: 100 }, verdict: null, moreYes: null, lacks: null, ...change });
 const project = (change: Partial<ProjectStanding> = {}): ProjectStanding => ({ href: "/p/3", pictures: 200, categories: [category()], job: null, version: null, live: null, secondsPerAnswer: null, ...change });
 const version = { id: "5", number: 2, state: "candidate", changed: 4, read: false, compared: "/p/3/compare/4..5", answersSince: 0 };
+
+const waitingFor = (lacks: CategoryStanding["lacks"]) => nextSteps(project({ live: 1, version: { ...version, state: "live", read: true }, categories: [category({ verdict: "few", lacks })] })).steps;
 
 describe("Home", () => {
   it("begins with categories and pictures", () => {
@@ -41,6 +43,12 @@ describe("Home", () => {
     const few = { verdict: "few", moreYes: 38 } as const;
     const { steps } = nextSteps(project({ live: 1, version: { ...version, state: "live", read: true }, categories: [category({ ...few, id: "7" }), category({ ...few, id: "8", name: "dent", starred: true, moreYes: 300 })] }));
     expect(steps.filter(({ code }) => code === "next.settle").map(({ params, because }) => [params["category"], params["n"], because.params["n"]])).toEqual([["dent", 100, 300], ["scratch", 38, 38]]);
+  });
+
+  it("asks for no, or for other parts, where these are what a verdict waits for", () => {
+    expect(waitingFor({ kind: "no", answers: 50 })[0]).toMatchObject({ code: "next.label", params: { n: 50, category: "scratch" }, because: { code: "because.uncheckedNo", params: { n: 50 } } });
+    expect(waitingFor({ kind: "groups", answers: 35 })[0]).toMatchObject({ code: "next.pictures", because: { code: "because.fewGroups", params: { category: "scratch", n: 35 } } });
+    expect(waitingFor({ kind: "yes", answers: 5 })[0].code).toBe("next.use");
   });
 
   it("always has something to do, with minutes that are whole", () => {

@@ -1,6 +1,6 @@
 /** Where a project stands, in one sentence, and what is worth doing now, each with its minutes and its because (APP: Home). Codes of the message catalogue; the words are found where they are read. */
 import type { Told } from "../told.ts";
-import type { Verdict } from "../compare/verdict.ts";
+import type { Lack, Verdict } from "../compare/verdict.ts";
 
 /** A category as far as Home looks at it. */
 export interface CategoryStanding {
@@ -12,6 +12,7 @@ export interface CategoryStanding {
   /** Of the newest comparison; null where there is none. */
   readonly verdict: Verdict | "kept" | "skipped" | null;
   readonly moreYes: number | null;
+  readonly lacks: Lack | null;
 }
 
 /** A project as far as Home looks at it. */
@@ -39,7 +40,7 @@ export interface NextStep extends Told {
 }
 
 /** Fewer yes, or fewer no, than this teach nothing that could be checked: one in five goes to each check. */
-const leastOfAKind = 10;
+export const leastOfAKind = 10;
 /** A yes is worth so many looks at most: beyond it nobody would know how long it takes. */
 const rarest = 0.05;
 /** Seconds an answer takes where nothing is known: one key, one look. */
@@ -51,7 +52,7 @@ const tooDifferent = 0.1;
 
 /** The sentence and the steps, the one that matters most first; there is always one. */
 export function nextSteps(standing: ProjectStanding): { readonly standing: Told; readonly steps: readonly NextStep[] } {
-  return { standing: sentence(standing), steps: [...beginning(standing), ...waiting(standing), ...disagreeing(standing), ...answering(standing), ...improving(standing), ...settling(standing), ...using(standing)] };
+  return { standing: sentence(standing), steps: [...beginning(standing), ...waiting(standing), ...disagreeing(standing), ...answering(standing), ...improving(standing), ...settling(standing), ...checking(standing), ...using(standing)] };
 }
 
 function sentence({ pictures, categories, job, version, live }: ProjectStanding): Told {
@@ -121,6 +122,18 @@ function settling({ href, categories, secondsPerAnswer }: ProjectStanding): Next
       const n = Math.min(moreYes!, counts.notAsked);
       return { code: "next.settle", params: { n, category: name }, because: { code: verdict === "few" ? "because.tooEarly" : "because.unsettled", params: { category: name, n: moreYes! } }, minutes: minutesFor(n, counts.yes, counts, secondsPerAnswer), href: `${href}/label/${id}?order=likely` };
     });
+}
+
+/** Categories whose verdict waits for something else than yes: pictures without it, or of other parts. */
+function checking({ href, categories, secondsPerAnswer }: ProjectStanding): NextStep[] {
+  return byImportance(categories).flatMap(({ id, name, counts, lacks }): NextStep[] => {
+    if (lacks?.kind === "no" && counts.notAsked > 0) {
+      const params = { n: Math.min(lacks.answers, counts.notAsked), category: name };
+      return [{ code: "next.label", params, because: { code: "because.uncheckedNo", params: { category: name, n: lacks.answers } }, minutes: minutesFor(params.n, counts.no, counts, secondsPerAnswer), href: `${href}/label/${id}?order=random` }];
+    }
+    if (lacks?.kind === "groups") return [{ code: "next.pictures", params: {}, because: { code: "because.fewGroups", params: { category: name, n: lacks.answers } }, minutes: null, href: `${href}/pictures` }];
+    return [];
+  });
 }
 
 function using({ href, pictures, categories, live }: ProjectStanding): NextStep[] {

@@ -18,7 +18,7 @@ export async function projectStanding(store: Store, project: string): Promise<Pr
     pictures: store.pictures.count(project),
     categories: categories.map(({ id, name, starred, counts }) => {
       const own = compared?.categories.find(({ category }) => category === id);
-      return { id, name, starred, counts, verdict: own?.verdict ?? null, moreYes: own?.moreYes ?? null };
+      return { id, name, starred, counts, verdict: own?.verdict ?? null, moreYes: own?.moreYes ?? null, lacks: own?.lacks ?? null };
     }),
     job: job === undefined ? null : { id: job.id, kind: job.kind, secondsLeft: null },
     version:

@@ -55,6 +55,22 @@ describe("improving", () => {
     for (const { missed, alarms } of tradeoff) for (const count of [(missed * counted!.with) / 100, (alarms * counted!.without) / 100]) expect(Math.abs(count - Math.round(count))).toBeLessThan(1e-9);
   });
 
+  it("tells how many that show a category were taught as not showing it, where its base was made here", async () => {
+    // Nine in ten are not asked about the first, of which assuming "no" taught all positives wrongly; all are asked about the second.
+    const given = project(2000, ["7", "8"], (image, category) => category === 1 || image % 10 < 1);
+    const { categories } = await improve(request(given));
+    const fit = Array.from(given.parts.part.keys()).filter((image) => given.parts.part[image] === FIT);
+    const showing = fit.filter((image) => given.truth[2 * image] === 1);
+    const taught = (100 * showing.filter((image) => image % 10 >= 1).length) / showing.length;
+    const { of100, range } = categories[0].taughtAbsent!;
+    expect(range[0]).toBeLessThanOrEqual(taught);
+    expect(range[1]).toBeGreaterThanOrEqual(taught);
+    expect(Math.abs(of100 - taught)).toBeLessThan(5);
+    expect(categories[1].taughtAbsent).toBeNull();
+    const { categories: brought } = await improve(request(given, { own: ownLayer(["7", "8"]) }));
+    expect(brought.map(({ taughtAbsent }) => taughtAbsent)).toEqual([null, null]);
+  });
+
   it("tunes a category that a model brought from the model's own row, and makes a base for the others", async () => {
     const given = project(300, ["7", "8", "9"], () => true);
     const own = ownLayer(["8", "99"]);

@@ -8,6 +8,7 @@ import { chooseThresholds, pretrain, tune, type Checkpoint, type Features, type 
 import type { Kernels } from "../../math/index.ts";
 import { tradeoffPoints, type TradeoffPoint } from "../compare/tradeoff.ts";
 import { outcomeOf, type CategoryOutcome } from "./outcome.ts";
+import { taughtAbsent, type TaughtAbsent } from "./taught-absent.ts";
 
 /** The stage-1 strategy of bases made here: what `pretrain` does unless told otherwise. */
 export const baseStrategy = "assume-negative";
@@ -46,6 +47,8 @@ export interface ImprovedCategory extends CategoryOutcome {
   readonly strength: number | null;
   /** P(gain > 0) after pooling; null where it could not be judged. */
   readonly probability: number | null;
+  /** What its base, made here, was taught wrongly; null where it came with a model, or cannot be told. */
+  readonly taughtAbsent: TaughtAbsent | null;
   /** What other thresholds would cost, on held-out scores; empty where there are none. */
   readonly tradeoff: readonly TradeoffPoint[];
   /** Known cells they were counted on, with the category and without it. Absent in versions that were made before it was kept. */
@@ -71,7 +74,7 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
   const matched = labels.categories.filter((name) => own?.categories.includes(name) === true);
   const others = labels.categories.filter((name) => !matched.includes(name));
   const runs: Run[] = [];
-  if (matched.length > 0) runs.push({ names: matched, base: rowsOf(own!, matched), madeHere: false, learned: null });
+  if (matched.length > 0) runs.push({ names: matched, base: rowsOf(own!, matched), madeHere: false, learned: null, taught: null });
   if (others.length > 0) runs.push(await makeBase(request, others));
   const results: { run: Run; result: TuneResult; improved: ImprovedCategory[] }[] = [];
   for (const run of runs) {
@@ -92,6 +95,8 @@ interface Run {
   readonly madeHere: boolean;
   /** Names the base was trained for; null: all, it came with the model. */
   readonly learned: ReadonlySet<string> | null;
+  /** By category of `names`; null: it came with the model. */
+  readonly taught: readonly (TaughtAbsent | null)[] | null;
 }
 
 async function makeBase(request: ImproveRequest, names: readonly string[]): Promise<Run> {
@@ -99,7 +104,7 @@ async function makeBase(request: ImproveRequest, names: readonly string[]): Prom
   const made = await pretrain({ ...request, labels, strategy: baseStrategy });
   const known = categoryCells(labels, request.parts, [FIT]);
   const learned = new Set(names.filter((_, c) => new Set(known.positive.subarray(known.start[c], known.start[c + 1])).size === 2));
-  return { names, base: made.head, madeHere: true, learned };
+  return { names, base: made.head, madeHere: true, learned, taught: taughtAbsent({ ...request, labels, made, prevalence: request.prevalence ?? {} }) };
 }
 
 async function tuneRun({ labels, parts, features, only, prevalence = {}, seed, kernels, checkpoint, more, priority }: ImproveRequest, { names, base, madeHere }: Run): Promise<TuneResult> {
@@ -126,6 +131,7 @@ async function categoriesOf({ labels, parts, seed, told }: ImproveRequest, run: 
       thresholdFrom: threshold === null ? "one-half" : scores!.source,
       strength: story.strength,
       probability: story.evidence?.probability ?? null,
+      taughtAbsent: run.taught?.[c] ?? null,
       ...(scores === null ? { tradeoff: [] } : tradeoffOf(scores, parts, c)),
     });
     await told?.(outcome);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,6 +148,21 @@ describe("a project's way from pictures to predictions", () => {
     expect(steps.map(({ code }) => code)).toContain("next.settle");
   });
 
+  it("reads a version at the thresholds people chose for it, which they may until it is approved", async () => {
+    const version = store.versions.list(project)[0];
+    const category = version.categories[0];
+    const of = (compared: Compared) => compared.categories.find((one) => one.category === category)!;
+    const made = of(await jobs.compare(project, null, version.id));
+    store.versions.setThreshold(project, version.id, category, 1, person, "test");
+    expect(of(await jobs.compare(project, null, version.id))).toMatchObject({ after: { found: 0 }, alarms: 0, thresholds: [null, 1] });
+    store.versions.setThreshold(project, version.id, category, null, person, "test");
+    expect(of(await jobs.compare(project, null, version.id))).toEqual(made);
+    // Always yes: the answers of the version that goes live below are checked by it.
+    store.versions.setThreshold(project, version.id, category, 0, person, "test");
+    expect(of(await jobs.compare(project, null, version.id))).toMatchObject({ after: { found: made.after!.of }, alarms: made.without });
+    expect(store.versions.get(project, version.id).thresholds).toMatchObject([{ category, threshold: 0, by: "Sato" }]);
+  });
+
   it("answers nothing before something is live, then by the live version, and drops no picture when that changes", async () => {
     const bytes = new Uint8Array(await readFile(join(folder, "plates", plates[0].id)));
     expect(await jobs.predict(project, bytes)).toMatchObject({ problem: { code: "predict.nothing-live" } });
@@ -157,6 +173,9 @@ describe("a project's way from pictures to predictions", () => {
     const said = await jobs.predict(project, bytes);
     expect(said).toMatchObject({ version: 1, familiar: true, problem: null });
     expect(said.categories.map(({ name }) => name).sort()).toEqual([...asked].slice(0, said.categories.length).sort());
+    const chosen = store.versions.get(project, version.id).thresholds[0].category;
+    for (const { id } of plates.slice(0, 8)) expect((await jobs.predict(project, new Uint8Array(await readFile(join(folder, "plates", id))))).categories.find((one) => one.category === chosen)!.answer).toBe(true);
+    expect(() => store.versions.setThreshold(project, version.id, chosen, 0.5, person, "late")).toThrow("as they were approved");
     for (const { probability, answer, reason, rightOf100 } of said.categories) {
       expect(probability).toBeGreaterThanOrEqual(0);
       expect(typeof answer).toBe("boolean");
@@ -208,6 +227,39 @@ describe("a project's way from pictures to predictions", () => {
     await writeFile(csv, `image,burr\n${plates.slice(0, 5).map(({ id }, at) => `${id},${at % 2}`).join("\n")}\nnowhere.png,1\n`);
     const done = await ended(jobs.add(project, "labels", { source: `csv:${csv}`, encoding: null, remove: null }, person).id);
     expect(done).toMatchObject({ state: "done", result: { answers: 5, pictures: 5, categories: 1, unmatched: 1 } });
+    // A correction made since stands, also where the same labels are brought again under another name.
+    const [picture, category] = [store.pictures.list(project).items.find(({ name }) => name === plates[0].id)!.id, store.categories.list(project).find(({ name }) => name === "burr")!.id];
+    store.answers.add(project, person, [{ id: "9".repeat(32), picture, category, value: "yes", how: "single", act: "8".repeat(32), at: "2026-11-26T00:00:00.000Z" }]);
+    await writeFile(join(folder, "again.csv"), await readFile(csv));
+    const again = await ended(jobs.add(project, "labels", { source: `csv:${join(folder, "again.csv")}`, encoding: null, remove: null }, person).id);
+    expect(again).toMatchObject({ state: "done", result: { answers: 0, pictures: 5 } });
+    expect(store.cells.sheet(picture, person).cells.find((one) => one.category === category)!.cell.mine).toBe("yes");
+  });
+
+  it("takes no label by the last part of a name that two names of the file share", async () => {
+    const csv = join(folder, "shared.csv");
+    await writeFile(csv, `image,shared\ntrain/${plates[0].id},1\ntest/${plates[0].id},0\nelsewhere/${plates[1].id},1\n${plates[2].id},1\nother/${plates[2].id},0\n`);
+    const done = await ended(jobs.add(project, "labels", { source: `csv:${csv}`, encoding: null, remove: null }, person).id);
+    expect(done).toMatchObject({ state: "done", result: { answers: 2, pictures: 2, unmatched: 3 } });
+    const { counts } = store.categories.list(project).find(({ name }) => name === "shared")!;
+    expect(counts).toMatchObject({ yes: 2, no: 0 });
+  });
+});
+
+describe("what takes longer than a page may wait", () => {
+  it("is read beside the thread that answers requests: lists, and comparisons that were kept", async () => {
+    const [category, version] = [store.categories.list(project)[0].id, store.versions.list(project)[0].id];
+    const request = { category, show: "all", order: "likely", seed: 3 } as const;
+    const same = store.lists.make(project, person, request);
+    const compared = await jobs.compare(project, null, version);
+    const here = [vi.spyOn(store.lists, "make"), vi.spyOn(store, "training")];
+    const made = await jobs.makeList(project, person, request);
+    const items = (list: string) => store.lists.window(list, person, 0).items.map(({ picture }) => picture);
+    expect([made.count, items(made.list)]).toEqual([same.count, items(same.list)]);
+    expect(await jobs.compare(project, null, version)).toEqual(compared);
+    await expect(jobs.makeList(project, person, { ...request, category: "999" })).rejects.toMatchObject({ code: "state.not-found" });
+    for (const spy of here) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });
 
@@ -225,6 +277,33 @@ describe("jobs", () => {
     other.start();
     expect(other.get(first.id).state).toBe("interrupted");
     await other.close();
+  });
+
+  it("remove what was sent for them, and at the start what no job needs any more", async () => {
+    const place = (at: number): string => join(store.folder.tmp, String(at).repeat(24));
+    for (let at = 1; at <= 5; at++) {
+      await mkdir(place(at), { recursive: true });
+      await writeFile(join(place(at), "a.csv"), "image,burr\nnowhere.png,1\n");
+      await writeFile(join(place(at), "b.txt"), "no picture");
+    }
+    const file = (at: number) => ({ name: "b.txt", path: join(place(at), "b.txt"), bytes: 10 });
+    await ended(jobs.add(project, "labels", { source: `csv:${join(place(1), "a.csv")}`, encoding: null, remove: join(place(1), "a.csv") }, person).id);
+    // Another job's file lies in the same folder.
+    await ended(jobs.add(project, "import", { source: { kind: "files", files: [file(2)] }, groups: "none" }, person).id);
+    expect([existsSync(place(1)), readdirSync(place(2))]).toEqual([false, ["a.csv"]]);
+    await rm(join(place(2), "a.csv"));
+    await writeFile(join(place(2), "b.txt"), "no picture");
+    await ended(jobs.add(project, "import", { source: { kind: "files", files: [file(2)] }, groups: "none" }, person).id);
+    expect(existsSync(place(2))).toBe(false);
+    const other = new Jobs({ store, threads: 1 });
+    const stopped = store.jobs.add(project, "import", { source: { kind: "files", files: [file(3)] }, groups: "none" }, person);
+    store.jobs.stop(stopped.id);
+    const done = store.jobs.add(project, "import", { source: { kind: "files", files: [file(4)] }, groups: "none" }, person);
+    store.jobs.end(done.id, "done");
+    other.start();
+    expect([3, 4, 5].map((at) => existsSync(place(at)))).toEqual([true, false, false]);
+    await other.close();
+    await rm(place(3), { recursive: true });
   });
 
   it("stopped in the middle keep what is finished, and go on from there", async () => {

@@ -8,6 +8,7 @@ import { VersionFiles, type Store, type TrainingLabels } from "../../workspace/i
 import { compareVersions, type Compared, type ComparedVersion } from "../compare/compare.ts";
 import type { Head } from "../../learn/index.ts";
 import { openNetwork } from "../engine/networks.ts";
+import { thresholdAt } from "../thresholds.ts";
 import type { VersionStory } from "../version-story.ts";
 import { featuresOf, type LabelledFeatures } from "./features.ts";
 import type { Work } from "./work.ts";
@@ -29,7 +30,7 @@ interface Kept {
 
 /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
 export async function keptComparison({ store, project, before, after }: CompareIds): Promise<Compared | null> {
-  const key = keyOf(store.training(project), priorityOf(store, project));
+  const key = keyOf(store.training(project), [priorityOf(store, project), thresholdsOf(store, project, [before, after])]);
   const kept = (await new VersionFiles(store.folder.path).comparison(before, after)) as Kept | null;
   return kept?.key === key ? kept.compared : null;
 }
@@ -38,6 +39,7 @@ export async function keptComparison({ store, project, before, after }: CompareI
 export async function compareWith({ store, project, before, after, kernels, training, read }: CompareIds & { readonly kernels: Kernels; readonly training: TrainingLabels; readonly read: LabelledFeatures }): Promise<Compared> {
   const files = new VersionFiles(store.folder.path);
   const priority = priorityOf(store, project);
+  const thresholds = thresholdsOf(store, project, [before, after]);
   const later = await files.read(after);
   const story = later.story as VersionStory;
   const former = before === null ? null : await files.read(before);
@@ -49,8 +51,8 @@ export async function compareWith({ store, project, before, after, kernels, trai
     parts: read.parts,
     features: read.features,
     // Heads on other features cannot be read here; the later version is then held against guessing.
-    before: former === null || !sameNetwork ? null : versionOf(former.head, former.story as VersionStory, names),
-    after: versionOf(later.head, story, names),
+    before: former === null || !sameNetwork ? null : versionOf(former.head, former.story as VersionStory, names, chosenOf(thresholds[0])),
+    after: versionOf(later.head, story, names, chosenOf(thresholds[1])),
     stories: names.map((name) => story.categories.find(({ category }) => category === name)!),
     kernels,
     seed: story.seed,
@@ -59,7 +61,7 @@ export async function compareWith({ store, project, before, after, kernels, trai
   });
   const pictureOf = new Map(training.pictures.map((picture, at) => [training.labels.imageIds[at]!, picture]));
   const told: Compared = { ...compared, changes: compared.changes.map((changes) => changes.map((change) => ({ ...change, picture: pictureOf.get(change.picture)! }))) };
-  const kept: Kept = { key: keyOf(training, priority), compared: told };
+  const kept: Kept = { key: keyOf(training, [priority, thresholds]), compared: told };
   await files.keepComparison(before, after, kept);
   return told;
 }
@@ -90,7 +92,16 @@ function priorityOf(store: Store, project: string): string[] {
   return store.categories.list(project).filter(({ starred }) => starred).map(({ id }) => id);
 }
 
-function versionOf(head: Head, story: VersionStory, names: readonly string[]): ComparedVersion {
+/** What people chose for each of the versions, as it stands now: [category, probability]. */
+function thresholdsOf(store: Store, project: string, versions: readonly (string | null)[]): [category: string, threshold: number][][] {
+  return versions.map((version) => (version === null ? [] : store.versions.get(project, version).thresholds.map(({ category, threshold }) => [category, threshold])));
+}
+
+function chosenOf(thresholds: readonly [string, number][] | undefined): ReadonlyMap<string, number> {
+  return new Map((thresholds ?? []).map(([category, threshold]) => [category, thresholdAt(threshold)]));
+}
+
+function versionOf(head: Head, story: VersionStory, names: readonly string[], chosen: ReadonlyMap<string, number>): ComparedVersion {
   const D = head.columns;
   const weight = new Float32Array(names.length * D);
   const bias = new Float32Array(names.length);
@@ -103,15 +114,15 @@ function versionOf(head: Head, story: VersionStory, names: readonly string[]): C
       weight.set(head.weight.subarray(at * D, (at + 1) * D), c * D);
       bias[c] = head.bias[at]!;
     }
-    thresholds.push(own?.threshold ?? 0);
+    thresholds.push(chosen.get(name) ?? own?.threshold ?? 0);
     usable.push(at >= 0 && own?.usable === true);
   });
   return { head: { categories: names, columns: D, weight, bias }, thresholds, usable };
 }
 
-/** Stands for the answers, the parts and the order of importance. */
-function keyOf({ labels, parts }: TrainingLabels, priority: readonly string[]): string {
-  const hash = createHash("sha256").update(JSON.stringify([labels.imageIds, labels.categories, priority]));
+/** Stands for the answers and the parts, and for what else people said: the order of importance, and thresholds they chose. */
+function keyOf({ labels, parts }: TrainingLabels, said: unknown): string {
+  const hash = createHash("sha256").update(JSON.stringify([labels.imageIds, labels.categories, said]));
   for (const numbers of [labels.rowStart, labels.category, labels.value, parts.part, parts.group]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   return hash.digest("hex");
 }

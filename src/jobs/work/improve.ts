@@ -8,6 +8,7 @@ import { sigmoid } from "../../math/index.ts";
 import { VersionFiles, type CategoryStory, type StoredModel } from "../../workspace/index.ts";
 import { learnFamiliarity, toReference } from "../engine/familiar.ts";
 import { openNetwork, ownHead } from "../engine/networks.ts";
+import { recipeOf } from "../engine/recipe.ts";
 import { improve, type Improved } from "../improve/improve.ts";
 import { leakOf } from "../improve/leak.ts";
 import { rightTable } from "../predict/right.ts";
@@ -37,7 +38,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
   const { store, job } = work;
   const began = performance.now();
   const model = modelOf(work, request.model);
-  const choice = { kind: model.kind, hash: model.hash } as const;
+  const choice = { kind: model.kind, hash: model.hash, preprocessing: recipeOf(model)?.preprocessing ?? null } as const;
   const training = store.training(job.project);
   const network = await openNetwork(store.folder.path, choice, work.threads);
   let read: LabelledFeatures;
@@ -87,7 +88,8 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     const familiarity = learnFamiliarity(...labelledRows(read, network.columns));
     const files = new VersionFiles(store.folder.path);
     const staged = join(store.folder.jobs, job.id, "version");
-    await files.stage(staged, improved.head, story, familiarity === null ? null : toReference(familiarity));
+    const checked = improved.categories.map(({ category }, c) => ({ category, logits: [...logits[c]!.logits], positives: [...logits[c]!.positives] }));
+    await files.stage(staged, { head: improved.head, story, reference: familiarity === null ? null : toReference(familiarity), checked });
     const parent = parentOf(work);
     const version = store.atOnce(() => {
       const made = store.versions.add(

@@ -21,6 +21,33 @@ export const job = z.object({
   result: z.record(z.string(), z.unknown()).nullable(),
 });
 
+const rightOf = z.object({ right: z.number().int(), of: z.number().int() });
+
+/** How a picture becomes the numbers a network reads. resize: both sides squashed; squashed to size / cropPct and the centre cut out; the shortest edge to size / cropPct and the centre cut out; fitted inside on black. */
+const prepared = z.object({
+  width: z.number().int().min(1).max(8192),
+  height: z.number().int().min(1).max(8192),
+  resize: z.enum(["squash", "squash-crop", "shortest-edge", "letterbox"]),
+  cropPct: z.number().gt(0).max(1),
+  /** (pixel x scale - mean) / std, in the order of the channels. */
+  mean: z.tuple([z.number(), z.number(), z.number()]),
+  std: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+  scale: z.number().positive(),
+  channelOrder: z.enum(["rgb", "bgr", "grey"]),
+  interpolation: z.enum(["nearest", "bilinear", "bicubic", "lanczos"]),
+});
+const values = z.enum(["imagenet", "0..1", "-1..1", "0..255"]);
+/** What a person states; what is left out stays as found or assumed. `values` stands for mean, std and scale. As JSON in the field "preprocessing" of the form that brings a model. */
+export const statedPreprocessing = prepared.partial().extend({ values: values.optional() }).strict();
+export const modelPreprocessing = prepared.extend({
+  /** null: numbers of one's own. */
+  values: values.nullable(),
+  /** assumed-imagenet: nobody said anything, and nothing lay beside the file. */
+  origin: z.enum(["stated", "catwise.json", "preprocessor_config.json", "assumed-imagenet"]),
+  /** What the file itself says of its input, which cannot be stated otherwise; null: any size. Layouts are turned by themselves. */
+  input: z.object({ channels: z.number().int(), height: z.number().int().nullable(), width: z.number().int().nullable(), layout: z.enum(["NCHW", "NHWC"]) }),
+});
+
 export const model = z.object({
   id,
   kind: z.enum(["embedded", "onnx"]),
@@ -28,9 +55,11 @@ export const model = z.object({
   /** Names in the file and the category each belongs to; null: not matched. */
   matches: z.array(z.object({ name: z.string(), category: id.nullable() })),
   details: z.array(told),
+  /** null: nothing is kept with it (the embedded network has its own). */
+  preprocessing: modelPreprocessing.nullable(),
   addedAt: time,
 });
-export const matchRequest = z.object({ matches: z.array(z.object({ name: z.string(), category: id.nullable() })) });
+export const modelChange = z.object({ matches: z.array(z.object({ name: z.string(), category: id.nullable() })).optional(), preprocessing: statedPreprocessing.optional() });
 
 export const improveRequest = z.object({ model: id.nullable(), categories: z.array(id).nullable(), priority: z.array(id), budgetSeconds: z.number().positive().nullable() });
 /** One category on its way: waiting, then changed, kept as before, or not tried; with the reason. */
@@ -45,7 +74,13 @@ export const version = z.object({
   madeBy: z.string().nullable(),
   madeAt: time,
   categories: z.array(categoryProgress),
+  /** Chosen by people, in place of those it was made with: probabilities, yes at or above. */
+  thresholds: z.array(z.object({ category: id, threshold: z.number(), by: z.string().nullable(), at: time })),
+  /** Who decided what about it, by name, oldest first. */
+  decisions: z.array(z.object({ action: z.enum(["proposed", "approved", "sent-back", "live"]), by: z.string().nullable(), at: time, reason: z.string().nullable() })),
 });
+/** Until a version is approved; null: as it was made. */
+export const thresholdRequest = z.object({ threshold: z.number().min(0).max(1).nullable(), reason: z.string().trim().min(1).max(500).nullable().default(null) });
 
 /** What became of a category between two versions, read on the report part at the same number of false alarms. Ranges and quantiles are of 100. */
 export const comparedCategory = z.object({
@@ -54,6 +89,8 @@ export const comparedCategory = z.object({
   before: z.object({ found: z.number().int(), of: z.number().int() }).nullable(),
   after: z.object({ found: z.number().int(), of: z.number().int() }).nullable(),
   without: z.number().int(),
+  /** How many of those without it are called yes at most: the number of false alarms both are read at. */
+  alarms: z.number().int(),
   /** Found more of 100: 20 equally likely values, ascending; null below 20 report positives. */
   quantiles: z.array(z.number()).nullable(),
   atLeast: z.number().nullable(),
@@ -61,6 +98,14 @@ export const comparedCategory = z.object({
   fixed: z.number().int(),
   spoilt: z.number().int(),
   moreYes: z.number().int().nullable(),
+  /** What is missing where the verdict is few, and about how many pictures a person must answer for it: that show it, that do not, or of parts not among those checked. */
+  lacks: z.object({ kind: z.enum(["yes", "no", "groups"]), answers: z.number().int() }).nullable(),
+  /** Probabilities from which on the answer is yes, before and after. Of a category that was kept they alone may differ: the counts are then at each one's own. */
+  thresholds: z.tuple([z.number().nullable(), z.number().nullable()]),
+  /** Of 100 pictures to learn from that really show it, so many were taught as not showing it, as nobody had answered; null for a base that was brought, or where it cannot be told. */
+  taughtAbsent: z.object({ of100: z.number(), range: z.tuple([z.number(), z.number()]) }).nullable(),
+  /** Where it says about `says` of 100, so many of so many are; null under 20 of them. */
+  calibration: z.object({ says: z.number(), before: rightOf.nullable(), after: rightOf.nullable() }),
   reason: told.nullable(),
   details: z.object({ averagePrecision: z.tuple([z.number().nullable(), z.number().nullable()]), auroc: z.tuple([z.number().nullable(), z.number().nullable()]), calibrationError: z.tuple([z.number().nullable(), z.number().nullable()]), strength: z.number().nullable() }),
 });
@@ -73,13 +118,18 @@ export const comparison = z.object({
   headline: told,
   categories: z.array(comparedCategory),
 });
+const tradeoffPoint = z.object({ threshold: z.number(), missed: z.number(), missedRange: z.tuple([z.number(), z.number()]), alarms: z.number(), alarmsRange: z.tuple([z.number(), z.number()]) });
 /** At most 200 thresholds; of 100 with it missed, of 100 without it false alarms, each with its range. */
 export const tradeoff = z.object({
   category: id,
+  /** The threshold that stands, and the one the version was made with. */
   chosen: z.number(),
+  made: z.number(),
   /** Pictures these were counted on, with the category and without it; null: a version that did not keep it. */
   counted: z.object({ with: z.number().int(), without: z.number().int() }).nullable(),
-  points: z.array(z.object({ threshold: z.number(), missed: z.number(), missedRange: z.tuple([z.number(), z.number()]), alarms: z.number(), alarmsRange: z.tuple([z.number(), z.number()]) })),
+  points: z.array(tradeoffPoint),
+  /** The point that misses least with its doubt, of those that do not say yes to everything: fewer missed than the upper end of its range cannot be promised with this model. null without points. */
+  best: tradeoffPoint.nullable(),
   curves: z.object({ precisionRecall: z.array(z.tuple([z.number(), z.number()])), reliability: z.array(z.object({ says: z.number(), is: z.number(), pictures: z.number().int() })) }),
 });
 export const changed = z.object({ count: z.number().int(), items: z.array(z.object({ picture: id, name: z.string(), before: z.boolean(), after: z.boolean(), answer: z.enum(["yes", "no"]) })) });
@@ -92,7 +142,8 @@ export const liveState = z.object({
   categories: z.array(z.object({ category: id, version: id.nullable(), since: time.nullable(), former: id.nullable() })),
   answeredToday: z.number().int(),
 });
-export const logEntry = z.object({ id, at: time, person: z.string().nullable(), action: code, version: id.nullable(), category: id.nullable(), reason: z.string().nullable(), details: params });
+/** `versionNumber` and `categoryName`: what the version and the category are called now, also where they are removed. */
+export const logEntry = z.object({ id, at: time, person: z.string().nullable(), action: code, version: id.nullable(), versionNumber: z.number().int().nullable(), category: id.nullable(), categoryName: z.string().nullable(), reason: z.string().nullable(), details: params });
 export const logWindow = z.object({ count: z.number().int(), entries: z.array(logEntry), whole: z.boolean() });
 
 /** One picture's answers. `rightOf100`: how often answers like this one were right on the report part; null with a reason where too few were seen. */

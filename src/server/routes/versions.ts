@@ -5,7 +5,8 @@ import { sigmoid } from "../../math/index.ts";
 import { VersionFiles } from "../../workspace/index.ts";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
-import { changed, comparison, id, liveState, logWindow, reasonRequest, rollbackRequest, tradeoff, version, type LiveState } from "../contract/index.ts";
+import { leastMissed } from "../../jobs/index.ts";
+import { changed, comparison, id, liveState, logWindow, reasonRequest, rollbackRequest, thresholdRequest, tradeoff, version, type LiveState } from "../contract/index.ts";
 import { latest, toComparison, toLogEntry, toVersion } from "../wire.ts";
 
 /** What a version keeps of a category, as far as it is told here: the threshold is a logit. */
@@ -44,6 +45,14 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
     });
   }
 
+  app.put("/projects/:p/versions/:v/thresholds/:c", { config: { right: "annotator" }, schema: { params: one.extend({ c: id }), body: thresholdRequest, response: { 200: version } } }, (request) => {
+    const { p, v, c } = request.params;
+    const { threshold, reason } = request.body;
+    const altered = store.versions.setThreshold(p, v, c, threshold, personOf(request).id, reason);
+    tell(p, v);
+    return toVersion(altered);
+  });
+
   const pair = params.extend({ pair: z.string().regex(/^(?:none|[1-9]\d{0,14})\.\.[1-9]\d{0,14}$/) });
   const sides = (p: string, of: string): [string | null, string] => {
     const [before, after] = of.split("..") as [string, string];
@@ -79,11 +88,14 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
     const kept = (story as { readonly categories: readonly KeptCategory[] }).categories.find((each) => each.category === category);
     const own = curves[categories.findIndex((each) => each.category === category)];
     if (kept === undefined || own === undefined) throw new CatwiseError("state.not-found", "the version says nothing of this category.", { place: { field: "category" } });
+    const points = kept.tradeoff.map((point) => ({ ...point, missedRange: pairOf(point.missedRange), alarmsRange: pairOf(point.alarmsRange) }));
     return {
       category,
-      chosen: sigmoid(kept.threshold),
+      chosen: store.versions.get(p, after).thresholds.find((each) => each.category === category)?.threshold ?? sigmoid(kept.threshold),
+      made: sigmoid(kept.threshold),
       counted: kept.counted ?? null,
-      points: kept.tradeoff.map((point) => ({ ...point, missedRange: pairOf(point.missedRange), alarmsRange: pairOf(point.alarmsRange) })),
+      points,
+      best: leastMissed(points),
       curves: { precisionRecall: own.precisionRecall.map(pairOf), reliability: [...own.reliability] },
     };
   });

@@ -8,7 +8,11 @@ export interface StoredLogEntry {
   readonly person: string | null;
   readonly action: string;
   readonly version: string | null;
+  /** What it is called. */
+  readonly versionNumber: number | null;
   readonly category: string | null;
+  /** What it is called now; null: none is meant. */
+  readonly categoryName: string | null;
   readonly reason: string | null;
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
@@ -74,7 +78,7 @@ export class Log {
     const where = ["project is ?", ...(person === undefined ? [] : ["person = ?"]), ...(category === undefined ? [] : ["category = ?"])].join(" and ");
     const values = [project, ...(person === undefined ? [] : [person]), ...(category === undefined ? [] : [category])];
     const { n: count } = this.#database.get<{ n: number }>(`select count(*) as n from log where ${where}`, ...values)!;
-    const rows = this.#database.all<Row>(`select ${columns} from log where ${where} and log.id < ? order by log.id desc limit ?`, ...values, before ?? Number.MAX_SAFE_INTEGER, Math.min(limit, 200));
+    const rows = this.#database.all<Row & Pick<StoredLogEntry, "versionNumber" | "categoryName">>(`select ${columns}, (select number from version v where v.id = log.version) as versionNumber, (select name from category c where c.id = log.category) as categoryName from log where ${where} and log.id < ? order by log.id desc limit ?`, ...values, before ?? Number.MAX_SAFE_INTEGER, Math.min(limit, 200));
     return { count, entries: rows.map(({ hash: _hash, project: _project, details, ...rest }) => ({ ...rest, details: JSON.parse(details) as StoredLogEntry["details"] })) };
   }
 

@@ -14,6 +14,23 @@ export interface CategoryStory {
   readonly reason: Told | null;
 }
 
+/** A threshold that somebody chose for a category of a version: a probability, yes at or above it. */
+export interface ChosenThreshold {
+  readonly category: string;
+  readonly threshold: number;
+  /** The person's name. */
+  readonly by: string | null;
+  readonly at: string;
+}
+
+/** What somebody decided about a version, by name. */
+export interface VersionDecision {
+  readonly action: "proposed" | "approved" | "sent-back" | "live";
+  readonly by: string | null;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
 /** Heads for categories on the features of one model. */
 export interface StoredVersion {
   readonly id: string;
@@ -28,6 +45,10 @@ export interface StoredVersion {
   readonly story: readonly CategoryStory[];
   /** The categories it can answer for. */
   readonly categories: readonly string[];
+  /** In place of those it was made with. */
+  readonly thresholds: readonly ChosenThreshold[];
+  /** Oldest first. */
+  readonly decisions: readonly VersionDecision[];
 }
 
 /** A version to be added. */
@@ -47,10 +68,13 @@ export interface StoredLive {
   readonly former: string | null;
 }
 
-interface Row extends Omit<StoredVersion, "story" | "categories"> {
+interface Row extends Omit<StoredVersion, "story" | "categories" | "thresholds" | "decisions"> {
   readonly story: string;
   readonly categories: string;
 }
+
+/** States in which a version may still be altered: nobody has approved it. */
+const open: ReadonlySet<VersionState> = new Set(["candidate", "proposed", "sent-back"]);
 
 const columns =
   "cast(v.id as text) as id, cast(v.project as text) as project, v.number, v.state, cast(v.model as text) as model, cast(v.parent as text) as parent, cast(v.job as text) as job, (select name from person where id = v.made_by) as madeBy, v.made_at as madeAt, v.story, v.categories";
@@ -68,11 +92,11 @@ export class Versions {
   }
 
   list(project: string): StoredVersion[] {
-    return this.#database.all<Row>(`select ${columns} from version v where v.project = ? order by v.number desc`, project).map(toVersion);
+    return this.#database.all<Row>(`select ${columns} from version v where v.project = ? order by v.number desc`, project).map((row) => this.#complete(row));
   }
 
   get(project: string, id: string): StoredVersion {
-    return toVersion(present(this.#database.get<Row>(`select ${columns} from version v where v.project = ? and v.id = ?`, project, id), "version", id));
+    return this.#complete(present(this.#database.get<Row>(`select ${columns} from version v where v.project = ? and v.id = ?`, project, id), "version", id));
   }
 
   add(project: string, { model, parent, job, story, categories }: VersionRequest, person: string | null): StoredVersion {
@@ -86,9 +110,22 @@ export class Versions {
     });
   }
 
-  /** A version that is being made tells more of its categories. */
-  tell(project: string, id: string, story: readonly CategoryStory[], categories: readonly string[]): void {
-    this.#database.run("update version set story = ?, categories = ? where id = ? and project = ?", JSON.stringify(story), JSON.stringify(categories), id, project);
+  /**
+   * From which probability on a category's answer is yes; null: as the version was made. Until it is approved: what was approved is what goes live. Errors: state.not-found; state.conflict for a version that was approved, or
+   * cannot answer for the category.
+   */
+  setThreshold(project: string, id: string, category: string, threshold: number | null, person: string, reason: string | null): StoredVersion {
+    return this.#database.write(() => {
+      const { number, state, categories, thresholds } = this.get(project, id);
+      present(this.#database.get("select 1 from category where id = ? and project = ?", category, project), "category", category);
+      if (!open.has(state)) throw conflict(`version ${number} is ${state}, so its thresholds stay as they were approved.`, "Improve once more, or send it back first.");
+      if (!categories.includes(category)) throw conflict(`version ${number} cannot answer for this category.`, "Choose another category.");
+      const from = thresholds.find((each) => each.category === category)?.threshold ?? null;
+      this.#database.run("delete from version_threshold where version = ? and category = ?", id, category);
+      if (threshold !== null) this.#database.run("insert into version_threshold (version, category, threshold, said_by, said_at) values (?, ?, ?, ?, ?)", id, category, threshold, person, this.#database.now());
+      this.#log.add({ project, person, action: "version.threshold", version: id, category, reason, details: { from, to: threshold } });
+      return this.get(project, id);
+    });
   }
 
   propose(project: string, id: string, person: string, reason: string): StoredVersion {
@@ -138,7 +175,7 @@ export class Versions {
       this.#change(project, category, to);
       if (to !== null) this.#database.run("update version set state = 'live' where id = ?", to);
       this.#retireUnused(project);
-      this.#log.add({ project, person, action: "live.rolled-back", version: to, category, reason, details: { from } });
+      this.#log.add({ project, person, action: "live.rolled-back", version: to, category, reason, details: { from, fromNumber: from === null ? null : this.get(project, from).number } });
     });
   }
 
@@ -148,6 +185,12 @@ export class Versions {
     const now = new Map<string, StoredLive>();
     for (const { category, version, since } of rows) now.set(category, { category, version, since, former: now.get(category)?.version ?? null });
     return [...now.values()];
+  }
+
+  #complete({ story, categories, ...row }: Row): StoredVersion {
+    const thresholds = this.#database.all<ChosenThreshold>("select cast(t.category as text) as category, t.threshold, p.name as by, t.said_at as at from version_threshold t left join person p on p.id = t.said_by where t.version = ? order by t.category", row.id);
+    const decisions = this.#database.all<VersionDecision>("select substr(l.action, 9) as action, p.name as by, l.at, l.reason from log l left join person p on p.id = l.person where l.version = ? and l.action in ('version.proposed', 'version.approved', 'version.sent-back', 'version.live') order by l.id", row.id);
+    return { ...row, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[], thresholds, decisions };
   }
 
   #change(project: string, category: string, version: string | null): void {
@@ -170,8 +213,4 @@ export class Versions {
       return this.get(project, id);
     });
   }
-}
-
-function toVersion({ story, categories, ...row }: Row): StoredVersion {
-  return { ...row, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[] };
 }

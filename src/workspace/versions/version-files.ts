@@ -15,6 +15,14 @@ export interface ReferenceRows {
   readonly data: Float32Array;
 }
 
+/** Known cells of the report part by category, as a version's head scored them when it was made: what is counted anew where its threshold is chosen anew. */
+export interface CheckedScores {
+  readonly category: string;
+  readonly logits: readonly number[];
+  /** 1 yes, 0 no. */
+  readonly positives: readonly number[];
+}
+
 /** The files of a workspace's versions. Ids are the database's. */
 export class VersionFiles {
   readonly #folder: string;
@@ -24,10 +32,11 @@ export class VersionFiles {
   }
 
   /** Writes the files of a version that has no id yet into a folder of its own, `staged`, from which `adopt` takes them. `story`: JSON as `read` gives it back. Errors: output.*, head.*. */
-  async stage(staged: string, head: StoredHead, story: unknown, reference: ReferenceRows | null): Promise<void> {
+  async stage(staged: string, { head, story, reference, checked }: { readonly head: StoredHead; readonly story: unknown; readonly reference: ReferenceRows | null; readonly checked: readonly CheckedScores[] }): Promise<void> {
     await rm(staged, { recursive: true, force: true });
     await mkdir(staged, { recursive: true });
     await writeFileAtomically(join(staged, "story.json"), JSON.stringify(story));
+    await writeFileAtomically(join(staged, "checked.json"), JSON.stringify(checked));
     if (reference !== null && reference.ids.length > 0) await writeFeatures(join(staged, "reference.safetensors"), { ...reference, rows: reference.ids.length });
     await writeHead(join(staged, "head.safetensors"), head);
   }
@@ -44,6 +53,16 @@ export class VersionFiles {
   async read(id: string): Promise<{ readonly head: StoredHead; readonly story: unknown }> {
     const folder = this.#of(id);
     return { head: await readHead(join(folder, "head.safetensors")), story: await readJson(join(folder, "story.json")) };
+  }
+
+  /** Empty for a version that was made before they were kept. Errors: file.malformed. */
+  async checked(id: string): Promise<readonly CheckedScores[]> {
+    try {
+      return (await readJson(join(this.#of(id), "checked.json"))) as CheckedScores[];
+    } catch (error) {
+      if (error instanceof CatwiseError && error.code === "file.missing") return [];
+      throw error;
+    }
   }
 
   /** null where the version had too few labelled pictures for one. Errors: file.*. */

@@ -73,6 +73,8 @@ export const en = {
   "because.tooEarly": "it is too early to say how well “{category}” is found; about {n} more yes would settle it.",
   "because.unsettled": "about {n} more yes would settle how much “{category}” gained.",
   "because.live": "version {number} is live.",
+  "because.uncheckedNo": "“{category}” cannot be checked without pictures that do not show it: about {n} more no are needed.",
+  "because.fewGroups": "the pictures “{category}” is checked on show too few different parts: about {n} more, of other parts, are needed.",
   "because.allAsked": "everything there is has been asked.",
   "because.notAsked": "{n} {n|picture is|pictures are} not asked yet about “{category}”.",
 } as const;

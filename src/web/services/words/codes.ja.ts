@@ -75,6 +75,8 @@ export const ja: Translated<typeof en> = {
   "because.tooEarly": "「{category}」がどれだけ見つかるか、まだ言えません。あと約{n}枚の「はい」で判断できます。",
   "because.unsettled": "あと約{n}枚の「はい」で、「{category}」がどれだけ良くなったか判断できます。",
   "because.live": "版{number}が稼働中です。",
+  "because.uncheckedNo": "「{category}」がない画像がなければ、確かめられません。あと約{n}枚の「いいえ」が必要です。",
+  "because.fewGroups": "「{category}」を確かめる画像に写っている部品の種類が少なすぎます。別の部品の画像が、あと約{n}枚必要です。",
   "because.allAsked": "今ある画像はすべて確認しました。",
   "because.notAsked": "「{category}」は{n}枚が未確認です。",
 };
