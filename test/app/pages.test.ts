@@ -149,4 +149,32 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     expect(page.url()).toBe(`${origin}/new`);
     expect(await page.getByText("2個のカテゴリ").isVisible()).toBe(true);
   });
+
+  it("lets an administrator give a new password to whoever has forgotten theirs", async () => {
+    const asked: unknown[] = [];
+    await page.route("**/api/v1/people/2", (request) => {
+      asked.push(request.request().postDataJSON());
+      return request.fulfill({ json: { id: "2", name: "Ito", role: "annotator", createdAt: "2026-11-23T05:05:00.000Z", disabledAt: null } });
+    });
+    await open("/people", "en");
+    await page.getByRole("button", { name: "New password for Ito" }).click();
+    await page.getByRole("dialog").getByLabel("New password").fill("a longer password");
+    await page.getByRole("dialog").getByRole("button", { name: "Set the password" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(asked).toEqual([{ password: "a longer password" }]);
+    await page.unroute("**/api/v1/people/2");
+  });
+
+  it("keeps what is typed about a category while its star is pressed, and stores it when asked", async () => {
+    await open("/p/3/categories/8", "en");
+    await page.getByLabel("Definition", { exact: true }).fill("A hollow deeper than 1 mm.");
+    await page.getByRole("button", { name: "Make it important" }).click();
+    await page.getByRole("button", { name: "Important", exact: true }).waitFor();
+    expect(await page.getByLabel("Definition", { exact: true }).inputValue()).toBe("A hollow deeper than 1 mm.");
+    expect(await page.getByText("The changes are saved.").isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await page.getByText("The changes are saved.").waitFor();
+    await open("/p/3/categories/8", "en");
+    expect(await page.getByLabel("Definition", { exact: true }).inputValue()).toBe("A hollow deeper than 1 mm.");
+  });
 });

@@ -31,6 +31,8 @@ export default function CategoryPage(): ReactNode {
     mutationFn: ({ revision, ...body }: Change & { revision: number }) => api.patch<Category>(`/projects/${project}/categories/${id}`, body, revision),
     onSettled: () => client.invalidateQueries({ queryKey: ["project", project, "categories"] }),
   });
+  // Another turn shows what is stored now in place of what was typed.
+  const [turned, turn] = useState(0);
   useTitle(category?.name, say("title"), projectName);
   if (all.data === undefined) return all.error === null ? <Skeleton /> : <ErrorNote error={all.error} onRetry={() => void all.refetch()} />;
   if (category === undefined)
@@ -39,8 +41,9 @@ export default function CategoryPage(): ReactNode {
         <Link href={`/p/${project}/pictures`}>{say("back")}</Link>
       </Page>
     );
-  const { name, counts, revision } = category;
-  const alter = (body: Change): void => change.mutate({ ...body, revision });
+  const { name, counts } = category;
+  const alter = (body: Change): void => change.mutate({ ...body, revision: category.revision });
+  const store = (body: Change, revision: number): void => change.mutate({ ...body, revision }, { onSuccess: () => turn(turned + 1) });
   if (category.removedAt !== null)
     return (
       <Page sentence={say("removed", { name })}>
@@ -54,6 +57,10 @@ export default function CategoryPage(): ReactNode {
       </Page>
     );
   const conflict = change.error instanceof Refusal && change.error.problem.status === 412;
+  const takeStored = (): void => {
+    change.reset();
+    turn(turned + 1);
+  };
   return (
     <Page
       sentence={say("sentence", { name })}
@@ -64,10 +71,10 @@ export default function CategoryPage(): ReactNode {
         </ButtonLink>
       }
     >
-      {conflict ? <Conflict stored={category} mine={change.variables} onTake={() => change.reset()} onStore={(body) => alter(body)} /> : <ErrorNote error={change.error} />}
+      {conflict ? <Conflict stored={category} mine={change.variables} onTake={takeStored} onStore={(body) => store(body, category.revision)} /> : <ErrorNote error={change.error} />}
       <div className="category-columns">
         <div className="stack">
-          <Definition key={revision} category={category} error={change.error} saved={change.isSuccess} busy={change.isPending} onSave={alter} />
+          <Definition key={turned} category={category} error={change.error} saved={change.isSuccess && change.variables.definition !== undefined} busy={change.isPending} onSave={store} />
           <div className="row">
             <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
               <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
@@ -77,11 +84,11 @@ export default function CategoryPage(): ReactNode {
         <ExampleList project={project} category={category} />
       </div>
       <section className="stack">
-        <p className="quiet">{say("remove.hint")}</p>
-        <div>
+        <div className="row">
           <Button kind="stop" onClick={() => alter({ removed: true })}>
             {say("remove")}
           </Button>
+          <span className="quiet">{say("remove.hint")}</span>
         </div>
       </section>
     </Page>
@@ -93,11 +100,18 @@ interface DefinitionProps {
   readonly error: unknown;
   readonly saved: boolean;
   readonly busy: boolean;
-  readonly onSave: (change: Change) => void;
+  readonly onSave: (change: Change, revision: number) => void;
 }
 
+const textOf = ({ name, definition, prevalence }: Category): string => JSON.stringify([name, definition, prevalence]);
+
+/** What is typed stays while the star or somebody else changes the category. Somebody else's words are shown where nothing was typed; else they are a conflict when this is saved. */
 function Definition({ category, error, saved, busy, onSave }: DefinitionProps): ReactNode {
   const say = useSay(words);
+  const [read, reread] = useState(category);
+  const [touched, touch] = useState(false);
+  const same = textOf(read) === textOf(category);
+  if (!same && !touched) reread(category);
   const wrong = useFieldErrors(error);
   const [bad, setBad] = useState<string | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -106,18 +120,18 @@ function Definition({ category, error, saved, busy, onSave }: DefinitionProps): 
     const prevalenceTyped = typed(form, "prevalence");
     const prevalence = readPrevalence(prevalenceTyped);
     setBad(prevalence === undefined ? prevalenceTyped : null);
-    if (prevalence !== undefined && !busy) onSave({ name: typed(form, "name"), definition: typed(form, "definition"), prevalence });
+    if (prevalence !== undefined && !busy) onSave({ name: typed(form, "name"), definition: typed(form, "definition"), prevalence }, same ? category.revision : read.revision);
   };
   return (
-    <form className="stack narrow" onSubmit={submit}>
-      <Field label={say("name")} name="name" defaultValue={category.name} required maxLength={80} error={wrong("name")} />
-      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={category.definition} error={wrong("definition")} />
+    <form key={textOf(read)} className="stack narrow" onSubmit={submit} onInput={() => touch(true)}>
+      <Field label={say("name")} name="name" defaultValue={read.name} required maxLength={80} error={wrong("name")} />
+      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={read.definition} error={wrong("definition")} />
       <Field
         label={say("prevalence")}
         hint={say("prevalence.hint")}
         name="prevalence"
         inputMode="decimal"
-        defaultValue={category.prevalence ?? ""}
+        defaultValue={read.prevalence ?? ""}
         error={bad === null ? wrong("prevalence") : say("prevalence.wrong", { typed: bad })}
       />
       <div className="row">
@@ -125,7 +139,7 @@ function Definition({ category, error, saved, busy, onSave }: DefinitionProps): 
           {say("save")}
         </Button>
         <span role="status" className="quiet">
-          {saved && say("saved")}
+          {saved && !touched && say("saved")}
         </span>
       </div>
     </form>

@@ -18,6 +18,7 @@ export default function People(): ReactNode {
   const { may } = useSession();
   const client = useQueryClient();
   const [adding, add] = useState(false);
+  const [locked, unlock] = useState<Person | null>(null);
   const people = useQuery({ queryKey: ["people"], queryFn: ({ signal }) => api.get<readonly Person[]>("/people", signal), enabled: may("administrator") });
   const change = useMutation({
     mutationFn: ({ id, ...rest }: { id: string; role?: Role; disabled?: boolean }) => api.patch(`/people/${id}`, rest),
@@ -77,7 +78,12 @@ export default function People(): ReactNode {
               title: say("access"),
               cell: (person) =>
                 person.id !== me.person.id && (
-                  <Button onClick={() => change.mutate({ id: person.id, disabled: person.disabledAt === null })}>{say(person.disabledAt === null ? "disable" : "enable")}</Button>
+                  <div className="row">
+                    <Button aria-label={say("anew.of", { name: person.name })} onClick={() => unlock(person)}>
+                      {say("anew")}
+                    </Button>
+                    <Button onClick={() => change.mutate({ id: person.id, disabled: person.disabledAt === null })}>{say(person.disabledAt === null ? "disable" : "enable")}</Button>
+                  </div>
                 ),
             },
           ]}
@@ -85,6 +91,9 @@ export default function People(): ReactNode {
       )}
       <Dialog open={adding} title={say("add.title")} onClose={() => add(false)}>
         <AddPerson onDone={() => add(false)} />
+      </Dialog>
+      <Dialog open={locked !== null} title={say("anew.of", { name: locked?.name ?? "" })} onClose={() => unlock(null)}>
+        {locked !== null && <NewPassword person={locked} onDone={() => unlock(null)} />}
       </Dialog>
     </Page>
   );
@@ -117,6 +126,30 @@ function AddPerson({ onDone }: { readonly onDone: () => void }): ReactNode {
       <div className="row">
         <Button kind="primary" type="submit" busy={add.isPending}>
           {say("go")}
+        </Button>
+        <Button onClick={onDone}>{common("action.cancel")}</Button>
+      </div>
+    </form>
+  );
+}
+
+/** For whoever has forgotten theirs. It ends their sessions; what they have not sent waits in their browser. */
+function NewPassword({ person: { id }, onDone }: { readonly person: Person; readonly onDone: () => void }): ReactNode {
+  const say = useSay(words);
+  const common = useCommon();
+  const give = useMutation({ mutationFn: (password: string) => api.patch<Person>(`/people/${id}`, { password }), onSuccess: onDone });
+  const wrong = useFieldErrors(give.error);
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    if (!give.isPending) give.mutate(typed(new FormData(event.currentTarget), "password"));
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <ErrorNote error={give.error} />
+      <Field label={say("anew.password")} hint={say("password.hint")} name="password" required minLength={10} autoComplete="off" error={wrong("password")} />
+      <div className="row">
+        <Button kind="primary" type="submit" busy={give.isPending}>
+          {say("anew.go")}
         </Button>
         <Button onClick={onDone}>{common("action.cancel")}</Button>
       </div>
