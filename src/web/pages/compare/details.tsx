@@ -33,7 +33,7 @@ export function Details({ row: { details, range }, tradeoff, open, onOpen }: Det
               term("ap", details.averagePrecision),
               term("auroc", details.auroc),
               term("ece", details.calibrationError),
-              { term: say("details.strength"), before: "–", after: details.strength === null ? "–" : details.strength.toPrecision(3), gloss: say("details.strength.gloss") },
+              { term: say("details.strength"), before: "–", after: details.strength === null ? "–" : String(Number(details.strength.toPrecision(2))), gloss: say("details.strength.gloss") },
               { term: say("details.range"), before: "–", after: range === null ? "–" : say("details.range.value", { low: down(range[0]), high: up(range[1]) }), gloss: say("details.range.gloss") },
             ]}
             columns={[

@@ -59,10 +59,12 @@ export function Choosing({ project, categories, models, newest }: ChoosingProps)
       }
     >
       <ErrorNote error={improve.error ?? star.error} />
-      <div className="row spread">
-        {models.length > 1 ? <Select label={say("model")} value={model} onChange={setModel} options={models.map(({ id, name, kind }) => ({ value: id, label: kind === "embedded" || name === "" ? say("model.newest") : name }))} /> : <span />}
-        {newest !== null && <Link href={`/p/${project}/compare`}>{say("former", { n: newest.number })}</Link>}
-      </div>
+      {(models.length > 1 || newest !== null) && (
+        <div className="row spread">
+          {models.length > 1 ? <Select label={say("model")} value={model} onChange={setModel} options={models.map(({ id, name, kind }) => ({ value: id, label: kind === "embedded" || name === "" ? say("model.newest") : name }))} /> : <span />}
+          {newest !== null && <Link href={`/p/${project}/compare`}>{say("former", { n: newest.number })}</Link>}
+        </div>
+      )}
       <Table
         caption={say("categories")}
         rows={categories}
@@ -74,7 +76,9 @@ export function Choosing({ project, categories, models, newest }: ChoosingProps)
             title: say("star"),
             cell: (one) => (
               <Button kind="bare" aria-pressed={one.starred} aria-label={say("star.name", { c: one.name })} onClick={() => star.mutate(one)}>
-                <span aria-hidden="true">{one.starred ? "★" : "☆"}</span>
+                <span aria-hidden="true" className="improve-star">
+                  {one.starred ? "★" : "☆"}
+                </span>
               </Button>
             ),
           },

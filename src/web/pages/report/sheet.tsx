@@ -25,7 +25,7 @@ export function Sheet({ project, version, before, categories, language }: SheetP
   const { categories: rows, leak, checkedOn } = comparison.data;
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
   const count = (outcome: string): number => version.categories.filter((one) => one.outcome === outcome).length;
-  const told = rows.filter(({ verdict }) => verdict === "better" || verdict === "probably" || verdict === "none");
+  const told = rows.filter(({ verdict }) => verdict === "better" || verdict === "probably" || verdict === "none" || verdict === "few");
   const worse = rows.filter(({ verdict }) => verdict === "worse");
   const few = rows.filter(({ verdict }) => verdict === "few");
   const checked = rows.filter(({ quantiles }) => quantiles !== null).length;

@@ -113,7 +113,16 @@ function Answered({ asked: { said, address } }: { readonly asked: Asked }): Reac
             columns={[
               { key: "name", title: say("category"), cell: (one) => one.name },
               { key: "answer", title: say("answer"), cell: ({ answer }) => <strong>{say(answer ? "yes" : "no")}</strong> },
-              { key: "says", title: say("says"), number: true, cell: ({ probability }) => percent(probability) },
+              {
+                key: "says",
+                title: say("says"),
+                cell: ({ answer, probability }) => (
+                  <>
+                    {percent(probability)}
+                    {answer !== (probability >= 0.5) && <p className="small quiet">{say(answer ? "line.low" : "line.high")}</p>}
+                  </>
+                ),
+              },
               { key: "right", title: say("right"), cell: ({ rightOf100, reason: why }) => (rightOf100 === null ? <span className="quiet">{why === null ? say("right.none") : reason(why)}</span> : say("right.of", { n: rightOf100 })) },
             ]}
           />

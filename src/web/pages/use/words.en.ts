@@ -20,6 +20,8 @@ export const en = {
   "percent": "{n}%",
   "percent.few": "under 1%",
   "percent.most": "over 99%",
+  "line.low": "here “yes” begins below 50%",
+  "line.high": "here “yes” begins above 50%",
   "right": "How often such answers are right",
   "right.of": "{n} of 100",
   "right.none": "not known",

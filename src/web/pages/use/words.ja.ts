@@ -23,6 +23,8 @@ export const ja: Translated<typeof en> = {
   "percent": "{n}%",
   "percent.few": "1%未満",
   "percent.most": "99%超",
+  "line.low": "ここでは50%未満でも「はい」とします",
+  "line.high": "ここでは50%以上でも「いいえ」とします",
   "right": "このような答えが当たる回数",
   "right.of": "100回中{n}回",
   "right.none": "不明",

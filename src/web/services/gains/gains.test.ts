@@ -68,6 +68,7 @@ describe("the sentence of a category", () => {
     const few: ComparedCategory = { ...row, verdict: "few", before: { found: 6, of: 9 }, after: { found: 7, of: 9 }, quantiles: null, atLeast: null, range: null, moreYes: 38 };
     expect(en.sentence(few, "dent")).toBe("“dent”: 7 of 9 found, 6 before. Too few to say more; about 38 more yes would settle it.");
     expect(en.sentence({ ...few, before: null }, "dent")).toContain("It works, and it is too early to say how well");
+    expect(en.sentence({ ...few, before: null, after: { found: 0, of: 3 } }, "dent")).toBe("“dent”: none of 3 found yet. It is too early to say more; about 38 more yes would settle it.");
     for (const before of [few.before, null]) for (const moreYes of [38, null]) for (const gains of [en, ja]) expect(gains.sentence({ ...few, before, moreYes }, "dent") + gains.figures({ ...few, before })).not.toMatch(/100|\{/);
   });
 

@@ -12,6 +12,8 @@ export type GainKey =
   | "gain.few.settled"
   | "gain.few.first"
   | "gain.few.first.settled"
+  | "gain.few.nothing"
+  | "gain.few.nothing.settled"
   | "gain.unchecked"
   | "gain.kept"
   | "gain.skipped";
@@ -57,6 +59,8 @@ export function gainSentence(one: ComparedCategory): GainSentence {
 
 function fewSentence(after: NonNullable<ComparedCategory["after"]>, before: ComparedCategory["before"], moreYes: number | null): GainSentence {
   const counted = { a: after.found, n: after.of };
+  // "It works" is not said of what has found nothing.
+  if (before === null && after.found === 0) return moreYes === null ? { key: "gain.few.nothing.settled", values: { n: after.of } } : { key: "gain.few.nothing", values: { n: after.of, q: moreYes } };
   if (before === null) return moreYes === null ? { key: "gain.few.first.settled", values: counted } : { key: "gain.few.first", values: { ...counted, q: moreYes } };
   return moreYes === null ? { key: "gain.few.settled", values: { ...counted, b: before.found } } : { key: "gain.few", values: { ...counted, b: before.found, q: moreYes } };
 }

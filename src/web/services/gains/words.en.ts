@@ -8,6 +8,8 @@ export const en = {
   "gain.few.settled": "“{c}”: {a} of {n} found, {b} before. Too few to say more.",
   "gain.few.first": "“{c}”: {a} of {n} found. It works, and it is too early to say how well; about {q} more yes would settle it.",
   "gain.few.first.settled": "“{c}”: {a} of {n} found. It works, and it is too early to say how well.",
+  "gain.few.nothing": "“{c}”: none of {n} found yet. It is too early to say more; about {q} more yes would settle it.",
+  "gain.few.nothing.settled": "“{c}”: none of {n} found yet. It is too early to say more.",
   "gain.unchecked": "“{c}”: no picture with it is among those we check with. Answer more, then compare again.",
   "gain.kept": "“{c}”: kept as it was.",
   "gain.skipped": "“{c}”: not tried.",

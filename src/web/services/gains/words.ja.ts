@@ -11,6 +11,8 @@ export const ja: Translated<typeof en> = {
   "gain.few.settled": "「{c}」：{n}枚中{a}枚を発見（前は{b}枚）。まだ判断できません。",
   "gain.few.first": "「{c}」：{n}枚中{a}枚を発見。動いています。どれだけ良いかは、あと約{q}枚の「はい」で判断できます。",
   "gain.few.first.settled": "「{c}」：{n}枚中{a}枚を発見。動いていますが、どれだけ良いかはまだ言えません。",
+  "gain.few.nothing": "「{c}」：{n}枚中、まだ1枚も見つかっていません。あと約{q}枚の「はい」で判断できます。",
+  "gain.few.nothing.settled": "「{c}」：{n}枚中、まだ1枚も見つかっていません。まだ判断できません。",
   "gain.unchecked": "「{c}」：確認用の画像に「はい」がありません。答えを増やしてから、もう一度比較します。",
   "gain.kept": "「{c}」：前のままにしました。",
   "gain.skipped": "「{c}」：まだ試していません。",
