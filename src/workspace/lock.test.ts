@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -40,6 +40,16 @@ describe("withLock", () => {
     await withLock(path, () => Promise.resolve(order.push("second")), { waiting });
     await first;
     expect([order, waiting.mock.calls.length > 0, existsSync(path)]).toEqual([["first", "second"], true, false]);
+  });
+
+  it.skipIf(!existsSync("/proc/self/stat"))("takes over where the process's id was given to another since (skipped where the system does not tell when a process began)", async () => {
+    const path = join(folder, "f.lock");
+    for (const pid of [process.pid, process.ppid]) {
+      writeFileSync(path, String(pid));
+      await expect(withLock(path, () => Promise.resolve())).rejects.toMatchObject({ code: "output.exists" });
+      utimesSync(path, 0, 0);
+      expect(await withLock(path, () => Promise.resolve("mine"))).toBe("mine");
+    }
   });
 
   it("takes over from a process that is gone, and from a lock that says nothing", async () => {

@@ -1,6 +1,6 @@
 /** One run at a time on what lies at a path. */
 import { readFileSync, rmSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, readFile, rm, stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
 import { CatwiseError } from "../errors.ts";
@@ -19,7 +19,7 @@ const patience = 100;
 
 /**
  * Runs `use` while the file `path` holds this process's id (and the thread's, where it is not the first), and removes it afterwards. A lock whose process is gone (a kill, a power cut) is taken
- * over; one whose thread alone is gone is released by `releaseLockOf`. Errors: output.exists while another process holds it; output.unwritable, output.no-space; what `use` throws passes through.
+ * over, also where its id was given to another process since; one whose thread alone is gone is released by `releaseLockOf`. Errors: output.exists while another process holds it; output.unwritable, output.no-space; what `use` throws passes through.
  */
 export async function withLock<T>(path: string, use: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const release = await takeLock(path, options);
@@ -33,13 +33,14 @@ export async function withLock<T>(path: string, use: () => Promise<T>, options: 
 /** Takes the lock for as long as the process runs, or until what it resolves to is called. Errors: as withLock. */
 export async function takeLock(path: string, { waiting }: LockOptions = {}): Promise<() => void> {
   while (!(await tryToLock(path))) {
-    const holder = await holderOf(path);
-    if (holder === process.pid && waiting !== undefined) {
+    const { holder, written } = await holderOf(path);
+    const held = isRunning(holder) && !(await isAnother(holder, written));
+    if (held && holder === process.pid && waiting !== undefined) {
       await waiting();
       await pause(patience);
       continue;
     }
-    if (isRunning(holder)) {
+    if (held) {
       throw new CatwiseError("output.exists", `another run (process ${holder}) is writing there.`, { place: { file: path.replace(/\.lock$/, "") }, remedy: "Wait until it has ended, or choose another output." });
     }
     await rm(path, { force: true });
@@ -67,15 +68,29 @@ function mark(thread: number): string {
   return thread === 0 ? String(process.pid) : `${process.pid} ${thread}`;
 }
 
-/** The process that holds the lock; NaN where it says nothing. Whoever has just made it has not written its id yet: it is looked at twice. */
-async function holderOf(path: string): Promise<number> {
+/** The process that holds the lock, NaN where it says nothing, and when it was written. Whoever has just made it has not written its id yet: it is looked at twice. */
+async function holderOf(path: string): Promise<{ readonly holder: number; readonly written: number }> {
   const read = (): Promise<string> => readFile(path, "utf8").catch(() => "");
   let said = await read();
   if (said === "") {
     await pause(patience / 2);
     said = await read();
   }
-  return Number.parseInt(said, 10);
+  const written = (await stat(path).catch(() => null))?.mtimeMs ?? Date.now();
+  return { holder: Number.parseInt(said, 10), written };
+}
+
+/** When this process began, milliseconds since 1970. */
+const began = Date.now() - 1000 * process.uptime();
+
+/** Whether the process of that id began after the lock was written: ids are given again, in a container the same ones at every start. Where the system does not tell (no /proc), it is taken for the one that wrote it. */
+async function isAnother(pid: number, written: number): Promise<boolean> {
+  // File times are told some milliseconds late; of other processes the beginning is told in hundredths of a second, reckoned from now.
+  if (pid === process.pid) return began > written + 50;
+  const [about, uptime] = await Promise.all([`/proc/${pid}/stat`, "/proc/uptime"].map((file) => readFile(file, "utf8").catch(() => "")));
+  // After the name, which may hold anything, in brackets: the 20th field is the beginning, in hundredths of a second since the system's.
+  const ticks = Number(about!.slice(about!.lastIndexOf(")") + 2).split(" ")[19]);
+  return Date.now() - 1000 * Number.parseFloat(uptime!) + 10 * ticks > written + 1000;
 }
 
 async function tryToLock(path: string): Promise<boolean> {
