@@ -50,6 +50,8 @@ export interface PictureAnswers {
 /** A job with the time its phase will still take. */
 export interface TimedJob extends StoredJob {
   readonly secondsLeft: number | null;
+  readonly late: boolean;
+  readonly outcomes: readonly { readonly category: string; readonly outcome: string }[];
 }
 
 /** Jobs, comparisons and predictions of a workspace. */

@@ -84,5 +84,5 @@ export async function temporarySite({ now }: { now?: () => number } = {}): Promi
 }
 
 function timed(job: StoredJob): TimedJob {
-  return { ...job, secondsLeft: null };
+  return { ...job, secondsLeft: null, late: false, outcomes: [] };
 }

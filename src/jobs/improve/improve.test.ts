@@ -85,6 +85,17 @@ describe("improving", () => {
     });
   });
 
+  it("tells of each category whose head is finished while others are being worked on, what matters most first", async () => {
+    const given = project(300, ["7", "8", "9"], () => true);
+    const order: string[] = [];
+    const { categories } = await improve(request(given, { own: ownLayer(["7", "8", "9"]), priority: ["9"], finished: (names) => void order.push(...names.map((name) => `finished ${name}`)), told: ({ category }) => void order.push(`told ${category}`) }));
+    const changed = categories.filter(({ outcome }) => outcome === "changed").map(({ category }) => category);
+    expect(changed).toHaveLength(3);
+    expect(order[0]).toBe("finished 9");
+    expect(order.slice(0, 3).sort()).toEqual(["finished 7", "finished 8", "finished 9"]);
+    expect(order.slice(3)).toEqual(["told 7", "told 8", "told 9"]);
+  });
+
   it("keeps a model's row bit for bit where it was not asked to change it", async () => {
     const given = project(300, ["7", "8"], () => true);
     const own = ownLayer(["7", "8"]);

@@ -31,6 +31,8 @@ export interface ImproveRequest {
   readonly checkpoint: Checkpoint;
   /** Asked before each category is finished; false: what is finished is kept, the others keep their base. */
   readonly more: () => boolean;
+  /** Told of categories whose new head is finished, while others are still being worked on; `told` tells them again, with the reason. */
+  readonly finished?: (names: readonly string[]) => void;
   /** Told as each category's outcome is known. */
   readonly told?: (outcome: CategoryOutcome) => void | Promise<void>;
 }
@@ -107,11 +109,11 @@ async function makeBase(request: ImproveRequest, names: readonly string[]): Prom
   return { names, base: made.head, madeHere: true, learned, taught: taughtAbsent({ ...request, labels, made, prevalence: request.prevalence ?? {} }) };
 }
 
-async function tuneRun({ labels, parts, features, only, prevalence = {}, seed, kernels, checkpoint, more, priority }: ImproveRequest, { names, base, madeHere }: Run): Promise<TuneResult> {
+async function tuneRun({ labels, parts, features, only, prevalence = {}, seed, kernels, checkpoint, more, finished, priority }: ImproveRequest, { names, base, madeHere }: Run): Promise<TuneResult> {
   const wanted = only === null ? null : names.filter((name) => only.includes(name));
   const stated = Object.fromEntries(names.flatMap((name) => (prevalence[name] === undefined ? [] : [[name, prevalence[name]]])));
   const options = { method: "auto", metric: "ap", fitOnly: false, strict: false, seed, prevalence: stated, ...(wanted === null ? {} : { only: wanted }) } as const;
-  return tune({ features, labels: alignToCategories(labels, names), parts, base, kernels, options, checkpoint, finish: { order: priority, more }, ...(madeHere ? { baseStrategy } : {}) });
+  return tune({ features, labels: alignToCategories(labels, names), parts, base, kernels, options, checkpoint, finish: { order: priority, more, ...(finished === undefined ? {} : { done: finished }) }, ...(madeHere ? { baseStrategy } : {}) });
 }
 
 async function categoriesOf({ labels, parts, seed, told }: ImproveRequest, run: Run, result: TuneResult): Promise<ImprovedCategory[]> {

@@ -19,6 +19,8 @@ let jobs: Jobs;
 let project: string;
 let person: string;
 const events: JobEvent[] = [];
+/** How many outcomes an improvement at work told of when it told of one. */
+const known: number[] = [];
 const waiting = new Set<() => void>();
 const plates = demoSet(60, 5);
 const asked = demoCategories.slice(0, 3);
@@ -36,6 +38,7 @@ beforeAll(async () => {
     threads: 1,
     tell: (event) => {
       events.push(event);
+      if (event.kind === "category") known.push(jobs.get(event.ids["job"]).outcomes.length);
       for (const look of waiting) look();
     },
   });
@@ -110,6 +113,7 @@ describe("a project's way from pictures to predictions", () => {
     expect(version.number).toBe(1);
     expect(version.story.map(({ outcome }) => outcome)).toHaveLength(3);
     expect(events.filter(({ kind }) => kind === "category").length).toBeGreaterThanOrEqual(3);
+    expect([Math.min(...known), Math.max(...known), jobs.get(id).outcomes]).toEqual([1, 3, []]);
   });
 
   it("compares the first version with having none, from what was kept, and anew when answers change", async () => {

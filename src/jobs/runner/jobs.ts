@@ -28,6 +28,16 @@ export interface JobEvent {
 export interface JobNow extends StoredJob {
   /** Of the phase it is in; falls only. null before it can be told, and for jobs that do not work. */
   readonly secondsLeft: number | null;
+  /** Its phase takes more than twice as long as was first told. */
+  readonly late: boolean;
+  /** Of an improvement at work: categories whose outcome is known, in the order in which it was. Of one that has ended the version tells. */
+  readonly outcomes: readonly JobOutcome[];
+}
+
+/** What became of a category in a job at work. */
+export interface JobOutcome {
+  readonly category: string;
+  readonly outcome: string;
 }
 
 /** How jobs are run. */
@@ -49,6 +59,8 @@ interface Running {
   readonly flag: Int32Array;
   readonly ended: Promise<void>;
   reading: MeterReading | null;
+  /** By category. */
+  readonly outcomes: Map<string, string>;
 }
 
 /** What answers for a project. */
@@ -223,6 +235,7 @@ export class Jobs {
       worker,
       flag: new Int32Array(signal),
       reading: null,
+      outcomes: new Map(),
       ended: new Promise((resolve) => {
         worker.on("message", (message: JobMessage) => {
           if (message.kind === "ended" || message.kind === "failed") outcome = message;
@@ -244,7 +257,11 @@ export class Jobs {
   /** Runs in a thread's listener, where nothing may throw: a disk that is full now must not end the server. What is lost is how far a job is, which it tells again. */
   #hear(running: Running, message: JobMessage): void {
     const { id, project } = running.job;
-    if (message.kind === "news") this.#tell({ project, ...message.news });
+    if (message.kind === "news") {
+      const { category, outcome } = message.news.ids;
+      if (category !== undefined && outcome !== undefined) running.outcomes.set(category, outcome);
+      this.#tell({ project, ...message.news });
+    }
     if (message.kind === "progress") running.reading = message.reading;
     try {
       if (message.kind === "finishing") this.#store.jobs.progress(id, { state: "finishing" });
@@ -318,7 +335,8 @@ export class Jobs {
 
   #now(job: StoredJob): JobNow {
     const working = job.state === "working" || job.state === "finishing";
-    return { ...job, secondsLeft: working && this.#running?.job.id === job.id ? (this.#running.reading?.secondsLeft ?? null) : null };
+    const running = working && this.#running?.job.id === job.id ? this.#running : null;
+    return { ...job, secondsLeft: running?.reading?.secondsLeft ?? null, late: running?.reading?.late ?? false, outcomes: Array.from(running?.outcomes ?? [], ([category, outcome]) => ({ category, outcome })) };
   }
 
   #told({ id, project }: StoredJob): void {

@@ -31,6 +31,20 @@ describe("the progress of a job", () => {
     expect(slow.progress("read", 50, 1000)).toMatchObject({ secondsLeft: 95 });
   });
 
+  it("says when a phase takes more than twice as long as was first told, and begins anew with the next", () => {
+    let now = 0;
+    const meter = new Meter(() => now);
+    meter.progress("read", 0, 100);
+    now = 1000;
+    // Ten seconds in all.
+    expect(meter.progress("read", 10, 100)).toMatchObject({ secondsLeft: 9, late: false });
+    now = 20_000;
+    expect(meter.progress("read", 40, 100)).toMatchObject({ secondsLeft: 0, late: false });
+    now = 20_001;
+    expect(meter.read().late).toBe(true);
+    expect(meter.progress("decide", 0, 10)!.late).toBe(false);
+  });
+
   it("never goes back, neither what is done nor the time left, within a phase", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 0, max: 120 })), { minLength: 2, maxLength: 40 }), (steps) => {

@@ -7,6 +7,8 @@ export interface MeterReading {
   readonly total: number;
   /** Of this phase; null before a tenth is done or five seconds have passed, and where there is no total. */
   readonly secondsLeft: number | null;
+  /** The phase takes more than twice as long as was first told. */
+  readonly late: boolean;
 }
 
 /** Milliseconds between two tellings. */
@@ -23,6 +25,8 @@ export class Meter {
   #began = 0;
   #doneAtStart = 0;
   #endsAt: number | null = null;
+  /** What was told first. */
+  #firstEnd: number | null = null;
   #toldAt = -Infinity;
 
   /** `now`: milliseconds of a clock that never goes back. */
@@ -35,7 +39,7 @@ export class Meter {
     const now = this.#now();
     const isNew = phase !== this.#phase;
     if (isNew) {
-      [this.#phase, this.#done, this.#began, this.#doneAtStart, this.#endsAt] = [phase, 0, now, done, null];
+      [this.#phase, this.#done, this.#began, this.#doneAtStart, this.#endsAt, this.#firstEnd] = [phase, 0, now, done, null, null];
     }
     this.#total = total;
     this.#done = Math.max(this.#done, Math.min(done, total));
@@ -46,7 +50,12 @@ export class Meter {
 
   /** What stands now. */
   read(): MeterReading {
-    return { phase: this.#phase, done: this.#done, total: this.#total, secondsLeft: this.#left() };
+    const secondsLeft = this.#left();
+    return { phase: this.#phase, done: this.#done, total: this.#total, secondsLeft, late: this.#isLate() };
+  }
+
+  #isLate(): boolean {
+    return this.#firstEnd !== null && this.#now() - this.#began > 2 * (this.#firstEnd - this.#began);
   }
 
   #left(): number | null {
@@ -57,6 +66,7 @@ export class Meter {
     if (this.#endsAt === null && done < tellAfterShare * todo && passed < tellAfterMilliseconds) return null;
     const estimate = now + (passed / done) * (todo - done);
     this.#endsAt = this.#endsAt === null ? estimate : Math.min(this.#endsAt, estimate);
+    this.#firstEnd ??= this.#endsAt;
     // Once the time is up the work takes longer than was thought; nought says that, and the page says "longer than expected".
     return Math.max(0, Math.ceil((this.#endsAt - now) / 1000));
   }

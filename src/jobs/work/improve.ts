@@ -61,6 +61,9 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
       seed,
       kernels,
       more: () => !work.stopping() && inTime(),
+      finished: (names) => {
+        for (const category of names) work.news({ kind: "category", ids: { job: job.id, category, outcome: "changed" } });
+      },
       told: (outcome) => {
         told.set(outcome.category, outcome);
         if (outcome.outcome === "changed") accepted.push(outcome.category);

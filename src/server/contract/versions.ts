@@ -12,6 +12,10 @@ export const job = z.object({
   total: z.number().int(),
   /** Falls only; null before it can be told. */
   secondsLeft: z.number().nullable(),
+  /** The phase takes more than twice as long as was first told. */
+  late: z.boolean(),
+  /** Of an improvement at work: categories whose outcome is known already; once it has ended its version tells. */
+  outcomes: z.array(z.object({ category: id, outcome: z.string() })),
   startedBy: z.string().nullable(),
   startedAt: time.nullable(),
   endedAt: time.nullable(),
