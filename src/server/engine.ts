@@ -65,6 +65,8 @@ export interface Engine {
   continue(job: string): TimedJob;
   /** A list of pictures for a person to walk. */
   makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }>;
+  /** What people say of a project's pictures, as a file. */
+  exportLabels(project: string, to: "csv" | "long-csv" | "coco" | "label-studio" | "answers"): Promise<{ readonly name: string; readonly type: string; readonly content: Uint8Array }>;
   /** `before` null: against having none. */
   compare(project: string, before: string | null, after: string): Promise<ComparedVersions>;
   predict(project: string, bytes: Uint8Array): Promise<PictureAnswers>;

@@ -3,6 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { openStore, type ListRequest } from "../../workspace/index.ts";
 import { answerQuestions } from "../threads/answer-questions.ts";
 import { keptComparison } from "../work/compare.ts";
+import { exportOf, type LabelDownload } from "./label-export.ts";
+import type { LabelFormat } from "../../datasets/index.ts";
 import type { Compared } from "../compare/compare.ts";
 
 /** What the thread is started with. */
@@ -10,19 +12,21 @@ export interface AsideStart {
   readonly workspace: string;
 }
 
-/** A list of pictures to be made, or a comparison to be looked for among those that were kept. */
+/** A list of pictures to be made, a comparison to be looked for among those that were kept, or labels to be written into a file. */
 export type AsideQuestion =
   | { readonly kind: "list"; readonly project: string; readonly person: string; readonly request: ListRequest }
-  | { readonly kind: "kept"; readonly project: string; readonly before: string | null; readonly after: string };
+  | { readonly kind: "kept"; readonly project: string; readonly before: string | null; readonly after: string }
+  | { readonly kind: "export"; readonly project: string; readonly to: LabelFormat | "answers" };
 
 /** In the kind of the question. */
-export type AsideAnswer = { readonly kind: "list"; readonly list: string; readonly count: number } | { readonly kind: "kept"; readonly compared: Compared | null };
+export type AsideAnswer = { readonly kind: "list"; readonly list: string; readonly count: number } | { readonly kind: "kept"; readonly compared: Compared | null } | ({ readonly kind: "export" } & LabelDownload);
 
 const port = parentPort;
 if (port !== null) {
   const store = openStore((workerData as AsideStart).workspace, { create: false });
   const answer = async (question: AsideQuestion): Promise<AsideAnswer> => {
     if (question.kind === "list") return { kind: "list", ...store.lists.make(question.project, question.person, question.request) };
+    if (question.kind === "export") return { kind: "export", ...(await exportOf(store, question.project, question.to)) };
     const { project, before, after } = question;
     return { kind: "kept", compared: await keptComparison({ store, project, before, after }) };
   };

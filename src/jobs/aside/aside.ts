@@ -2,6 +2,8 @@
 import { AskedThread } from "../threads/asked-thread.ts";
 import type { ListRequest } from "../../workspace/index.ts";
 import type { Compared } from "../compare/compare.ts";
+import type { LabelFormat } from "../../datasets/index.ts";
+import type { LabelDownload } from "./label-export.ts";
 import type { AsideAnswer, AsideQuestion, AsideStart } from "./aside-worker.ts";
 
 /** Source runs as .ts, the built package as .js. */
@@ -24,6 +26,12 @@ export class Aside {
   /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
   async keptComparison(project: string, before: string | null, after: string): Promise<Compared | null> {
     return ((await this.#thread.ask({ kind: "kept", project, before, after })) as Extract<AsideAnswer, { kind: "kept" }>).compared;
+  }
+
+  /** Errors: state.not-found, labels.no-images, labels.no-categories; labels.unwritable for a name the format cannot hold; output.*. */
+  async exportLabels(project: string, to: LabelFormat | "answers"): Promise<LabelDownload> {
+    const { name, type, content } = (await this.#thread.ask({ kind: "export", project, to })) as Extract<AsideAnswer, { kind: "export" }>;
+    return { name, type, content };
   }
 
   /** Resolves when what was asked is answered and the thread has ended. */

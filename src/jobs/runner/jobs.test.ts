@@ -8,6 +8,7 @@ import { CatwiseError } from "../../errors.ts";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
 import { PictureFiles, VersionFiles, openStore, type Store } from "../../workspace/index.ts";
 import type { Compared } from "../compare/compare.ts";
+import { exportOf } from "../aside/label-export.ts";
 import { nextSteps } from "../home/next-steps.ts";
 import { projectStanding } from "../home/standing.ts";
 import { compareStored, keptComparison } from "../work/compare.ts";
@@ -251,7 +252,7 @@ describe("a project's way from pictures to predictions", () => {
 });
 
 describe("what takes longer than a page may wait", () => {
-  it("is read beside the thread that answers requests: lists, and comparisons that were kept", async () => {
+  it("is read beside the thread that answers requests: lists, labels as files, and comparisons that were kept", async () => {
     const [category, version] = [store.categories.list(project)[0].id, store.versions.list(project)[0].id];
     const request = { category, show: "all", order: "likely", seed: 3 } as const;
     const same = store.lists.make(project, person, request);
@@ -262,8 +263,10 @@ describe("what takes longer than a page may wait", () => {
     expect([made.count, items(made.list)]).toEqual([same.count, items(same.list)]);
     expect(await jobs.compare(project, null, version)).toEqual(compared);
     await expect(jobs.makeList(project, person, { ...request, category: "999" })).rejects.toMatchObject({ code: "state.not-found" });
+    expect(await jobs.exportLabels(project, "csv")).toMatchObject({ name: "labels.csv", type: "text/csv; charset=utf-8" });
     for (const spy of here) expect(spy).not.toHaveBeenCalled();
     vi.restoreAllMocks();
+    for (const to of ["csv", "answers"] as const) expect(Buffer.from((await jobs.exportLabels(project, to)).content)).toEqual(Buffer.from((await exportOf(store, project, to)).content));
   });
 });
 

@@ -6,7 +6,9 @@ import { Worker } from "node:worker_threads";
 import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
 import { silentLogger, type Logger } from "../../log.ts";
 import { releaseFeatureLocks, type JobKind, type ListRequest, type Store, type StoredJob } from "../../workspace/index.ts";
+import type { LabelFormat } from "../../datasets/index.ts";
 import { Aside } from "../aside/aside.ts";
+import type { LabelDownload } from "../aside/label-export.ts";
 import type { Compared } from "../compare/compare.ts";
 import { readLiveSet } from "../live-set.ts";
 import type { PredictedPicture } from "../predict/live.ts";
@@ -85,6 +87,8 @@ export class Jobs {
   readonly #predictors = new Map<string, OpenPredictor>();
   readonly #comparing = new Map<string, Promise<Compared>>();
   readonly #aside: Aside;
+  /** In a thread of its own: a large file must not hold up lists. */
+  readonly #exporting: Aside;
   readonly #logger: Logger;
   readonly #retryAfter: number;
   /** How jobs ended that the database does not know of yet. */
@@ -96,6 +100,7 @@ export class Jobs {
   constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1), logger = silentLogger, retryAfter = 5000 }: JobsOptions) {
     this.#store = store;
     this.#aside = new Aside({ workspace: store.folder.path });
+    this.#exporting = new Aside({ workspace: store.folder.path });
     this.#tell = tell;
     this.#threads = threads;
     this.#logger = logger;
@@ -161,6 +166,11 @@ export class Jobs {
     return this.#aside.makeList(project, person, request);
   }
 
+  /** What people say of a project's pictures as a file: what most say in a format of the library, or every answer ever given. Errors: state.not-found, labels.*, output.*. */
+  exportLabels(project: string, to: LabelFormat | "answers"): Promise<LabelDownload> {
+    return this.#exporting.exportLabels(project, to);
+  }
+
   /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept. Errors: those of the models. */
   async predict(project: string, bytes: Uint8Array): Promise<PredictedPicture> {
     const entry = this.#predictor(project);
@@ -198,7 +208,7 @@ export class Jobs {
     for (const { predictor } of this.#predictors.values()) await predictor.close();
     this.#predictors.clear();
     await Promise.allSettled(this.#comparing.values());
-    await this.#aside.close();
+    await Promise.all([this.#aside.close(), this.#exporting.close()]);
   }
 
   #predictor(project: string): OpenPredictor {

@@ -105,7 +105,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     });
     work.news({ kind: "version", ids: { version: version.id } });
     work.progress("check", 1, 2);
-    storeScores(work, improved, read, training.pictures, network.columns);
+    await storeScores(work, improved, read, training.pictures, network.columns);
     await compareWith({ store, project: job.project, before: parent, after: version.id, kernels, training, read });
     work.progress("check", 2, 2);
     const ended = (outcome: string): number => improved.categories.filter((one) => one.outcome === outcome).length;
@@ -169,10 +169,10 @@ function labelledRows({ labels, parts, data }: LabelledFeatures, columns: number
 }
 
 /** What the new heads say of every picture, for lists by likelihood and by use: an answer is worth most where the head cannot tell. */
-function storeScores({ store }: Work, improved: Improved, { labels, data, source }: LabelledFeatures, pictures: readonly string[], columns: number): void {
+async function storeScores({ store }: Work, improved: Improved, { labels, data, source }: LabelledFeatures, pictures: readonly string[], columns: number): Promise<void> {
   const { head } = improved;
-  improved.categories.forEach(({ category, usable }, c) => {
-    if (!usable) return;
+  for (const [c, { category, usable }] of improved.categories.entries()) {
+    if (!usable) continue;
     const weight = head.weight.subarray(c * columns, (c + 1) * columns);
     const scores = labels.imageIds.map((_, image) => {
       let logit = head.bias[c]!;
@@ -180,6 +180,6 @@ function storeScores({ store }: Work, improved: Improved, { labels, data, source
       const probability = sigmoid(logit);
       return { picture: pictures[source[image]!]!, probability, useful: 4 * probability * (1 - probability) };
     });
-    store.lists.score(category, scores);
-  });
+    await store.lists.score(category, scores);
+  }
 }

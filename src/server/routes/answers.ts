@@ -4,7 +4,6 @@ import { z } from "zod";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
 import { answersDone, answersRequest, guesses, history, id, lastActs, listMade, listRequest, listWindow, sheet, undoDone, undoRequest } from "../contract/index.ts";
-import { exportAnswers, exportLabels } from "../label-export.ts";
 
 const place = z.coerce.number().int().min(0).max(1e9);
 
@@ -44,7 +43,7 @@ export function answerRoutes(app: App, { store, engine, events }: Context): void
     const { p } = request.params;
     const { to } = request.query;
     store.projects.get(p);
-    const { name, type, content } = to === "answers" ? exportAnswers(store, p) : await exportLabels(store, p, to);
+    const { name, type, content } = await engine.exportLabels(p, to);
     return reply.type(type).header("content-disposition", `attachment; filename="${name}"`).send(content);
   });
 

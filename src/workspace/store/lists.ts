@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { hashOf } from "../../math/index.ts";
 import { notFound, present } from "./absence.ts";
 import type { Cells, StoredCell } from "./cells.ts";
@@ -48,6 +49,9 @@ interface Candidate {
   readonly probability: number | null;
   readonly useful: number | null;
 }
+
+/** Scores written in one transaction, and the milliseconds another writer has to take its turn after it. */
+const [together, breath] = [1000, 5];
 
 /** So many items at once, at most. */
 const windowSize = 200;
@@ -102,12 +106,20 @@ export class Lists {
     return this.window(list, person, Math.max(0, at - windowSize / 2));
   }
 
-  /** Puts the scores of a category in the place of those before; an empty list leaves none. */
-  score(category: string, scores: Iterable<Score>): void {
-    this.#database.write(() => {
-      this.#database.run("delete from score where category = ?", category);
-      for (const { picture, probability, useful } of scores) this.#database.run("insert into score (category, picture, probability, useful) values (?, ?, ?, ?)", category, picture, probability, useful);
-    });
+  /**
+   * Puts the scores of a category in the place of those before; an empty list leaves none. In pieces of 1,000, each a transaction of its own with a pause behind it: whoever answers meanwhile would wait for all of 100,000.
+   * A list made in the middle is ordered by scores of which some are older.
+   */
+  async score(category: string, scores: readonly Score[]): Promise<void> {
+    const write = "insert into score (category, picture, probability, useful) values (?, ?, ?, ?) on conflict do update set probability = excluded.probability, useful = excluded.useful";
+    for (let from = 0; from < scores.length; from += together) {
+      this.#database.write(() => {
+        for (const { picture, probability, useful } of scores.slice(from, from + together)) this.#database.run(write, category, picture, probability, useful);
+      });
+      await pause(breath);
+    }
+    if (this.#database.get<{ n: number }>("select count(*) as n from score where category = ?", category)!.n === scores.length) return;
+    this.#database.run("delete from score where category = ? and picture not in (select value from json_each(?))", category, JSON.stringify(scores.map(({ picture }) => Number(picture))));
   }
 
   /** What the newest heads say of a picture, by category; those that say nothing of it are left out. */

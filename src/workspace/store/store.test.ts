@@ -281,9 +281,9 @@ describe("lists", () => {
     expect(() => store.lists.around(again, sato, "999")).toThrow("999");
   });
 
-  it("are ordered by what the heads say, with unscored pictures last, and show where heads and people differ", () => {
+  it("are ordered by what the heads say, with unscored pictures last, and show where heads and people differ", async () => {
     const { store, project, categories: [scratch], pictures, people: [sato] } = scene(5);
-    store.lists.score(scratch, [{ picture: pictures[1], probability: 0.2, useful: 0.9 }, { picture: pictures[3], probability: 0.8, useful: 0.1 }, { picture: pictures[4], probability: 0.9, useful: 0.5 }]);
+    await store.lists.score(scratch, [{ picture: pictures[1], probability: 0.2, useful: 0.9 }, { picture: pictures[3], probability: 0.8, useful: 0.1 }, { picture: pictures[4], probability: 0.9, useful: 0.5 }]);
     const walk = (show: "all" | "doubtful", order: "likely" | "useful" | "new"): string[] => {
       const { list } = store.lists.make(project, sato, { category: scratch, show, order, seed: 1 });
       return store.lists.window(list, sato, 0).items.map(({ picture }) => picture);
@@ -295,10 +295,27 @@ describe("lists", () => {
     expect(walk("doubtful", "useful")).toEqual([pictures[4], pictures[1]]);
   });
 
-  it("tell what the heads say of one picture, of the categories that are there", () => {
+  it("take scores in pieces between which others may write, and forget those that are not told anew", async () => {
+    const { store, project, categories: [scratch], people: [sato] } = scene(0);
+    const pictures = store.pictures.add(project, Array.from({ length: 1200 }, (_, at) => pictureRequest(`s${at}.jpg`))).map(({ picture }) => picture);
+    const scored = () => pictures.filter((picture) => store.lists.guesses(picture).length > 0);
+    const scoring = store.lists.score(scratch, pictures.map((picture) => ({ picture, probability: 0.5, useful: 0.5 })));
+    expect(scored()).toHaveLength(1000);
+    const other = openStore(store.folder.path);
+    expect(other.answers.add(project, sato, [answer(pictures[0], scratch, "yes")])).toMatchObject([{ status: "saved" }]);
+    other.close();
+    await scoring;
+    expect(scored()).toHaveLength(1200);
+    await store.lists.score(scratch, [{ picture: pictures[7], probability: 0.25, useful: 0.5 }]);
+    expect(scored()).toEqual([pictures[7]]);
+    await store.lists.score(scratch, []);
+    expect(scored()).toEqual([]);
+  });
+
+  it("tell what the heads say of one picture, of the categories that are there", async () => {
     const { store, project, categories: [scratch, dent], pictures } = scene(3);
-    store.lists.score(scratch, [{ picture: pictures[1], probability: 0.25, useful: 0.9 }]);
-    store.lists.score(dent, [{ picture: pictures[1], probability: 0.75, useful: 0.1 }, { picture: pictures[2], probability: 0.5, useful: 0.1 }]);
+    await store.lists.score(scratch, [{ picture: pictures[1], probability: 0.25, useful: 0.9 }]);
+    await store.lists.score(dent, [{ picture: pictures[1], probability: 0.75, useful: 0.1 }, { picture: pictures[2], probability: 0.5, useful: 0.1 }]);
     expect(store.lists.guesses(pictures[1])).toEqual([{ category: scratch, probability: 0.25 }, { category: dent, probability: 0.75 }]);
     expect(store.lists.guesses(pictures[0])).toEqual([]);
     store.categories.change(project, scratch, null, { removed: true }, null);
