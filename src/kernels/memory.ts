@@ -1,4 +1,5 @@
 import { CatwiseError } from "../errors.ts";
+import { SharedOnes } from "./shared-ones.ts";
 
 const pageBytes = 65_536;
 /** What wasm32 can address. */
@@ -19,6 +20,7 @@ interface Gap {
  */
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
+  readonly ones = new SharedOnes(this);
   /** Ascending, never adjacent. */
   private gaps: Gap[] = [];
   private readonly sizes = new Map<number, number>();

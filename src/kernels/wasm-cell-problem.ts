@@ -20,6 +20,7 @@ export class WasmCellProblem implements CellProblem {
   protected readonly memory: KernelMemory;
   protected readonly pool: Pool;
   private readonly owned: number[] = [];
+  private releaseOnes: () => void = () => undefined;
   protected readonly job: number;
   protected readonly slotHead: Uint32Array;
   private readonly headStart: Uint32Array;
@@ -50,7 +51,8 @@ export class WasmCellProblem implements CellProblem {
     this.headStart = cells.headStart.slice();
     const { slotHead, runs, partitionStart } = cutIntoRuns(cells, matrix.rows, 4 * matrix.stride);
     this.slotHead = slotHead;
-    this.runs = runs;
+    const runList = this.copyOf(runs);
+    this.runs = memory.uint32(runList, runs.length);
     this.partitionStart = partitionStart;
     this.partitions = partitionStart.length - 1;
     const slots = slotHead.length;
@@ -77,13 +79,13 @@ export class WasmCellProblem implements CellProblem {
       4 * this.stride,
       this.copyOf(cells.row),
       this.copyOf(cells.target),
-      this.copyOf(cells.weight),
+      this.weightsOf(cells.weight),
       this.copyOf(cells.offset),
       logit,
       curvature,
       projection,
       answer,
-      this.copyOf(runs),
+      runList,
       this.copyOf(partitionStart),
       this.partitions,
       slots,
@@ -138,6 +140,8 @@ export class WasmCellProblem implements CellProblem {
 
   dispose(): void {
     for (const pointer of this.owned.splice(0)) this.memory.release(pointer);
+    this.releaseOnes();
+    this.releaseOnes = () => undefined;
   }
 
   /** Lets the loaded heads pass over their cells. `cost`: the multiply-adds it takes. */
@@ -190,6 +194,13 @@ export class WasmCellProblem implements CellProblem {
   protected own(bytes: number): number {
     const pointer = this.memory.allocate(bytes);
     this.owned.push(pointer);
+    return pointer;
+  }
+
+  private weightsOf(weight: Float32Array): number {
+    if (weight.some((each) => each !== 1)) return this.copyOf(weight);
+    const { pointer, release } = this.memory.ones.take(weight.length);
+    this.releaseOnes = release;
     return pointer;
   }
 
