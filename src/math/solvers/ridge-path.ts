@@ -4,14 +4,17 @@ import { ridgeNewton, type RidgeOptions, type RidgeResult } from "./ridge-newton
 
 /** What `RidgePath` is told beside the problem: see RidgeOptions for the fields of the same name. */
 export interface RidgePathOptions extends Pick<RidgeOptions, "weightSum" | "moments" | "wanted" | "pause"> {
-  /** Pairs of steps and gradient changes remembered of each head. Default 10, fewer where K*D is so large that they would take more than a gigabyte. */
+  /** Pairs of steps and gradient changes remembered of each head. Default 10, without moments 100; fewer where K*D is so large that they would take more than a gigabyte. */
   readonly pairs?: number;
 }
 
 const mostPairs = 10;
+/** Without moments which directions vary, and how much, is all to be learned. */
+const mostPairsWithoutMoments = 100;
 const mostBytes = 2 ** 30;
 /** A head that needs more steps than this for one strength is left to Newton's method: few cells, hardly any penalty, and a curvature that changes with every step. */
 const mostSteps = 30;
+const mostStepsWithoutMoments = 300;
 /** Of Armijo's rule. */
 const sufficientDecrease = 1e-4;
 /** Of a value, relative: a sum over many cells of logits that are float32. */
@@ -57,12 +60,12 @@ export class RidgePath {
     this.curvature = new Float64Array(K);
     this.along = new Float64Array(K);
     this.trial = { weights: new Float64Array(K * D), intercepts: new Float64Array(K) };
-    this.model = new CurvatureModel(K, D, options.pairs ?? RidgePath.pairsFor(K * D));
+    this.model = new CurvatureModel(K, D, options.pairs ?? RidgePath.pairsFor(K * D, options.moments === undefined ? mostPairsWithoutMoments : mostPairs));
   }
 
   /** How many pairs are remembered of each head unless told, for so many heads times columns. */
-  static pairsFor(size: number): number {
-    return Math.max(2, Math.min(mostPairs, Math.floor(mostBytes / (16 * Math.max(1, size)))));
+  static pairsFor(size: number, most = mostPairs): number {
+    return Math.max(2, Math.min(most, Math.floor(mostBytes / (16 * Math.max(1, size)))));
   }
 
   /** lambda: one for all heads or one each (K). Arrays of the result are the caller's. */
@@ -122,7 +125,7 @@ export class RidgePath {
             value[k] = reached;
             steps[k] += 1;
             pending[k] = 0;
-            if (steps[k] >= mostSteps) active[k] = 0;
+            if (steps[k] >= (moments === undefined ? mostStepsWithoutMoments : mostSteps)) active[k] = 0;
             continue;
           }
           length[k] /= 2;
