@@ -76,6 +76,11 @@ describe("docs/performance.md", () => {
     for (const [name, svg] of performancePlots()) expect(readFileSync(resolve(root, "docs/performance", name), "utf8")).toBe(svg);
   });
 
+  it("has a result of every bench", async () => {
+    const { benches } = await import("../../bench/benches/index.ts");
+    expect(benches.map(({ name }) => `${name}.json`).filter((name) => !kept().includes(name))).toEqual([]);
+  });
+
   it("has no result of a bench that is no more", async () => {
     const { benches } = await import("../../bench/benches/index.ts");
     const names = new Set(benches.map(({ name }) => `${name}.json`));
