@@ -1,5 +1,5 @@
 /** What the server asks of the room that does the work: `Jobs` of src/jobs is the one implementation. Routes are tested without it where they do not need it. */
-import type { JobKind, ListRequest, StoredJob } from "../workspace/index.ts";
+import type { JobKind, ListRequest, PictureQuery, StoredJob, StoredPicture } from "../workspace/index.ts";
 import type { ServerEvent, Told } from "./contract/index.ts";
 
 /** News for the browsers. */
@@ -65,6 +65,8 @@ export interface Engine {
   continue(job: string): TimedJob;
   /** A list of pictures for a person to walk. */
   makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }>;
+  /** Pictures whose names hold a text; the other conditions as the store's. */
+  findPictures(project: string, query: PictureQuery): Promise<{ readonly count: number; readonly items: readonly StoredPicture[] }>;
   /** What people say of a project's pictures, as a file. */
   exportLabels(project: string, to: "csv" | "long-csv" | "coco" | "label-studio" | "answers"): Promise<{ readonly name: string; readonly type: string; readonly content: Uint8Array }>;
   /** `before` null: against having none. */

@@ -1,6 +1,6 @@
 /** The thread for reading that takes longer than a page may wait: it opens the workspace for itself. */
 import { parentPort, workerData } from "node:worker_threads";
-import { openStore, type ListRequest } from "../../workspace/index.ts";
+import { openStore, type ListRequest, type PictureQuery, type StoredPicture } from "../../workspace/index.ts";
 import { answerQuestions } from "../threads/answer-questions.ts";
 import { keptComparison } from "../work/compare.ts";
 import { exportOf, type LabelDownload } from "./label-export.ts";
@@ -12,20 +12,22 @@ export interface AsideStart {
   readonly workspace: string;
 }
 
-/** A list of pictures to be made, a comparison to be looked for among those that were kept, or labels to be written into a file. */
+/** Pictures to be found by their names, a list of pictures to be made, a comparison to be looked for among those that were kept, or labels to be written into a file. */
 export type AsideQuestion =
   | { readonly kind: "list"; readonly project: string; readonly person: string; readonly request: ListRequest }
   | { readonly kind: "kept"; readonly project: string; readonly before: string | null; readonly after: string }
+  | { readonly kind: "find"; readonly project: string; readonly query: PictureQuery }
   | { readonly kind: "export"; readonly project: string; readonly to: LabelFormat | "answers" };
 
 /** In the kind of the question. */
-export type AsideAnswer = { readonly kind: "list"; readonly list: string; readonly count: number } | { readonly kind: "kept"; readonly compared: Compared | null } | ({ readonly kind: "export" } & LabelDownload);
+export type AsideAnswer = { readonly kind: "list"; readonly list: string; readonly count: number } | { readonly kind: "kept"; readonly compared: Compared | null } | { readonly kind: "find"; readonly count: number; readonly items: readonly StoredPicture[] } | ({ readonly kind: "export" } & LabelDownload);
 
 const port = parentPort;
 if (port !== null) {
   const store = openStore((workerData as AsideStart).workspace, { create: false });
   const answer = async (question: AsideQuestion): Promise<AsideAnswer> => {
     if (question.kind === "list") return { kind: "list", ...store.lists.make(question.project, question.person, question.request) };
+    if (question.kind === "find") return { kind: "find", ...store.pictures.list(question.project, question.query) };
     if (question.kind === "export") return { kind: "export", ...(await exportOf(store, question.project, question.to)) };
     const { project, before, after } = question;
     return { kind: "kept", compared: await keptComparison({ store, project, before, after }) };

@@ -1,6 +1,6 @@
 /** Reading that takes up to seconds where a project has 100,000 pictures, beside the thread that answers requests. */
 import { AskedThread } from "../threads/asked-thread.ts";
-import type { ListRequest } from "../../workspace/index.ts";
+import type { ListRequest, PictureQuery, StoredPicture } from "../../workspace/index.ts";
 import type { Compared } from "../compare/compare.ts";
 import type { LabelFormat } from "../../datasets/index.ts";
 import type { LabelDownload } from "./label-export.ts";
@@ -21,6 +21,12 @@ export class Aside {
   async makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }> {
     const { list, count } = (await this.#thread.ask({ kind: "list", project, person, request })) as Extract<AsideAnswer, { kind: "list" }>;
     return { list, count };
+  }
+
+  /** As the store's list of pictures, for those whose names must all be read. */
+  async findPictures(project: string, query: PictureQuery): Promise<{ readonly count: number; readonly items: readonly StoredPicture[] }> {
+    const { count, items } = (await this.#thread.ask({ kind: "find", project, query })) as Extract<AsideAnswer, { kind: "find" }>;
+    return { count, items };
   }
 
   /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */

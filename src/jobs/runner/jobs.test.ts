@@ -252,17 +252,20 @@ describe("a project's way from pictures to predictions", () => {
 });
 
 describe("what takes longer than a page may wait", () => {
-  it("is read beside the thread that answers requests: lists, labels as files, and comparisons that were kept", async () => {
+  it("is read beside the thread that answers requests: pictures by name, lists, labels as files, and comparisons that were kept", async () => {
     const [category, version] = [store.categories.list(project)[0].id, store.versions.list(project)[0].id];
     const request = { category, show: "all", order: "likely", seed: 3 } as const;
     const same = store.lists.make(project, person, request);
     const compared = await jobs.compare(project, null, version);
-    const here = [vi.spyOn(store.lists, "make"), vi.spyOn(store, "training")];
+    const found = store.pictures.list(project, { text: "PLATE-0000" });
+    expect(found.count).toBe(10);
+    const here = [vi.spyOn(store.pictures, "list"), vi.spyOn(store.lists, "make"), vi.spyOn(store, "training")];
     const made = await jobs.makeList(project, person, request);
     const items = (list: string) => store.lists.window(list, person, 0).items.map(({ picture }) => picture);
     expect([made.count, items(made.list)]).toEqual([same.count, items(same.list)]);
     expect(await jobs.compare(project, null, version)).toEqual(compared);
     await expect(jobs.makeList(project, person, { ...request, category: "999" })).rejects.toMatchObject({ code: "state.not-found" });
+    expect(await jobs.findPictures(project, { text: "PLATE-0000" })).toEqual(found);
     expect(await jobs.exportLabels(project, "csv")).toMatchObject({ name: "labels.csv", type: "text/csv; charset=utf-8" });
     for (const spy of here) expect(spy).not.toHaveBeenCalled();
     vi.restoreAllMocks();

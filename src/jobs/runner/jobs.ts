@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
 import { silentLogger, type Logger } from "../../log.ts";
-import { releaseFeatureLocks, type JobKind, type ListRequest, type Store, type StoredJob } from "../../workspace/index.ts";
+import { releaseFeatureLocks, type JobKind, type ListRequest, type PictureQuery, type Store, type StoredJob, type StoredPicture } from "../../workspace/index.ts";
 import type { LabelFormat } from "../../datasets/index.ts";
 import { Aside } from "../aside/aside.ts";
 import type { LabelDownload } from "../aside/label-export.ts";
@@ -164,6 +164,11 @@ export class Jobs {
   /** A list of pictures for a person to walk, made beside the thread that answers requests: of 100,000 pictures it takes a second. Errors: state.not-found, output.*, workspace.busy. */
   makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }> {
     return this.#aside.makeList(project, person, request);
+  }
+
+  /** At most 200 of the pictures whose names or groups hold a text, with how many there are: all names are read for it, beside the thread that answers requests. Errors: state.not-found. */
+  findPictures(project: string, query: PictureQuery): Promise<{ readonly count: number; readonly items: readonly StoredPicture[] }> {
+    return this.#aside.findPictures(project, query);
   }
 
   /** What people say of a project's pictures as a file: what most say in a format of the library, or every answer ever given. Errors: state.not-found, labels.*, output.*. */

@@ -15,13 +15,16 @@ const place = z.coerce.number().int().min(0).max(1e9);
 const query = z.object({ from: place.optional(), to: place.optional(), q: z.string().max(200).optional(), group: z.string().max(200).optional(), import: id.optional(), state: z.enum(["present", "new", "removed"]).optional(), category: id.optional(), answer: z.enum(["yes", "no", "unsure", "differ", "unasked"]).optional() });
 const types: Readonly<Record<string, string>> = { jpg: "image/jpeg", png: "image/png", webp: "image/webp", gif: "image/gif", avif: "image/avif", tiff: "image/tiff", jp2: "image/jp2" };
 
-export function pictureRoutes(app: App, { store, events }: Context): void {
+export function pictureRoutes(app: App, { store, engine, events }: Context): void {
   const files = new PictureFiles(store.folder.path);
   const one = z.object({ id });
 
-  app.get("/projects/:p/pictures", { config: { right: "viewer" }, schema: { params: z.object({ p: id }), querystring: query, response: { 200: pictureWindow } } }, (request) => {
+  app.get("/projects/:p/pictures", { config: { right: "viewer" }, schema: { params: z.object({ p: id }), querystring: query, response: { 200: pictureWindow } } }, async (request) => {
     const { from, to, q, group, import: job, state, category = null, answer: value } = request.query;
-    const { count, items } = store.pictures.list(store.projects.get(request.params.p).id, without({ from, to, text: q, group, job, removed: state === "removed", newest: state === "new", answer: value === undefined ? undefined : { category, value } }));
+    const project = store.projects.get(request.params.p).id;
+    const asked = without({ from, to, text: q, group, job, removed: state === "removed", newest: state === "new", answer: value === undefined ? undefined : { category, value } });
+    // By name or answer all pictures are gone through.
+    const { count, items } = q === undefined && value === undefined ? store.pictures.list(project, asked) : await engine.findPictures(project, asked);
     return { count, items: items.map(toPicture) };
   });
 
