@@ -1,12 +1,17 @@
-import type { KernelMemory } from "./memory.ts";
+/** What is needed of the kernels' memory. */
+interface Bytes {
+  allocate(bytes: number): number;
+  release(pointer: number): void;
+  float32(pointer: number, count: number): Float32Array;
+}
 
 /** Ones that all who need some read together: most cells weigh 1, and where there are millions of them, several times over, their weights would be a seventh of what a problem takes. */
 export class SharedOnes {
-  private readonly memory: KernelMemory;
+  private readonly memory: Bytes;
   /** The newest is the longest; the others are given back when their last user is gone. */
   private readonly rows: { readonly pointer: number; readonly count: number; users: number }[] = [];
 
-  constructor(memory: KernelMemory) {
+  constructor(memory: Bytes) {
     this.memory = memory;
   }
 
