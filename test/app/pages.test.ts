@@ -91,6 +91,18 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.getByText("10 pictures", { exact: true }).waitFor();
   });
 
+  it("leads from an empty project to the first answer, one open step at a time", async () => {
+    const empty = new StandIn({ pictures: 0 });
+    await page.goto(`${await empty.start()}/p/3`);
+    const steps = page.getByRole("list", { name: "The first three steps" }).getByRole("listitem");
+    await steps.first().waitFor();
+    expect(await steps.allTextContents()).toEqual(["1. Name what to find✓done", "2. Add picturesFiles, a folder or a zip. They stay on the computer that runs Catwise.Add pictures", "3. Answer–not yet"]);
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Add pictures" }).click();
+    await page.waitForURL("**/p/3/pictures");
+    await empty.stop();
+  });
+
   it("deletes a project when its name is typed, and not before", async () => {
     await open("/p/3/settings", "en");
     await page.getByRole("button", { name: "Delete this project" }).click();

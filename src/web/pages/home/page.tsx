@@ -6,6 +6,7 @@ import { useCategories, useNextSteps, useProject, useProjectId } from "../../ser
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { Categories } from "./categories.tsx";
+import { FirstSteps } from "./first-steps.tsx";
 import { words } from "./words.ts";
 import "./page.css";
 
@@ -27,6 +28,8 @@ export default function Home(): ReactNode {
     return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([project.refetch(), next.refetch()])} />;
   }
   const { standing, steps } = next.data;
+  const named = categories.data !== undefined && categories.data.length > 0;
+  const empty = categories.data !== undefined && (!named || project.data.pictures === 0);
   return (
     <Page sentence={tell(standing.code, standing.params)}>
       {next.isRefetchError && (
@@ -35,8 +38,8 @@ export default function Home(): ReactNode {
         </Notice>
       )}
       <StepLine project={project.data} />
-      <NextCard steps={steps} />
-      {categories.data !== undefined && categories.data.length > 0 && <Categories project={id} of={categories.data} />}
+      {empty ? <FirstSteps project={id} named={named} pictures={project.data.pictures > 0} /> : <NextCard steps={steps} />}
+      {categories.data !== undefined && named && <Categories project={id} of={categories.data} />}
       {may("administrator") && (
         <p>
           <Link href={`/p/${id}/settings`}>{say("settings")}</Link>
