@@ -79,6 +79,7 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
 /** Changes, gains and costs; none of the three is ever left out. */
 function Weighed({ project, version, live, categories }: ReviewProps): ReactNode {
   const say = useSay(words);
+  const formats = useFormats();
   const gains = useGains();
   const pair = pairOf(comparedWith(version, live.version), version.id);
   const comparison = useComparison(project, pair);
@@ -97,7 +98,15 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
       ) : (
         <dl className="weighed">
           <dt>{say("change")}</dt>
-          <dd>{say("change.is", { n: changes, m: version.categories.length - changes })}</dd>
+          <dd>
+            {say("change.is", { n: changes, m: version.categories.length - changes })}
+            {changes > 0 && (
+              <details>
+                <summary>{say("change.list")}</summary>
+                <p>{formats.list(version.categories.filter(({ outcome }) => outcome === "changed").map(({ category }) => nameOf(category)))}</p>
+              </details>
+            )}
+          </dd>
           <dt>{say("gives")}</dt>
           <dd>{better.length === 0 ? say("gives.none") : better.map((row) => <p key={row.category}>{gains.sentence(row, nameOf(row.category))}</p>)}</dd>
           <dt>{say("costs")}</dt>

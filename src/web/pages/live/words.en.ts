@@ -15,6 +15,7 @@ export const en = {
   "path.live": "Live",
   "change": "What will change",
   "change.is": "{n} {n|category|categories}; {m} {m|stays|stay} the same.",
+  "change.list": "Which ones",
   "gives": "What it gives",
   "gives.none": "No gain that is sure: nothing in this comparison is proven better.",
   "costs": "What it costs",

@@ -18,6 +18,7 @@ export const ja: Translated<typeof en> = {
   "path.live": "稼働中",
   "change": "変わるもの",
   "change.is": "{n}個のカテゴリ。{m}個は同じままです。",
+  "change.list": "変わるカテゴリ",
   "gives": "得られるもの",
   "gives.none": "確かな改善はありません。良くなったと言い切れるカテゴリがありません。",
   "costs": "失うもの",
