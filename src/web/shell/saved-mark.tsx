@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { Button, Dialog, Notice } from "../elements/index.ts";
 import { imageAddress } from "../services/api.ts";
@@ -26,11 +26,35 @@ export function SavedMark(): ReactNode {
         return say("saved.trying", { n: state.waiting });
     }
   };
+  const told = text();
   return (
-    <span className={`saved ${state.phase}`} role="status">
-      <span aria-hidden="true">{shapes[state.phase]}</span> {text()}
-    </span>
+    <>
+      <span className={`saved ${state.phase}`}>
+        <span aria-hidden="true">{shapes[state.phase]}</span> {told}
+      </span>
+      <span className="unseen" role="status">
+        {useAtMostEverySecond(told)}
+      </span>
+    </>
   );
+}
+
+/** Answers come faster than they can be read out: the newest text, at most once a second. */
+function useAtMostEverySecond(text: string): string {
+  const [read, setRead] = useState(text);
+  const last = useRef(0);
+  useEffect(() => {
+    if (text === read) return;
+    const timer = setTimeout(
+      () => {
+        last.current = Date.now();
+        setRead(text);
+      },
+      Math.max(0, last.current + 1_000 - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [text, read]);
+  return read;
 }
 
 /** A server that has been gone for 3 s, an outbox that is full, answers that were refused or belong to somebody else: in words over the page. */
