@@ -323,6 +323,21 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(focusedName).toBe("A-101.jpg, not asked");
   });
 
+  it("hears a key that is pressed in the moment the next picture comes", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();
+    await soon(() => page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/pictures/4/sheet")))).toBe(true);
+    server.slow = 3000;
+    // Within one frame of each other.
+    await page.evaluate(async () => {
+      for (const key of ["g", "k"]) {
+        document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code: `Key${key.toUpperCase()}`, bubbles: true, cancelable: true }));
+        await new Promise(requestAnimationFrame);
+      }
+    });
+    await soon(() => server.answers.map((one) => `${one.picture} ${one.category} ${one.value}`)).toEqual(["4 7 no"]);
+  });
+
   it("hides the model's guess until it is asked for, and again with the next picture", async () => {
     await begin(60, "/p/3/label/picture/3");
     await page.getByText("The model’s guess is hidden.").waitFor();

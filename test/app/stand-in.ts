@@ -28,6 +28,8 @@ export class StandIn {
   sessionEnded = false;
   /** Gone for answers alone. */
   held = false;
+  /** So many milliseconds it takes to tell what people say of a picture. */
+  slow = 0;
   /** Whether somebody asked to delete the project; it stays. */
   deleted = false;
   /** Categories whose answers are rejected. */
@@ -97,6 +99,7 @@ export class StandIn {
     if (path[0] === "pictures" && path[2] === "image") return this.#image(Number(path[1]), response);
     const open = ["setup", "session"].includes(path[0] ?? "");
     if (!open && (!this.#signedIn || this.sessionEnded)) return problem(response, 401, "access.unauthenticated");
+    if (path[2] === "sheet" && this.slow > 0) await new Promise((done) => setTimeout(done, this.slow));
     const told = this.#route(request.method ?? "GET", path, url.searchParams, body);
     if (told === undefined) return problem(response, 404, "state.not-found");
     response.writeHead(told === null ? 204 : 200, { "content-type": "application/json" });

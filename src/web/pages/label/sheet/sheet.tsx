@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import type { Category, Sheet as SheetData } from "../../../../server/contract/index.ts";
 import { Button, ErrorNote, Skeleton, Status, Tick, useTitle } from "../../../elements/index.ts";
-import { api, imageAddress } from "../../../services/api.ts";
+import { imageAddress } from "../../../services/api.ts";
 import { useProject } from "../../../services/data.ts";
 import type { Act, Pressed } from "../../../services/keys/index.ts";
 import { useMe } from "../../../services/session.tsx";
@@ -18,6 +17,7 @@ import { useKeys } from "../use-keys.ts";
 import { words } from "../words.ts";
 import { Guess, GuessSwitch, useGuesses } from "./guesses.tsx";
 import { useNeighbours } from "./neighbours.ts";
+import { useSheet } from "./use-sheet.ts";
 import { Viewer } from "./viewer.tsx";
 import "../grid/grid.css";
 import "./sheet.css";
@@ -49,13 +49,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const [guessed, guess] = useState<string | null>(null);
   const guesses = useGuesses(project, picture, guessed === picture);
   const near = useNeighbours(project, picture, categories[0]?.id ?? "");
-  const sheet = useQuery({
-    queryKey: ["project", project, "list", "sheet-of", picture],
-    queryFn: ({ signal }) => api.get<SheetData>(`/pictures/${picture}/sheet`, signal),
-    // What was read on an earlier visit is not shown: the rest of a picture would be asked about that is answered since.
-    gcTime: 0,
-    staleTime: 0,
-  });
+  const sheet = useSheet(project, picture, [...near.after.slice(0, 2), ...near.before.slice(0, 1)]);
   useAhead([...near.after.slice(0, ahead), ...near.before.slice(0, behind)]);
   useEffect(() => {
     surface.current?.focus({ preventScroll: true });
