@@ -6,6 +6,7 @@ import { api } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay } from "../../services/words/index.ts";
+import { Preparation } from "./preparation.tsx";
 import { words } from "./words.ts";
 
 interface KnownProps {
@@ -38,6 +39,7 @@ export function Known({ project, model, categories }: KnownProps): ReactNode {
     <Card labelledBy={title}>
       <h3 id={title}>{model.kind === "embedded" || model.name === "" ? say("own") : model.name}</h3>
       <p className="small quiet">{[say("added", { date: formats.date(model.addedAt) }), ...model.details.map(reason)].join(" · ")}</p>
+      <Preparation project={project} model={model} />
       {matches.length > 0 && (
         <>
           <p>{say("found", { n: matches.length, m: matches.filter(({ category }) => category !== null).length })}</p>

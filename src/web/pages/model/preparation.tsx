@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import type { Model } from "../../../server/contract/index.ts";
+import { Button, ErrorNote, Select, Status } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
+import { useSession } from "../../services/session.tsx";
+import { useSay } from "../../services/words/index.ts";
+import { words } from "./words.ts";
+
+type Prepared = NonNullable<Model["preprocessing"]>;
+
+const resizes = ["squash", "squash-crop", "shortest-edge", "letterbox"] as const;
+const values = ["imagenet", "0..1", "-1..1", "0..255"] as const;
+const orders = ["rgb", "bgr", "grey"] as const;
+
+/** How a picture becomes the numbers the network reads, where that is known from, and a form to state it: a model that is fed otherwise than it was trained answers badly, and nothing else would show why. */
+export function Preparation({ project, model: { id, preprocessing } }: { readonly project: string; readonly model: Model }): ReactNode {
+  const say = useSay(words);
+  const { may } = useSession();
+  const [stating, state] = useState(false);
+  if (preprocessing === null) return null;
+  const { width, height, resize, values: numbers, channelOrder, origin } = preprocessing;
+  const assumed = origin === "assumed-imagenet";
+  return (
+    <div className="stack">
+      <h4>{say("prepared")}</h4>
+      <p>{[say("prepared.size", { width, height }), say(`resize.${resize}`), numbers === null ? say("values.own") : say(`values.${numbers}`), say(`order.${channelOrder}`)].join(" · ")}</p>
+      <Status kind={assumed ? "waiting" : "done"}>{say(`origin.${origin}`)}</Status>
+      {stating ? (
+        <State project={project} model={id} preparation={preprocessing} onDone={() => state(false)} />
+      ) : (
+        may("annotator") && (
+          <div>
+            <Button onClick={() => state(true)}>{say("prepared.state")}</Button>
+          </div>
+        )
+      )}
+    </div>
+  );
+}
+
+function State({ project, model, preparation, onDone }: { readonly project: string; readonly model: string; readonly preparation: Prepared; readonly onDone: () => void }): ReactNode {
+  const say = useSay(words);
+  const client = useQueryClient();
+  const [resize, setResize] = useState(preparation.resize);
+  const [numbers, setNumbers] = useState(preparation.values);
+  const [order, setOrder] = useState(preparation.channelOrder);
+  const keep = useMutation({
+    mutationFn: () => api.patch<Model>(`/projects/${project}/models/${model}`, { preprocessing: { resize, channelOrder: order, ...(numbers === null ? {} : { values: numbers }) } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["project", project, "models"] });
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    if (!keep.isPending) keep.mutate();
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <ErrorNote error={keep.error} />
+      <Select label={say("resize")} value={resize} onChange={setResize} options={resizes.map((value) => ({ value, label: say(`resize.${value}`) }))} />
+      <Select
+        label={say("values")}
+        value={numbers ?? "own"}
+        onChange={(to) => setNumbers(to === "own" ? null : to)}
+        options={[...values.map((value) => ({ value, label: say(`values.${value}`) })), ...(preparation.values === null ? [{ value: "own" as const, label: say("values.own") }] : [])]}
+      />
+      <Select label={say("order")} value={order} onChange={setOrder} options={orders.map((value) => ({ value, label: say(`order.${value}`) }))} />
+      <p className="quiet">{say("prepared.anew")}</p>
+      <div className="row">
+        <Button type="submit" busy={keep.isPending}>
+          {say("prepared.keep")}
+        </Button>
+        <Button kind="bare" onClick={onDone}>
+          {say("prepared.leave")}
+        </Button>
+      </div>
+    </form>
+  );
+}
