@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
-import type { Category, LogEntry, Person, Version } from "../../../server/contract/index.ts";
+import type { Category, LogEntry, Person } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Notice, Select, Skeleton, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useFormats, useSay, type Say } from "../../services/words/index.ts";
@@ -15,8 +15,6 @@ interface LogWindow {
 }
 interface LogProps {
   readonly project: string;
-  readonly versions: readonly Version[];
-  readonly categories: readonly Category[];
   /** All of it, window by window; else the last few. */
   readonly whole?: boolean;
   /** Of one person, of one category; null: of any. */
@@ -24,18 +22,19 @@ interface LogProps {
   readonly category?: string | null;
 }
 const lastFew = 5;
-const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "live.rolled-back", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
+const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "live.rolled-back", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
 
 function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
   const act = known.find((one) => one === action);
   if (act === undefined) return say("act.other", { code: action });
+  if (act === "version.threshold") return typeof details["to"] === "number" ? say("act.version.threshold.at", { n: Math.round(1000 * details["to"]) / 10 }) : say("act.version.threshold");
   return act === "version.approved" && details["own"] === true ? say("act.version.approved.own") : say(`act.${act}`);
 }
 
 const everything = "all";
 
 /** The whole log, or that of one person or one category: which, stands in the address. */
-export function WholeLog(props: Omit<LogProps, "whole" | "who" | "category">): ReactNode {
+export function WholeLog({ project, categories }: { readonly project: string; readonly categories: readonly Category[] }): ReactNode {
   const say = useSay(words);
   const [search, setSearch] = useSearchParams();
   const people = useQuery({ queryKey: ["people"], queryFn: ({ signal }) => api.get<readonly Person[]>("/people", signal) });
@@ -51,15 +50,15 @@ export function WholeLog(props: Omit<LogProps, "whole" | "who" | "category">): R
     <>
       <div className="row">
         <Select label={say("log.who")} value={who ?? everything} onChange={(to) => change("who", to)} options={[{ value: everything, label: say("log.everybody") }, ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />
-        <Select label={say("log.category")} value={category ?? everything} onChange={(to) => change("category", to)} options={[{ value: everything, label: say("log.everything") }, ...props.categories.map(({ id, name }) => ({ value: id, label: name }))]} />
+        <Select label={say("log.category")} value={category ?? everything} onChange={(to) => change("category", to)} options={[{ value: everything, label: say("log.everything") }, ...categories.map(({ id, name }) => ({ value: id, label: name }))]} />
       </div>
-      <Log {...props} whole who={who} category={category} />
+      <Log project={project} whole who={who} category={category} />
     </>
   );
 }
 
 /** Who did what, when and why, the newest first. */
-export function Log({ project, versions, categories, whole = false, who = null, category: only = null }: LogProps): ReactNode {
+export function Log({ project, whole = false, who = null, category: only = null }: LogProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const log = useInfiniteQuery({
@@ -74,7 +73,7 @@ export function Log({ project, versions, categories, whole = false, who = null, 
   if (log.data === undefined) return log.error === null ? <Skeleton height={160} /> : <ErrorNote error={log.error} onRetry={() => void log.refetch()} />;
   const entries = log.data.pages.flatMap((one) => one.entries);
   const [first] = log.data.pages;
-  const of = ({ version, category }: LogEntry): string => [version === null ? "" : say("log.version", { n: versions.find(({ id }) => id === version)?.number ?? Number(version) }), categories.find(({ id }) => id === category)?.name ?? ""].filter(Boolean).join(" · ");
+  const of = ({ version, versionNumber, categoryName }: LogEntry): string => [version === null ? "" : say("log.version", { n: versionNumber ?? Number(version) }), categoryName ?? ""].filter(Boolean).join(" · ");
   return (
     <>
       {first !== undefined && !first.whole ? (

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
+import type { Version } from "../../../server/contract/index.ts";
 import { ButtonLink, Card, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useLive, useVersions } from "../../services/versions.ts";
@@ -29,15 +30,19 @@ export default function Live(): ReactNode {
     return (
       <Page sentence={say("log")}>
         <Link href={`/p/${project}/live`}>{say("log.back")}</Link>
-        <WholeLog project={project} versions={versions.data} categories={categories.data} />
+        <WholeLog project={project} categories={categories.data} />
       </Page>
     );
+  const approvedBy = ({ decisions }: Version): string => {
+    const last = decisions.findLast(({ action }) => action === "approved");
+    return last === undefined || last.by === null ? "" : say("live.approved", { name: last.by, date: formats.date(last.at) });
+  };
   const now = versions.data.find(({ id }) => id === live.data.version) ?? null;
   // What was approved waits for one press, what was proposed for a decision, a newest candidate for somebody to propose it.
   const [newest] = versions.data;
   const waiting = versions.data.find(({ state }) => state === "approved") ?? versions.data.find(({ state }) => state === "proposed") ?? (newest?.state === "candidate" ? newest : null);
   return (
-    <Page sentence={now === null || live.data.since === null ? say("live.none") : say("live", { n: now.number, date: formats.date(live.data.since) })} more={now === null ? undefined : say("live.today", { n: live.data.answeredToday })}>
+    <Page sentence={now === null || live.data.since === null ? say("live.none") : say("live", { n: now.number, date: formats.date(live.data.since) })} more={now === null ? undefined : [approvedBy(now), say("live.today", { n: live.data.answeredToday })].filter(Boolean).join(" · ")}>
       {waiting === null ? (
         <Card>
           <p>{say("nothing")}</p>
@@ -51,7 +56,7 @@ export default function Live(): ReactNode {
       {now !== null && <RollBack project={project} live={live.data} versions={versions.data} categories={categories.data} />}
       <div className="stack">
         <h2>{say("log")}</h2>
-        <Log project={project} versions={versions.data} categories={categories.data} />
+        <Log project={project} />
       </div>
     </Page>
   );

@@ -45,6 +45,12 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
     <Card labelledBy="review-title">
       <h2 id="review-title">{say(live.version === null ? "review.first" : "review", { n })}</h2>
       <p className="quiet">{madeBy === null ? say("made.at", { n, date: formats.date(madeAt) }) : say("made", { n, date: formats.date(madeAt), name: madeBy })}</p>
+      {version.decisions.map(({ action, by, at: when, reason }) => (
+        <p key={`${action} ${when}`} className="quiet">
+          {say(`decided.${action}`, { name: by ?? say("log.nobody"), date: formats.dateTime(when) })}
+          {reason !== null && say("decided.reason", { reason })}
+        </p>
+      ))}
       <ol className="path" aria-label={say("path")}>
         {path.map((step, place) => (
           <li key={step} aria-current={place === at ? "step" : undefined}>
