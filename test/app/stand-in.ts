@@ -131,6 +131,9 @@ export class StandIn {
         return [];
       case "GET projects/live":
         return { version: null, since: null, categories: [], answeredToday: 0 };
+      case "PUT projects/versions":
+      case "PATCH projects/models":
+        return {};
       case "DELETE projects":
         this.deleted = true;
         return {};

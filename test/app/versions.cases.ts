@@ -50,7 +50,7 @@ export const tradeoff: Tradeoff = {
   category: "7",
   chosen: 0.42,
   made: 0.42,
-  best: null,
+  best: { threshold: 0.05, missed: 2.4, missedRange: [0.4, 8.3], alarms: 85, alarmsRange: [81, 88] },
   counted: { with: 180, without: 400 },
   points: Array.from({ length: 60 }, (_, k) => {
     const threshold = (k + 1) / 60;

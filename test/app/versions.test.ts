@@ -87,6 +87,25 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(new URL(page.url()).search).toBe("?category=7");
   });
 
+  it("draws a version's line where the slider stands, and says what cannot be promised", async () => {
+    await open("/p/3/compare/4..5?category=7&t=0.1");
+    await page.getByText("Fewer than 9 missed of 100 cannot be promised with this model; the best it does is 3 (0 to 9).").waitFor();
+    await page.getByText("When it says 80%, it is right about 79 times of 100 (before: 61).").waitFor();
+    await page.getByText("About 21 of 100 real “scratch” were taught as absent (14 to 29).").waitFor();
+    await page.getByRole("button", { name: "Draw the line at 10% for version 5" }).click();
+    await expect.poll(() => sent.find(({ method }) => method === "PUT")).toMatchObject({ path: "projects/3/versions/5/thresholds/7", body: { threshold: 0.1, reason: null } });
+    await expect.poll(() => new URL(page.url()).search).toBe("?category=7");
+  });
+
+  it("shows how pictures are prepared for a model, that it is assumed, and states it otherwise", async () => {
+    await open("/p/3/model");
+    await page.getByText("assumed: the file does not say it.").waitFor();
+    await page.getByRole("button", { name: "State it otherwise" }).click();
+    await page.getByRole("combobox", { name: "Numbers" }).selectOption({ label: "−1 to 1" });
+    await page.getByRole("button", { name: "Keep this" }).click();
+    await expect.poll(() => sent.find(({ path }) => path === "projects/3/models/2")).toMatchObject({ method: "PATCH", body: { preprocessing: { resize: "shortest-edge", channelOrder: "rgb", values: "-1..1" } } });
+  });
+
   it("orders the rows of a comparison as the address says", async () => {
     await open("/p/3/compare/4..5?sort=name");
     const names = async (): Promise<string[]> => (await page.locator(".compare-rows tbody th").allTextContents()).map((name) => name.replaceAll(/[▸▾★]/g, "").trim());

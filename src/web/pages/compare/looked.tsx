@@ -1,16 +1,19 @@
 import type { ReactNode } from "react";
-import type { Category, ComparedCategory } from "../../../server/contract/index.ts";
+import type { Category, ComparedCategory, Version } from "../../../server/contract/index.ts";
 import { ErrorNote, Notice, Skeleton } from "../../elements/index.ts";
-import { useGains } from "../../services/gains/index.ts";
+import { of100, outward, share, useGains } from "../../services/gains/index.ts";
 import { useTradeoff } from "../../services/versions.ts";
+import { useSay } from "../../services/words/index.ts";
 import { Changed } from "./changed.tsx";
 import { Details } from "./details.tsx";
 import { Threshold } from "./threshold.tsx";
 import type { View } from "./view.ts";
+import { words } from "./words.ts";
 
 interface LookedProps {
   readonly project: string;
   readonly pair: string;
+  readonly version: Version;
   readonly row: ComparedCategory;
   readonly category: Category | null;
   readonly view: View;
@@ -18,7 +21,7 @@ interface LookedProps {
 }
 
 /** One category from near: its sentence, the pictures that changed, what other lines would cost, and the details. */
-export function Looked({ project, pair, row, category, view, onView }: LookedProps): ReactNode {
+export function Looked({ project, pair, version, row, category, view, onView }: LookedProps): ReactNode {
   const gains = useGains();
   const tradeoff = useTradeoff(project, pair, row.category);
   const name = category?.name ?? row.category;
@@ -26,7 +29,9 @@ export function Looked({ project, pair, row, category, view, onView }: LookedPro
     <section className="looked stack" aria-label={name} key={row.category}>
       <Notice>
         <p>{gains.sentence(row, name)}</p>
+        {row.taughtAbsent !== null && <Taught taught={row.taughtAbsent} name={name} />}
       </Notice>
+      <Calibrated calibration={row.calibration} />
       {row.fixed + row.spoilt > 0 && <Changed project={project} pair={pair} category={row.category} name={name} see={view.see ?? "changed"} onSee={(see) => onView({ see })} />}
       {tradeoff.data === undefined ? (
         tradeoff.error === null ? (
@@ -36,10 +41,27 @@ export function Looked({ project, pair, row, category, view, onView }: LookedPro
         )
       ) : (
         <>
-          <Threshold tradeoff={tradeoff.data} name={name} prevalence={category?.prevalence ?? null} threshold={view.threshold} onThreshold={(threshold) => onView({ threshold })} />
+          <Threshold project={project} version={version} tradeoff={tradeoff.data} name={name} prevalence={category?.prevalence ?? null} threshold={view.threshold} onThreshold={(threshold) => onView({ threshold })} />
           <Details row={row} tradeoff={tradeoff.data} open={view.details} onOpen={(details) => onView({ details })} />
         </>
       )}
     </section>
   );
+}
+
+/** What the base had learnt where nobody had answered. */
+function Taught({ taught: { of100: d, range }, name }: { readonly taught: NonNullable<ComparedCategory["taughtAbsent"]>; readonly name: string }): ReactNode {
+  const say = useSay(words);
+  const gains = useGains();
+  const [x, y] = outward(range);
+  return <p>{say("taught", { c: name, d: gains.share(share(d)), x, y })}</p>;
+}
+
+/** What a percentage is worth; nothing where too few were called so. */
+function Calibrated({ calibration: { says, before, after } }: { readonly calibration: ComparedCategory["calibration"] }): ReactNode {
+  const say = useSay(words);
+  const gains = useGains();
+  const told = ({ right, of }: { readonly right: number; readonly of: number }): string => gains.share(share(of100({ found: right, of }) ?? 0));
+  if (after === null) return null;
+  return <p>{before === null ? say("calibrated.first", { n: says, a: told(after) }) : say("calibrated", { n: says, a: told(after), b: told(before) })}</p>;
 }

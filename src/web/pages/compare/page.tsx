@@ -117,7 +117,7 @@ function Compared({ project, versions, former, version, liveSince, categories }:
             <Rows project={project} rows={rows} categories={categories} open={looked?.category ?? null} ends={endsOf(rows.flatMap(({ range }) => range ?? []))} onOpen={(category) => change({ category, see: null, threshold: null })} addressOf={(category, see) => `?${writeView({ ...view, category, see, threshold: null })}`} />
           </section>
         )}
-        {!leak && looked !== null && <Looked project={project} pair={pair} row={looked} category={categories.find(({ id }) => id === looked.category) ?? null} view={view} onView={change} />}
+        {!leak && looked !== null && <Looked project={project} pair={pair} version={version} row={looked} category={categories.find(({ id }) => id === looked.category) ?? null} view={view} onView={change} />}
       </Page>
     </div>
   );

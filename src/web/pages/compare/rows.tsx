@@ -73,13 +73,22 @@ export function Rows({ project, rows, categories, open, ends, onOpen, addressOf 
             <div className="row small">
               {row.fixed > 0 && <Link href={addressOf(row.category, "fixed")}>{say("row.fixed", { n: row.fixed })}</Link>}
               {row.spoilt > 0 && <Link href={addressOf(row.category, "spoilt")}>{say("row.spoilt", { n: row.spoilt })}</Link>}
-              {row.moreYes !== null && <Link href={`/p/${project}/label/${row.category}?order=likely`}>{say("row.more", { n: row.moreYes })}</Link>}
+              <Asked project={project} row={row} />
             </div>
           ),
         },
       ]}
     />
   );
+}
+
+/** What would settle it, leading to the pictures to answer. */
+function Asked({ project, row: { category, moreYes, lacks } }: { readonly project: string; readonly row: ComparedCategory }): ReactNode {
+  const say = useSay(words);
+  const address = `/p/${project}/label/${category}`;
+  if (lacks !== null && lacks.kind !== "yes") return <Link href={`${address}?order=random`}>{say(`row.more.${lacks.kind}`, { n: lacks.answers })}</Link>;
+  const n = moreYes ?? lacks?.answers ?? null;
+  return n !== null && <Link href={`${address}?order=likely`}>{say("row.more", { n })}</Link>;
 }
 
 /** The 95 % range of the gain on a line with zero, with end ticks; the middle of the 20 as a mark. */

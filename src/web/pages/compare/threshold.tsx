@@ -1,13 +1,16 @@
 import { useId, useState, type ReactNode } from "react";
-import type { Tradeoff } from "../../../server/contract/index.ts";
+import type { Tradeoff, Version } from "../../../server/contract/index.ts";
 import { Button } from "../../elements/index.ts";
 import { share, useGains, type Gains } from "../../services/gains/index.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
+import { DrawLine } from "./draw-line.tsx";
 import { IconArray } from "./icon-array.tsx";
-import { costsOf, neighbour, perThousand, pointAt, typedPercent, type Cost, type Point } from "./tradeoff.ts";
+import { costsOf, neighbour, percentOf, perThousand, pointAt, typedPercent, type Cost, type Point } from "./tradeoff.ts";
 import { words } from "./words.ts";
 
 interface ThresholdProps {
+  readonly project: string;
+  readonly version: Version;
   readonly tradeoff: Tradeoff;
   readonly name: string;
   /** Of 1,000 products; null: nobody said. */
@@ -20,12 +23,11 @@ interface ThresholdProps {
 /** A count as it is said: of 100 never as none or all, of a few as it is. */
 const told = (gains: Gains, { n, range }: Cost): string => gains.share(range === null ? { kind: "of", n } : share(n));
 
-const percentOf = (value: number): number => Math.round(value * 1000) / 10;
-
 /** Where the line between yes and no could be drawn, and what that would cost. */
-export function Threshold({ tradeoff: { points, chosen, counted }, name, prevalence, threshold, onThreshold }: ThresholdProps): ReactNode {
+export function Threshold({ project, version, tradeoff, name, prevalence, threshold, onThreshold }: ThresholdProps): ReactNode {
   const say = useSay(words);
   const title = useId();
+  const { points, chosen, counted, best, category } = tradeoff;
   const t = threshold ?? chosen;
   const point = pointAt(points, t);
   return (
@@ -37,6 +39,8 @@ export function Threshold({ tradeoff: { points, chosen, counted }, name, prevale
         <>
           <Line points={points} costs={costsOf(point, counted)} t={t} chosen={chosen} onThreshold={onThreshold} />
           <Costs point={point} costs={costsOf(point, counted)} name={name} prevalence={prevalence} />
+          {best !== null && <Unreachable cost={costsOf(best, counted).missed} />}
+          <DrawLine key={category} project={project} version={version} tradeoff={tradeoff} t={t} onDrawn={() => onThreshold(null)} />
         </>
       )}
     </section>
@@ -105,6 +109,14 @@ function Line({ points, costs: { missed, alarms }, t, chosen, onThreshold }: Lin
       )}
     </div>
   );
+}
+
+/** What cannot be promised: the best the model does still has its doubt. Nothing is said of a few. */
+function Unreachable({ cost: { n, range } }: { readonly cost: Cost }): ReactNode {
+  const say = useSay(words);
+  const gains = useGains();
+  if (range === null || range[1] < 1) return null;
+  return <p className="quiet">{say("threshold.best", { a: gains.share(share(n)), x: range[0], y: range[1] })}</p>;
 }
 
 interface CostsProps {

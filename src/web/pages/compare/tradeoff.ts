@@ -40,6 +40,11 @@ export function perThousand(point: Point, prevalence: number): { readonly with: 
   return { with: Math.round(prevalence), missed: up(missed), alarms: up(alarms), byHand: up(prevalence - missed + alarms) };
 }
 
+/** To a tenth of a percent. */
+export function percentOf(probability: number): number {
+  return Math.round(probability * 1000) / 10;
+}
+
 /** A percentage as it was typed, full width or not, with a comma or a point; null where it is none. */
 export function typedPercent(text: string): number | null {
   const plain = text.normalize("NFKC").replace("%", "").replace(",", ".").trim();

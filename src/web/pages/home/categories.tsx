@@ -76,16 +76,17 @@ function Found({ project, pair, row }: { readonly project: string; readonly pair
   const say = useSay(words);
   const gains = useGains();
   if (row === undefined) return "–";
+  const more = row.moreYes ?? (row.lacks?.kind === "yes" ? row.lacks.answers : null);
   return (
     <>
       <Link href={`/p/${project}/compare/${pair}?category=${row.category}`} className="figures">
         {gains.figures(row)}
       </Link>{" "}
       <span className="small quiet">{gains.state(row.verdict)}</span>
-      {row.moreYes !== null && (
+      {more !== null && (
         <span className="small">
           {" · "}
-          <Link href={`/p/${project}/label/${row.category}?order=likely`}>{say("found.more", { n: row.moreYes })}</Link>
+          <Link href={`/p/${project}/label/${row.category}?order=likely`}>{say("found.more", { n: more })}</Link>
         </span>
       )}
     </>

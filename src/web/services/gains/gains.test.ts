@@ -72,6 +72,22 @@ describe("the sentence of a category", () => {
     for (const before of [few.before, null]) for (const moreYes of [38, null]) for (const gains of [en, ja]) expect(gains.sentence({ ...few, before, moreYes }, "dent") + gains.figures({ ...few, before })).not.toMatch(/100|\{/);
   });
 
+  it("asks for what is missing: more that show it, some that do not, or other parts", () => {
+    const few: ComparedCategory = { ...row, verdict: "few", before: { found: 6, of: 9 }, after: { found: 7, of: 9 }, quantiles: null, atLeast: null, range: null };
+    for (const before of [few.before, null])
+      for (const [kind, asks] of [["yes", "about 12 more yes"], ["no", "about 12 more no"], ["groups", "about 12 more, of other parts"]] as const) {
+        expect(en.sentence({ ...few, before, lacks: { kind, answers: 12 } }, "dent")).toContain(asks);
+        expect(ja.sentence({ ...few, before, lacks: { kind, answers: 12 } }, "dent")).not.toMatch(/[{}]/);
+      }
+    expect(en.sentence({ ...few, moreYes: 38, lacks: { kind: "yes", answers: 12 } }, "dent")).toContain("about 38 more yes");
+  });
+
+  it("tells a line that was moved under a head that was kept", () => {
+    const kept: ComparedCategory = { ...row, verdict: "kept", thresholds: [0.5, 0.4211] };
+    expect(en.sentence(kept, "dent")).toBe("“dent”: kept as it was, but its line is drawn at 42.1% instead of 50%.");
+    expect(en.sentence({ ...kept, thresholds: [0.5, 0.5] }, "dent")).toBe("“dent”: kept as it was.");
+  });
+
   it("gives raw counts of a category that was kept or not judged as well", () => {
     for (const verdict of ["kept", "skipped", "none"] as const) {
       const kept: ComparedCategory = { ...row, verdict, before: { found: 6, of: 9 }, after: { found: 6, of: 9 } };

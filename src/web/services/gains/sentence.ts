@@ -14,8 +14,13 @@ export type GainKey =
   | "gain.few.first.settled"
   | "gain.few.nothing"
   | "gain.few.nothing.settled"
+  | "gain.few.no"
+  | "gain.few.first.no"
+  | "gain.few.groups"
+  | "gain.few.first.groups"
   | "gain.unchecked"
   | "gain.kept"
+  | "gain.kept.moved"
   | "gain.skipped";
 
 export interface GainSentence {
@@ -35,10 +40,11 @@ export function notBetter(quantiles: readonly number[]): number {
 }
 
 export function gainSentence(one: ComparedCategory): GainSentence {
-  const { verdict, before, after, quantiles, range, atLeast, moreYes } = one;
+  const { verdict, before, after, quantiles, range, atLeast } = one;
+  if (verdict === "kept" && lineMoved(one)) return { key: "gain.kept.moved", values: { x: percent(one.thresholds[0]), y: percent(one.thresholds[1]) } };
   if (verdict === "kept" || verdict === "skipped") return { key: `gain.${verdict}`, values: {} };
   if (after === null || after.of === 0) return { key: "gain.unchecked", values: {} };
-  if (verdict === "few" || quantiles === null || range === null || atLeast === null) return fewSentence(after, before, moreYes);
+  if (verdict === "few" || quantiles === null || range === null || atLeast === null) return fewSentence(one, after);
   const a = share(of100(after) ?? 0);
   const b = share((before === null ? null : of100(before)) ?? 0);
   const d = Math.max(1, Math.round(Math.abs(seenGain(one) ?? 0)));
@@ -57,10 +63,23 @@ export function gainSentence(one: ComparedCategory): GainSentence {
   }
 }
 
-function fewSentence(after: NonNullable<ComparedCategory["after"]>, before: ComparedCategory["before"], moreYes: number | null): GainSentence {
-  const counted = { a: after.found, n: after.of };
+/** Whether the head is as it was and its line alone is drawn elsewhere. */
+export function lineMoved({ thresholds: [before, after] }: Pick<ComparedCategory, "thresholds">): boolean {
+  return before !== null && after !== null && percent(before) !== percent(after);
+}
+
+/** To a tenth of a percent. */
+function percent(probability: number | null): number {
+  return Math.round(1000 * (probability ?? 0)) / 10;
+}
+
+/** What is missing decides what is asked for: more that show it, some that do not, or other parts. */
+function fewSentence({ before, moreYes, lacks }: ComparedCategory, after: NonNullable<ComparedCategory["after"]>): GainSentence {
+  const counted = { a: after.found, n: after.of, ...(before === null ? {} : { b: before.found }) };
+  const stem = before === null ? "gain.few.first" : "gain.few";
+  if (lacks !== null && lacks.kind !== "yes") return { key: `${stem}.${lacks.kind}`, values: { ...counted, q: lacks.answers } };
+  const q = moreYes ?? lacks?.answers ?? null;
   // "It works" is not said of what has found nothing.
-  if (before === null && after.found === 0) return moreYes === null ? { key: "gain.few.nothing.settled", values: { n: after.of } } : { key: "gain.few.nothing", values: { n: after.of, q: moreYes } };
-  if (before === null) return moreYes === null ? { key: "gain.few.first.settled", values: counted } : { key: "gain.few.first", values: { ...counted, q: moreYes } };
-  return moreYes === null ? { key: "gain.few.settled", values: { ...counted, b: before.found } } : { key: "gain.few", values: { ...counted, b: before.found, q: moreYes } };
+  if (before === null && after.found === 0) return q === null ? { key: "gain.few.nothing.settled", values: { n: after.of } } : { key: "gain.few.nothing", values: { n: after.of, q } };
+  return q === null ? { key: `${stem}.settled`, values: counted } : { key: stem, values: { ...counted, q } };
 }
