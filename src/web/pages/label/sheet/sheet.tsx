@@ -64,7 +64,8 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const read = sheet.data !== undefined;
   // What was not asked on arrival: an answer does not take its row away under the hand.
   const rows = useMemo(() => (only && read ? open : categories), [only, read, picture, categories.length]);
-  const asked = rows.find(({ id }) => turned?.picture === picture && turned.category === id) ?? (read ? open[0] : undefined) ?? rows[0];
+  // Nothing is asked before it is known what was: a key meant for what is not asked yet would change what is.
+  const asked = read ? (rows.find(({ id }) => turned?.picture === picture && turned.category === id) ?? open[0] ?? rows[0]) : undefined;
   const setRow = (category: Category | undefined): void => turn(category === undefined ? null : { picture, category: category.id });
   const at = (to: string | undefined): void => {
     if (to !== undefined) go(`/p/${project}/label/picture/${to}${search.size === 0 ? "" : `?${search.toString()}`}`);
@@ -125,7 +126,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
     return does !== undefined;
   };
   useKeys(surface, "sheet", take, () => hold(false));
-  const question = asked === undefined ? "" : say("question", { name: asked.name });
+  const question = asked !== undefined ? say("question", { name: asked.name }) : say(read ? "only.none" : "tile.loading");
   const others = (category: string): string =>
     formats.list((cell(category)?.by ?? []).filter((one) => one.person !== me.person.name).map((one) => say("by", { name: one.person, value: say(one.value) })));
   return (
@@ -218,7 +219,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
       <footer className="label-foot">
         <h1>{question}</h1>
         <div className="label-answers">
-          {asked !== undefined && <Answers label={question} pressed={mine(asked.id)} onAnswer={(value) => give(asked, value)} />}
+          <Answers label={question} pressed={asked === undefined ? "none" : mine(asked.id)} onAnswer={answer} />
           <div className="row">
             <UndoButton project={project} onUndo={() => step("undo")} />
           </div>
