@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
-import { keys, route, versions, type Sent } from "./versions.cases.ts";
+import { job, keys, route, versions, type Sent } from "./versions.cases.ts";
 
 const pages = [
   ["home with a version", "/p/3"],
@@ -104,6 +104,16 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.getByRole("combobox", { name: "Numbers" }).selectOption({ label: "−1 to 1" });
     await page.getByRole("button", { name: "Keep this" }).click();
     await expect.poll(() => sent.find(({ path }) => path === "projects/3/models/2")).toMatchObject({ method: "PATCH", body: { preprocessing: { resize: "shortest-edge", channelOrder: "rgb", values: "-1..1" } } });
+  });
+
+  it("tells what has become of categories while the others are under way, and that it takes longer than expected", async () => {
+    await page.route("**/api/v1/jobs/14", (request) => request.fulfill({ json: job({ late: true }) }));
+    await open("/p/3/improve/14");
+    await page.unroute("**/api/v1/jobs/14");
+    const known = page.getByRole("list", { name: "What became of each category" });
+    await known.waitFor();
+    expect(await known.getByRole("listitem").allTextContents()).toEqual(["✓scratch ★: changed", "–discolouration near the weld seam: not tried", "4 others under way or waiting"]);
+    expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("2 of 6, longer than expected");
   });
 
   it("orders the rows of a comparison as the address says", async () => {

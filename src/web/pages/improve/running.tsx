@@ -11,6 +11,9 @@ import { useFormats, useSay } from "../../services/words/index.ts";
 import { keptNow, minutesLeft, phases, phaseStates } from "./phases.ts";
 import { words } from "./words.ts";
 
+/** What can have become of a category. */
+const told = ["changed", "kept", "skipped"] as const;
+
 interface RunningProps {
   readonly project: string;
   readonly id: string;
@@ -68,6 +71,7 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
           </Button>
         </div>
       )}
+      {!ended && <SoFar outcomes={job.data.outcomes} categories={categories} />}
       {version !== null && <Outcomes version={version} categories={categories} />}
     </Page>
   );
@@ -99,10 +103,10 @@ function Problem({ job: { problem } }: { readonly job: Job }): ReactNode {
 function Phases({ job }: { readonly job: Job }): ReactNode {
   const say = useSay(words);
   const states = phaseStates(job);
-  const { phase, done, total, secondsLeft, state } = job;
+  const { phase, done, total, secondsLeft, late, state } = job;
   const count = phase === "decide" ? say("percent", { n: total === 0 ? 0 : Math.floor((100 * done) / total) }) : say("count", { done, total });
   const minutes = secondsLeft === null ? null : minutesLeft(secondsLeft);
-  const text = minutes === null ? count : minutes === 0 ? say("seconds", { count }) : say("minutes", { count, n: minutes });
+  const text = late ? say("late", { count }) : minutes === null ? count : minutes === 0 ? say("seconds", { count }) : say("minutes", { count, n: minutes });
   return (
     <>
       {state === "waiting" && <p role="status">{say("waiting")}</p>}
@@ -117,6 +121,26 @@ function Phases({ job }: { readonly job: Job }): ReactNode {
         {phase !== null && (phases as readonly string[]).includes(phase) && !hasEnded(job) ? say(`phase.${phase as (typeof phases)[number]}`) : ""}
       </p>
     </>
+  );
+}
+
+/** What is known of each category while the others are still under way, those that matter most first. */
+function SoFar({ outcomes, categories }: { readonly outcomes: Job["outcomes"]; readonly categories: readonly Category[] }): ReactNode {
+  const say = useSay(words);
+  const known = categories.flatMap(({ id, name, starred }) => {
+    const outcome = told.find((one) => one === outcomes.find(({ category }) => category === id)?.outcome);
+    return outcome === undefined ? [] : [{ id, name, starred, outcome }];
+  });
+  if (known.length === 0) return null;
+  return (
+    <ul className="so-far" aria-label={say("outcomes")}>
+      {known.map(({ id, name, starred, outcome }) => (
+        <li key={id}>
+          <Status kind={outcome === "changed" ? "done" : "none"}>{say("so-far", { c: `${name}${starred ? " ★" : ""}`, outcome: say(`outcome.${outcome}`) })}</Status>
+        </li>
+      ))}
+      {known.length < categories.length && <li className="quiet">{say("so-far.others", { n: categories.length - known.length })}</li>}
+    </ul>
   );
 }
 
