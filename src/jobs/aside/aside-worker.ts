@@ -2,8 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openStore, type ListRequest, type PictureQuery, type StoredPicture } from "../../workspace/index.ts";
 import { answerQuestions } from "../threads/answer-questions.ts";
-import { keptComparison } from "../work/compare.ts";
-import { exportOf, type LabelDownload } from "./label-export.ts";
+import type { LabelDownload } from "./label-export.ts";
 import type { LabelFormat } from "../../datasets/index.ts";
 import type { Compared } from "../compare/compare.ts";
 
@@ -25,12 +24,13 @@ export type AsideAnswer = { readonly kind: "list"; readonly list: string; readon
 const port = parentPort;
 if (port !== null) {
   const store = openStore((workerData as AsideStart).workspace, { create: false });
+  // What only some questions need is loaded when they come: the first list must not wait for the method.
   const answer = async (question: AsideQuestion): Promise<AsideAnswer> => {
     if (question.kind === "list") return { kind: "list", ...store.lists.make(question.project, question.person, question.request) };
     if (question.kind === "find") return { kind: "find", ...store.pictures.list(question.project, question.query) };
-    if (question.kind === "export") return { kind: "export", ...(await exportOf(store, question.project, question.to)) };
+    if (question.kind === "export") return { kind: "export", ...(await (await import("./label-export.ts")).exportOf(store, question.project, question.to)) };
     const { project, before, after } = question;
-    return { kind: "kept", compared: await keptComparison({ store, project, before, after }) };
+    return { kind: "kept", compared: await (await import("../work/compare.ts")).keptComparison({ store, project, before, after }) };
   };
   answerQuestions({ port, answer, close: () => store.close() });
 }
