@@ -17,9 +17,9 @@ export function pairOf(before: string | null, after: string): string {
   return `${before ?? "none"}..${after}`;
 }
 
-/** The answer is computed when it is first asked for: computing it again gives the same. */
-export function useComparison(project: string, pair: string | null): UseQueryResult<Comparison> {
-  return useQuery({ queryKey: ["project", project, "comparisons", pair], queryFn: ({ signal }) => api.get<Comparison>(`/projects/${project}/comparisons/${pair ?? ""}`, signal), enabled: pair !== null, staleTime: 60_000 });
+/** Computed when it is asked for, and anew where answers came since. `fresh`: for so many milliseconds what was told is good enough. */
+export function useComparison(project: string, pair: string | null, fresh = 60_000): UseQueryResult<Comparison> {
+  return useQuery({ queryKey: ["project", project, "comparisons", pair], queryFn: ({ signal }) => api.get<Comparison>(`/projects/${project}/comparisons/${pair ?? ""}`, signal), enabled: pair !== null, staleTime: fresh });
 }
 
 export function useTradeoff(project: string, pair: string, category: string | null): UseQueryResult<Tradeoff> {

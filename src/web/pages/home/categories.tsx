@@ -68,7 +68,8 @@ function useFound(project: string): FoundBy | null {
   const [newest] = useVersions(project).data ?? [];
   const live = useLive(project).data;
   const pair = newest === undefined || live === undefined ? null : pairOf(comparedWith(newest, live.version), newest.id);
-  const comparison = useComparison(project, pair).data;
+  // Home is looked at often, and computing a comparison takes a while: a new version makes it new, some more answers do not.
+  const comparison = useComparison(project, pair, Infinity).data;
   return newest === undefined || pair === null || comparison === undefined || comparison.leak !== null ? null : { version: newest.number, pair, rows: comparison.categories };
 }
 
