@@ -16,7 +16,10 @@ interface Window {
   readonly items: readonly Picture[];
 }
 const windowSize = 200;
+/** Least width of a tile with the gap after it; they share what is left of the row. */
 const tile = 152;
+const gap = 8;
+const padding = 8;
 const rowHeight = 168;
 
 /** Pictures, or the files that were not taken, as they are asked for. */
@@ -34,7 +37,9 @@ export function PictureList({ project, categories }: { readonly project: string;
 function Tiles({ project, view }: { readonly project: string; readonly view: View }): ReactNode {
   const say = useSay(words);
   const asked = useDeferredValue(writeView(view));
-  const [columns, setColumns] = useState(4);
+  const [width, setWidth] = useState(4 * tile);
+  const columns = Math.max(1, Math.floor(width / tile));
+  const step = Math.max(tile, width / columns);
   const scroller = useRef<HTMLDivElement>(null);
   const ask = (at: number) => ({
     queryKey: ["project", project, "pictures", asked, at],
@@ -45,7 +50,7 @@ function Tiles({ project, view }: { readonly project: string; readonly view: Vie
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const watch = new ResizeObserver(() => setColumns(Math.max(1, Math.floor(element.clientWidth / tile))));
+    const watch = new ResizeObserver(() => setWidth(element.clientWidth - 2 * padding + gap));
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
@@ -73,7 +78,7 @@ function Tiles({ project, view }: { readonly project: string; readonly view: Vie
             Array.from({ length: Math.min(columns, count - row.index * columns) }, (_, column) => {
               const picture = item(row.index * columns + column);
               return (
-                <li key={row.index * columns + column} style={{ transform: `translate(${String(column * tile)}px, ${String(row.start)}px)` }}>
+                <li key={row.index * columns + column} style={{ inlineSize: step - gap, transform: `translate(${String(column * step)}px, ${String(row.start)}px)` }}>
                   {picture !== undefined && (
                     <Link href={`/p/${project}/pictures/${picture.id}`}>
                       <img src={imageAddress(picture.id, 256)} alt="" decoding="async" />
