@@ -11,6 +11,7 @@ const pages = [
   ["choosing what to improve", "/p/3/improve"],
   ["asking about pictures, and keys", "/p/3/use"],
   ["models", "/p/3/model"],
+  ["one model", "/p/3/model/2"],
   ["a report", "/p/3/report/5"],
   ["going live", "/p/3/live"],
   ["the log", "/p/3/live/log"],
@@ -114,6 +115,15 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await known.waitFor();
     expect(await known.getByRole("listitem").allTextContents()).toEqual(["✓scratch ★: changed", "–discolouration near the weld seam: not tried", "4 others under way or waiting"]);
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("2 of 6, longer than expected");
+  });
+
+  it("opens one model by its address, and says so where it is not there", async () => {
+    await open("/p/3/model");
+    await page.getByRole("link", { name: "panels-2024.onnx" }).click();
+    expect(new URL(page.url()).pathname).toBe("/p/3/model/2");
+    await expect.poll(() => page.title()).toBe("panels-2024.onnx · Model · Panel line B · Catwise");
+    await open("/p/3/model/9");
+    await page.getByRole("heading", { name: "There is no such model in this project." }).waitFor();
   });
 
   it("orders the rows of a comparison as the address says", async () => {

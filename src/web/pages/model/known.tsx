@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
+import { Link } from "wouter";
 import type { Category, Model } from "../../../server/contract/index.ts";
 import { Button, Card, ErrorNote, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
@@ -37,7 +38,9 @@ export function Known({ project, model, categories }: KnownProps): ReactNode {
   const choose = (name: string, category: string | null): void => edit(matches.map((one) => (one.name === name ? { name, category } : one.category === category && category !== null ? { name: one.name, category: null } : one)));
   return (
     <Card labelledBy={title}>
-      <h3 id={title}>{model.kind === "embedded" || model.name === "" ? say("own") : model.name}</h3>
+      <h3 id={title}>
+        <Link href={`/p/${project}/model/${model.id}`}>{model.kind === "embedded" || model.name === "" ? say("own") : model.name}</Link>
+      </h3>
       <p className="small quiet">{[say("added", { date: formats.date(model.addedAt) }), ...model.details.map(reason)].join(" · ")}</p>
       <Preparation project={project} model={model} />
       {matches.length > 0 && (

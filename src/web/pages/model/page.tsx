@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { Link, useParams } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
 import { Button, ButtonLink, Card, ErrorNote, Notice, Page, Progress, Skeleton, WhoMay, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
@@ -19,11 +20,22 @@ export default function ModelPage(): ReactNode {
   const about = useProject(project);
   const models = useModels(project);
   const categories = useCategories(project);
-  useTitle(say("title"), about.data?.name);
+  const { model: wanted } = useParams<{ model?: string }>();
+  const one = models.data?.find(({ id }) => id === wanted);
+  useTitle(one?.name, say("title"), about.data?.name);
   if (models.data === undefined || categories.data === undefined) {
     const error = models.error ?? categories.error;
     return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([models.refetch(), categories.refetch()])} />;
   }
+  if (wanted !== undefined)
+    return (
+      <Page sentence={one === undefined ? say("none") : say("sentence")}>
+        <h2>
+          <Link href={`/p/${project}/model`}>{say("all")}</Link>
+        </h2>
+        {one !== undefined && <Known project={project} model={one} categories={categories.data} />}
+      </Page>
+    );
   const some = models.data.length > 0;
   return (
     <Page sentence={say("sentence")} action={some ? <ButtonLink kind="primary" href={`/p/${project}/improve`}>{say("improve")}</ButtonLink> : undefined}>

@@ -9,6 +9,8 @@ export const en = {
   "bring.go": "Bring an ONNX file",
   "reading": "Reading the file",
   "failed": "This file cannot be used. Nothing was changed.",
+  "none": "There is no such model in this project.",
+  "all": "All models of this project",
   "there": "Models of this project",
   "own": "Made from your answers",
   "added": "Added {date}",

@@ -12,6 +12,8 @@ export const ja: Translated<typeof en> = {
   "bring.go": "ONNXファイルを選ぶ",
   "reading": "ファイルを読んでいます",
   "failed": "このファイルは使えません。何も変わっていません。",
+  "none": "このプロジェクトに、このモデルはありません。",
+  "all": "このプロジェクトのすべてのモデル",
   "there": "このプロジェクトのモデル",
   "own": "あなたの答えから作ったもの",
   "added": "{date}に追加",
