@@ -2,8 +2,8 @@
  * npm run bench:check             runs every bench at its small size and compares ratios with bench/results/check.json; fails where one doubled
  * npm run bench:check -- --keep   keeps what was measured as what later runs are compared with
  *
- * A ratio is one of our contenders' median over the slowest of the others that took part in both runs: seconds differ between machines, ratios hardly. Contenders that
- * are absent here are left out. Never part of `npm test`: a busy machine must not fail it.
+ * A ratio is the median of one of our contenders over that of one of the others, for every such pair that took part in both runs: seconds differ between machines, ratios hardly. Contenders that
+ * are absent here are left out, and cases in which nobody else takes part are not compared; both are told. Never part of `npm test`: a busy machine must not fail it.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -36,6 +36,7 @@ function compare(kept: Medians): void {
     const both = Object.keys(medians).filter((contender) => before[contender] !== undefined);
     const ours = both.filter(isOurs);
     const others = both.filter((contender) => !isOurs(contender));
+    if (ours.length * others.length === 0) process.stdout.write(`${name}: not compared\n`);
     for (const own of ours) {
       for (const other of others) {
         const change = medians[own] / medians[other] / (before[own] / before[other]);

@@ -30,10 +30,10 @@ export function performancePage(): string {
   const parts = all.map(({ bench, recorded }) => section(bench, recorded));
   return `# Performance
 
-Made by \`npm run bench:page\` from the results in \`bench/results\`; do not edit by hand. \`npm run bench\` measures everything anew and keeps the results, \`npm run bench -- NAME\` one
-part, \`npm run bench:check\` compares a minute of small runs with what is kept and fails where one became twice as slow against its contenders.
+Made by \`npm run bench:page\` from the results in \`bench/results\`; do not edit by hand. \`npm run bench\` measures everything anew, keeps the results and makes this page, \`npm run bench -- NAME\` does so for one
+part (an hour for all, 40 GB of free disk, photographs beside the checkout for \`extraction\`, the peers named below; a result is kept only if it has the cases of the one before), \`npm run bench:check\` compares a minute of small runs with what is kept and fails where one became twice as slow against its contenders.
 
-Every contender of a table ran in the same process tree, in turn, round after round, and gave the same values; the figures are medians. Ratios are to the first line. Peers come
+Where a section does not say otherwise, the contenders of a table ran in turn, round after round, and gave the same values; the figures are medians. Ratios are to the line of 1.00. Each bench's machine limits are measured right after it, the best of three: the machine is shared, and they swing. Peers come
 from Debian's packages; they are used for measuring and by nothing else.
 
 ## At a glance
@@ -89,8 +89,10 @@ function short(milliseconds: number): string {
   return milliseconds >= 1000 ? Math.round(milliseconds).toLocaleString("en") : milliseconds.toPrecision(3);
 }
 
-if (process.argv[1] === import.meta.filename) {
+export function writePerformancePage(): void {
   writeFileSync(page, performancePage());
   mkdirSync(plots, { recursive: true });
   for (const [name, svg] of performancePlots()) writeFileSync(resolve(plots, name), svg);
 }
+
+if (process.argv[1] === import.meta.filename) writePerformancePage();

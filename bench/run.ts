@@ -1,15 +1,16 @@
 /**
- * npm run bench [-- NAME ...]     runs the benches whose name contains one of the words (all without any) and keeps each one's results in bench/results/NAME.json
+ * npm run bench [-- NAME ...]     runs the benches whose name contains one of the words (all without any), keeps each one's results in bench/results/NAME.json and makes docs/performance.md anew
  *   --threads N                   default: every core
  *   --quick                       small sizes; printed, never kept
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benches } from "./benches/index.ts";
 import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
 import { limits, thisMachine } from "./harness/machine.ts";
+import { writePerformancePage } from "./page.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,15 +23,23 @@ const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, "../packag
 const results = resolve(import.meta.dirname, "results");
 // Before anything is measured: minutes of work must not end at a missing folder.
 mkdirSync(results, { recursive: true });
+if (!existsSync(resolve(import.meta.dirname, "../dist/cli/main.js"))) throw new Error("dist/ is missing; run: npm run build");
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 for (const bench of chosen) {
   write(`\n${bench.name}: ${bench.title}`);
-  const outcome = await bench.run({ threads, quick: values.quick, tell: (line) => process.stderr.write(`  ${line}\n`) });
-  for (const each of outcome.cases) show(each);
-  for (const reason of outcome.absent) write(`  absent: ${reason}`);
-  if (!values.quick) keep(bench, outcome);
+  try {
+    const outcome = await bench.run({ threads, quick: values.quick, tell: (line) => process.stderr.write(`  ${line}\n`) });
+    for (const each of outcome.cases) show(each);
+    for (const reason of outcome.absent) write(`  absent: ${reason}`);
+    if (!values.quick) keep(bench, outcome);
+  } catch (error) {
+    // The others are not to be lost for it.
+    process.stderr.write(`${bench.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
+if (!values.quick) writePerformancePage();
 
 function show({ name, reference, timings, figures = {}, targets = [], curve }: Case): void {
   write(`  ${name}`);
@@ -43,7 +52,18 @@ function show({ name, reference, timings, figures = {}, targets = [], curve }: C
   for (const target of targets) write(`    ${target.what}: ${target.measured}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
 }
 
+/** A result that lacks targets of the one before, for want of a peer, a disk or photographs, does not take its place. */
 function keep({ name }: Bench, outcome: Awaited<ReturnType<Bench["run"]>>): void {
+  const file = resolve(results, `${name}.json`);
+  const before = existsSync(file) ? targetsOf(JSON.parse(readFileSync(file, "utf8")) as Recorded) : 0;
+  if (targetsOf(outcome) < before || outcome.cases.length === 0) {
+    write(`  not kept: ${targetsOf(outcome)} targets, ${before} in ${file}, which you may remove first`);
+    return;
+  }
   const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
-  writeFileSync(resolve(results, `${name}.json`), `${JSON.stringify(recorded, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
+}
+
+function targetsOf({ cases }: Pick<Recorded, "cases">): number {
+  return cases.reduce((count, { targets = [] }) => count + targets.length, 0);
 }

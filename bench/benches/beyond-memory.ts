@@ -36,8 +36,8 @@ export const beyondMemory: Bench = {
   remarks: `The whole of \`auto\`, with refitting on the selection cells: nothing is cut short. Two or three cells of an image are known on average (24 categories, 10 %; one image in twelve has none), so that nearly every row has to be read in every
 pass; six images of ten are fit images, two selection and two report images, which are not read. Each run is a process of its own, and the same head comes out of memory and from the disk (compared to 1e-6;
 it is the same to the bit). Resident memory is the process's, labels included. The system keeps what was read in memory that is free: the features file is dropped from there before the large run, and "from the disk" says how much of what was
-read came from there after all. The scratch file (the features along the principal axes, as large as those of the fit and selection images) is written in the run and as likely as not still in the
-system's memory when it is read, where there is room.`,
+read came from there after all. The scratch file (the standardised features of the fit and selection images) is written in the run and as likely as not still in the
+system's memory when it is read, where there is room: of what the large run read, 29 parts in 30 came from there. On a machine that has no memory to spare beside the process all of it would come from the disk, at the disk's speed.`,
   async run(context) {
     const folder = mkdtempSync(join(tmpdir(), "catwise-beyond-memory-"));
     try {

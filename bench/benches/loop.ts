@@ -16,9 +16,10 @@ const allowed = { precision: 1e-4, move: 0.01 };
 export const loop: Bench = {
   name: "loop",
   title: "The paper's loops, step for step: CFT-BP with the selection metric after every step, and generations of CFT-GA",
-  remarks: `PyTorch's share of a step is reading: 67 MB of known rows twice and 328 MB of selection rows once, for one category, at the memory's full speed. Here all categories share the rows, and what bounds a step is arithmetic: 115 million
-multiply-adds of a category and step, of which the selection logits are the larger part, in vectors of 128 bits. Twenty steps are taken ahead and their selection logits put together from fewer directions than there are steps (docs/decisions/0068).
-The fitness of a generation is one dense product; with AVX-512 vectors OpenBLAS computes it at twice to three times the speed that WASM's 128-bit vectors allow, and every child's genes differ, so that generations have no work to share. Of 49 children it is 1.65 thousand million multiply-adds and additions, in the best run 36 ms, average precision included: 45 GFLOPS, three quarters of
+  remarks: `PyTorch's share of a step is reading: 67 MB of known rows twice and 328 MB of selection rows once, for one category, at the memory's full speed. Here all categories share the rows, and what takes the time of a step is arithmetic in vectors of 128 bits: 34 million multiply-adds of a category for loss and
+gradient, 2.5 ms at the speed of the passes bench; selection logits, 82 million for each of the directions of which twenty steps' are put together (docs/decisions/0068; three to five of them and the chord's end), .6 to .9 ms at the speed of the metric bench; ranking .3; putting together, Adam and the walk's
+own sums, on one thread, the rest. The bound of a fifth of PyTorch's time, 4.1 ms, is not excluded by the processor's peak; no order of the passes was found that comes nearer.
+The fitness of a generation is one dense product; at the full speed of 128-bit multiply-adds (59 GFLOPS in this run) it alone takes 28 ms, which is 1.6 times PyTorch's speed and so the most that this arithmetic could reach. Half as many bits (bf16) would halve what is read, not what is computed: WASM has no products of them. Every child's genes differ, so that generations have no work to share. Of 49 children it is 1.65 thousand million multiply-adds and additions, in the best run 36 ms, average precision included: 45 GFLOPS, three quarters of
 what 128-bit multiply-adds reach on this machine when they do nothing else.`,
   async run(context) {
     const size = context.quick ? { fit: 4_000, selection: 2_000, report: 10, columns: 256, categories: 8, known: 0.1 } : { ...statedSize, report: 10 };

@@ -36,7 +36,7 @@ export const metric: Bench = {
   title: "The metric of the penalty: products of all pairs of features, eigenvectors of their covariance, and the features turned by a matrix",
   remarks: `The inner loops of the products of matrices hold twelve 128-bit accumulators, two vectors and one number, all the registers there are; eight loads go with twelve multiply-adds, and compilers
 put nothing between them. NumPy's BLAS multiplies 512 bits at a time where the processor can, which WASM cannot. The eigenvectors are found as LAPACK finds them (0069); what is not a product of matrices there is reading half of the
-matrix once a row, which memory limits, and some work of one thread.`,
+matrix once a row, which memory limits, and some work of one thread. Features are turned where images are fewer than heads are turned (docs/decisions/0073), which at this size \`auto\` does not do.`,
   async run(context) {
     const { rows, columns, features } = makeProblem(context.quick ? { rows: 4_000, columns: 256, categories: 1, known: 0.01 } : { rows: 82_000, columns: 2_048, categories: 1, known: 0.01 });
     context.tell(`${rows} x ${columns} features`);

@@ -19,7 +19,8 @@ export const passes: Bench = {
   title: "One pass over all known cells: loss and gradient of every category, and the product of the curvature with a direction",
   remarks: `Both loops keep blocks of 128 rows in the second-level cache while all categories pass over them, four known rows to a load of the weights. With 512-bit vectors the arithmetic of a
 cell takes a quarter of the instructions; WASM has 128. Of the same loop in C++ with 128-bit vectors (tried apart; 20,000 rows, one thread, milliseconds of processor time): with all rows in the first-level cache 43, in the second 49, from memory 61 and more; with
-512-bit vectors 15, 25 and 43. So 43 of the 61 are the multiply-add units at work, and no order of 128-bit instructions brings them below. Tried in C++ first and dropped because they gain less than a tenth or nothing: the gradient of one group of rows in the same loop as the dots of the next, going backwards over
+512-bit vectors 15, 25 and 43. So of the 61 of 128-bit vectors 43 are computing, and of the 43 of 512-bit vectors 15: the same loop is 1.4 times as slow with 128 bits. That is the limit of WASM here; what is measured beyond it (1.6 and more on one thread) is the machine's memory, which others use as well, and V8's code. The share of the peak hangs on
+which minute the peak was measured in: it swings by half between the cases below. Tried in C++ first and dropped because they gain less than a tenth or nothing: the gradient of one group of rows in the same loop as the dots of the next, going backwards over
 rows just read, large pages, blocks of 64 and 256 rows, prefetching the next block. Rows that lie a power of two apart pushed each other out of the first-level cache and cost nearly half as much again until they were padded by a cache line. Where at least 70 %
 of the cells of a block are known, passes go over dense tiles (docs/decisions/0072 has the crossover).`,
   async run(context) {

@@ -13,7 +13,7 @@ export const start: Bench = {
   name: "start",
   title: "Starting the command line, and importing the library",
   remarks: `Showing help loads 40 modules, commander's among them: what draws progress and tables, and all rooms but the command line, are loaded by the command that needs them. Node itself
-takes a quarter to a half of the time.`,
+takes about half of the time. That importing the library loads neither the inference runtime nor the image decoder is held by test/architecture/loading.test.ts.`,
   async run(context) {
     if (!existsSync(command)) throw new Error("dist/ is missing; run: npm run build");
     const contenders: Contender[] = [
