@@ -13,8 +13,8 @@ export const averagePrecision: Bench = {
   name: "average-precision",
   title: "Average precision of 40,000 scores of one category, and of 80 categories at once",
   remarks: `Of one category, on one thread, milliseconds each: taking the numbers over and their least and greatest .06, counting .09, two sweeps that put 40,000 keys of eight bytes in order .16 and .10, insertion and the walk down .15 (each measured by leaving out what comes after it, least of 15 runs, on
-a machine that is shared). Counting and the two sweeps alone take more than the .3 asked for: some ten cycles a score, most of them a load and a store at a place that the score decides, which no vector instruction does. NumPy's sort of numbers without their order uses 512-bit instructions made for it.
-One call after another has the memory at hand, one between Python's runs does not. Of 80 categories on all threads a category takes less than the bound: where a step of CFT-BP takes 5.8 ms a category (see loop), ranking is a twentieth of it.`,
+a machine that is shared). Counting and the two sweeps alone take more than the .3 asked for: some ten cycles a score, most of them a load and a store at a place that the score decides, which no vector instruction does.
+One call after another has the memory at hand, one between Python's runs does not. Of 80 categories on all threads a category takes a third of what a call alone does: where a step of CFT-BP takes 5.8 ms a category (see loop), ranking is a twentieth of it.`,
   async run(context) {
     const next = quickNumbers(7);
     const categories = context.quick ? 4 : 80;

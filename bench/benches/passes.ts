@@ -73,9 +73,10 @@ async function atThreads(setting: Setting): Promise<Case[]> {
   const builds = await Promise.all((["relaxed-simd", "simd"] as const).map((build) => started(problem, build, threads)));
   try {
     const cases: Case[] = [];
+    // For both lines: the curvature is that at the point of the last gradient.
+    const plain = context.quick ? [await started(problem, "plain", 1)] : [];
     for (const line of ["gradient", "curvature"] as const) {
       context.tell(`${line}, ${threads} threads`);
-      const plain = context.quick ? [await started(problem, "plain", 1)] : [];
       const mine = [...builds, ...plain].map(({ kernels, cells }) => ownContender(own(kernels.name), () => pass(problem, cells, line), (sums) => sums));
       const rival = others.flatMap((each) => each(line));
       const timings = await interleave([...mine, ...rival], { rounds: context.quick ? 5 : 7, warmUp: 2, tolerance });
