@@ -1,11 +1,12 @@
 export { Button, ButtonLink } from "./button.tsx";
 export type { ButtonKind } from "./button.tsx";
 export { Choice, Field, PasswordField, Select, TextField, Tick } from "./field.tsx";
-export { ErrorNote, Notice, Skeleton, Status, useErrorText, useFieldErrors } from "./notice.tsx";
+export { ErrorNote, Loading, Notice, Skeleton, Status, useErrorText, useFieldErrors } from "./notice.tsx";
 export type { StatusKind } from "./notice.tsx";
 export { Dialog } from "./dialog.tsx";
 export { Progress } from "./progress.tsx";
 export { Table } from "./table.tsx";
 export type { Column } from "./table.tsx";
-export { Card, Page, useTitle } from "./page.tsx";
+export { DropArea } from "./drop-area.tsx";
+export { Card, NothingYet, Page, useTitle } from "./page.tsx";
 export { WhoMay } from "./who-may.tsx";

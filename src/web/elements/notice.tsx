@@ -72,3 +72,16 @@ export function Status({ kind, children }: { readonly kind: StatusKind; readonly
     </span>
   );
 }
+
+/** What a query tells that others wait for. */
+interface Query {
+  readonly error: unknown;
+  readonly refetch: () => Promise<unknown>;
+}
+
+/** In place of what waits for queries: its outline, or why one failed and a means to ask again. */
+export function Loading({ of, height }: { readonly of: readonly Query[]; readonly height?: number }): ReactNode {
+  const failed = of.find(({ error }) => error !== null);
+  if (failed === undefined) return <Skeleton {...(height === undefined ? {} : { height })} />;
+  return <ErrorNote error={failed.error} onRetry={() => void Promise.all(of.map(async (query) => query.refetch()))} />;
+}

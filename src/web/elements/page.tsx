@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from "react";
+import { ButtonLink } from "./button.tsx";
 import "./page.css";
 
 /** What the browser calls this page: item, page, project; what is not known (yet) is left out. */
@@ -31,6 +32,19 @@ export function Page({ sentence, more, action, children }: PageProps): ReactNode
       </header>
       {children}
     </div>
+  );
+}
+
+/** A page that has nothing to show yet: why, and the step that comes first. */
+export function NothingYet({ sentence, step, href }: { readonly sentence: ReactNode; readonly step: ReactNode; readonly href: string }): ReactNode {
+  return (
+    <Page sentence={sentence}>
+      <div className="row">
+        <ButtonLink kind="primary" href={href}>
+          {step}
+        </ButtonLink>
+      </div>
+    </Page>
   );
 }
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Notice, Page, Skeleton, TextField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Loading, Notice, Page, TextField, useFieldErrors, useTitle } from "../../elements/index.ts";
 import { api, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
@@ -34,7 +34,7 @@ export default function CategoryPage(): ReactNode {
   // Another turn shows what is stored now in place of what was typed.
   const [turned, turn] = useState(0);
   useTitle(category?.name, say("title"), projectName);
-  if (all.data === undefined) return all.error === null ? <Skeleton /> : <ErrorNote error={all.error} onRetry={() => void all.refetch()} />;
+  if (all.data === undefined) return <Loading of={[all]} />;
   if (category === undefined)
     return (
       <Page sentence={say("title")}>

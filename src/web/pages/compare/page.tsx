@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Redirect, useLocation, useParams, useSearch } from "wouter";
 import type { Category, Comparison, Version } from "../../../server/contract/index.ts";
-import { ButtonLink, ErrorNote, Notice, Page, Select, Skeleton, useTitle } from "../../elements/index.ts";
+import { Loading, NothingYet, Notice, Page, Select, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useGains } from "../../services/gains/index.ts";
 import { comparedWith, pairOf, useComparison, useLive, useVersions } from "../../services/versions.ts";
@@ -30,20 +30,11 @@ export default function Compare(): ReactNode {
   const categories = useCategories(project);
   useTitle(categories.data?.find(({ id }) => id === new URLSearchParams(search).get("category"))?.name, say("title"), about.data?.name);
   if (versions.data === undefined || live.data === undefined || categories.data === undefined) {
-    const error = versions.error ?? live.error ?? categories.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([versions.refetch(), live.refetch(), categories.refetch()])} />;
+    return <Loading of={[versions, live, categories]} height={400} />;
   }
   const [newest] = versions.data;
   if (newest === undefined)
-    return (
-      <Page sentence={say("empty")}>
-        <div className="row">
-          <ButtonLink kind="primary" href={`/p/${project}/improve`}>
-            {say("empty.go")}
-          </ButtonLink>
-        </div>
-      </Page>
-    );
+    return <NothingYet sentence={say("empty")} step={say("empty.go")} href={`/p/${project}/improve`} />;
   const [before, after] = (pair ?? "").split("..");
   const version = versions.data.find(({ id }) => id === after);
   if (version === undefined || before === undefined) return <Redirect to={`/p/${project}/compare/${pairOf(comparedWith(newest, live.data.version), newest.id)}`} replace />;
@@ -84,7 +75,7 @@ function Compared({ project, versions, former, version, liveSince, categories }:
     return (
       <div className="page">
         {about}
-        {comparison.error === null ? <Skeleton height={320} /> : <ErrorNote error={comparison.error} onRetry={() => void comparison.refetch()} />}
+        <Loading of={[comparison]} height={320} />
       </div>
     );
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { NextSteps, Project, Step } from "../../../server/contract/index.ts";
-import { ButtonLink, ErrorNote, Notice, Page, Skeleton, Status, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Notice, Page, Status, useTitle } from "../../elements/index.ts";
 import { useCategories, useNextSteps, useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
@@ -24,8 +24,7 @@ export default function Home(): ReactNode {
   const { may } = useSession();
   useTitle(say("title"), project.data?.name);
   if (project.data === undefined || next.data === undefined) {
-    const error = project.error ?? next.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([project.refetch(), next.refetch()])} />;
+    return <Loading of={[project, next]} height={400} />;
   }
   const { standing, steps } = next.data;
   const named = categories.data !== undefined && categories.data.length > 0;

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Redirect, useParams } from "wouter";
-import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { Loading, NothingYet, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { hasEnded, useJobs } from "../../services/jobs.ts";
 import { useModels, useVersions } from "../../services/versions.ts";
@@ -22,21 +22,12 @@ export default function Improve(): ReactNode {
   const versions = useVersions(project);
   useTitle(say("title"), about.data?.name);
   if (categories.data === undefined || jobs.data === undefined || models.data === undefined || versions.data === undefined) {
-    const error = categories.error ?? jobs.error ?? models.error ?? versions.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([categories.refetch(), jobs.refetch(), models.refetch(), versions.refetch()])} />;
+    return <Loading of={[categories, jobs, models, versions]} height={400} />;
   }
   if (job !== undefined) return <Running key={job} project={project} id={job} categories={categories.data} versions={versions.data} />;
   const under = jobs.data.find((one) => one.kind === "improve" && !hasEnded(one));
   if (under !== undefined) return <Redirect to={`/p/${project}/improve/${under.id}`} replace />;
   if (categories.data.length === 0)
-    return (
-      <Page sentence={say("empty")}>
-        <div className="row">
-          <ButtonLink kind="primary" href={`/p/${project}/pictures`}>
-            {say("empty.go")}
-          </ButtonLink>
-        </div>
-      </Page>
-    );
+    return <NothingYet sentence={say("empty")} step={say("empty.go")} href={`/p/${project}/pictures`} />;
   return <Choosing project={project} categories={categories.data} models={models.data} newest={versions.data[0] ?? null} />;
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Category, Job, Version } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Notice, Page, Progress, Skeleton, Status, Table } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Loading, Notice, Page, Progress, Status, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
@@ -43,7 +43,7 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
       });
     }
   }, [client, go, job.data, made, project]);
-  if (job.data === undefined) return job.error === null ? <Skeleton height={320} /> : <ErrorNote error={job.error} onRetry={() => void job.refetch()} />;
+  if (job.data === undefined) return <Loading of={[job]} height={320} />;
   const { state, startedAt, startedBy, problem } = job.data;
   const kept = keptNow(job.data);
   const since = startedAt === null ? undefined : startedBy === null ? say("started.at", { time: formats.clock(startedAt) }) : say("started", { time: formats.clock(startedAt), name: startedBy });

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Redirect, useParams, useSearch } from "wouter";
-import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Page, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
 import { Grid } from "./grid/grid.tsx";
@@ -19,8 +19,7 @@ export default function Label(): ReactNode {
   // A picture's name is known on the sheet, which tells the title itself.
   useTitle(picture === undefined ? categories.data?.find(({ id }) => id === wanted)?.name : undefined, say("title"), about.data?.name);
   if (categories.data === undefined || about.data === undefined) {
-    const error = categories.error ?? about.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([categories.refetch(), about.refetch()])} />;
+    return <Loading of={[categories, about]} height={400} />;
   }
   const [first] = categories.data;
   if (first === undefined || about.data.pictures === 0) {

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { Category, LogEntry, Person } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Select, Skeleton, Table } from "../../elements/index.ts";
+import { Button, Loading, Notice, Select, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useFormats, useSay, type Say } from "../../services/words/index.ts";
 import type { en } from "./words.en.ts";
@@ -70,7 +70,7 @@ export function Log({ project, whole = false, who = null, category: only = null 
     },
     getNextPageParam: ({ entries }, all) => (all.reduce((sum, one) => sum + one.entries.length, 0) < (all[0]?.count ?? 0) ? entries.at(-1)?.id : undefined),
   });
-  if (log.data === undefined) return log.error === null ? <Skeleton height={160} /> : <ErrorNote error={log.error} onRetry={() => void log.refetch()} />;
+  if (log.data === undefined) return <Loading of={[log]} height={160} />;
   const entries = log.data.pages.flatMap((one) => one.entries);
   const [first] = log.data.pages;
   const of = ({ version, versionNumber, categoryName }: LogEntry): string => [version === null ? "" : say("log.version", { n: versionNumber ?? Number(version) }), categoryName ?? ""].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link, useRoute } from "wouter";
 import type { Version } from "../../../server/contract/index.ts";
-import { ButtonLink, Card, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Card, Loading, Page, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useLive, useVersions } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
@@ -23,8 +23,7 @@ export default function Live(): ReactNode {
   const categories = useCategories(project);
   useTitle(say("title"), about.data?.name);
   if (versions.data === undefined || live.data === undefined || categories.data === undefined) {
-    const error = versions.error ?? live.error ?? categories.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([versions.refetch(), live.refetch(), categories.refetch()])} />;
+    return <Loading of={[versions, live, categories]} height={400} />;
   }
   if (whole)
     return (

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, type FormEvent, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
-import { Button, Card, ErrorNote, Skeleton, Status, TextField, WhoMay } from "../../elements/index.ts";
+import { Button, Card, ErrorNote, Loading, Status, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useGains } from "../../services/gains/index.ts";
 import { useSession } from "../../services/session.tsx";
@@ -89,7 +89,7 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
   const gains = useGains();
   const pair = pairOf(comparedWith(version, live.version), version.id);
   const comparison = useComparison(project, pair);
-  if (comparison.data === undefined) return comparison.error === null ? <Skeleton height={200} /> : <ErrorNote error={comparison.error} onRetry={() => void comparison.refetch()} />;
+  if (comparison.data === undefined) return <Loading of={[comparison]} height={200} />;
   const { categories: rows, leak, checkedOn } = comparison.data;
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
   const changes = version.categories.filter(({ outcome }) => outcome === "changed").length;

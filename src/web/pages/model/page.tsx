@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, Card, ErrorNote, Notice, Page, Progress, Skeleton, WhoMay, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, Card, ErrorNote, Loading, Notice, Page, Progress, WhoMay, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useReason } from "../../services/reasons/index.ts";
@@ -24,8 +24,7 @@ export default function ModelPage(): ReactNode {
   const one = models.data?.find(({ id }) => id === wanted);
   useTitle(one?.name, say("title"), about.data?.name);
   if (models.data === undefined || categories.data === undefined) {
-    const error = models.error ?? categories.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([models.refetch(), categories.refetch()])} />;
+    return <Loading of={[models, categories]} height={400} />;
   }
   if (wanted !== undefined)
     return (

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Picture } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Page, Skeleton, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Loading, Page, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
 import { api, imageAddress, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
@@ -39,7 +39,7 @@ export default function PicturePage(): ReactNode {
           <Link href={`/p/${project}/pictures`}>{say("back")}</Link>
         </Page>
       );
-    return picture.error === null ? <Skeleton height={400} /> : <ErrorNote error={picture.error} onRetry={() => void picture.refetch()} />;
+    return <Loading of={[picture]} height={400} />;
   }
   const { name, width, height, bytes, part, addedBy, addedAt, removedAt, removedBy } = picture.data;
   if (removedAt !== null) {

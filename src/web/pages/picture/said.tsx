@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { AnswerValue, Category, CellHistory, Sheet } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Skeleton, Status, Table } from "../../elements/index.ts";
+import { Button, Loading, Status, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useCategories } from "../../services/data.ts";
 import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
@@ -17,8 +17,7 @@ export function Said({ project, picture }: { readonly project: string; readonly 
   const categories = useCategories(project);
   const sheet = useQuery({ queryKey: ["project", project, "list", "sheet-of", picture], queryFn: ({ signal }) => api.get<Sheet>(`/pictures/${picture}/sheet`, signal), gcTime: 0, staleTime: 0 });
   if (categories.data === undefined || sheet.data === undefined) {
-    const error = categories.error ?? sheet.error;
-    return error === null ? <Skeleton height={300} /> : <ErrorNote error={error} onRetry={() => void Promise.all([categories.refetch(), sheet.refetch()])} />;
+    return <Loading of={[categories, sheet]} height={300} />;
   }
   const cells = new Map(sheet.data.cells.map((one) => [one.category, one]));
   const shown = categories.data.find(({ id }) => id === search.get("history"));
@@ -103,7 +102,7 @@ function Changes({ project, picture, category: { id, name } }: { readonly projec
   const common = useCommon();
   const formats = useFormats();
   const history = useQuery({ queryKey: ["project", project, "list", "history", picture, id], queryFn: ({ signal }) => api.get<CellHistory>(`/projects/${project}/cells/${picture}/${id}/history`, signal), gcTime: 0, staleTime: 0 });
-  if (history.data === undefined) return history.error === null ? <Skeleton /> : <ErrorNote error={history.error} onRetry={() => void history.refetch()} />;
+  if (history.data === undefined) return <Loading of={[history]} />;
   const valueOf = (value: AnswerValue): string => (value === "none" ? say("history.none") : common(`answer.${value}`));
   return (
     <>

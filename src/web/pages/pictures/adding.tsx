@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Notice, Progress, Table, Tick } from "../../elements/index.ts";
+import { Button, DropArea, ErrorNote, Field, Notice, Progress, Table, Tick } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
@@ -23,7 +23,6 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
   const [sending, setSending] = useState<Sending | null>(null);
   const [job, setJob] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const started = (made: Job): void => {
@@ -41,19 +40,7 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
   };
   return (
     <section className="stack">
-      <div
-        className={`drop${empty ? " tall" : ""}${over ? " over" : ""}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void filesOf(event.dataTransfer.items).then(send, setError);
-        }}
-      >
+      <DropArea className={empty ? "drop tall" : "drop"} onDrop={({ items }) => void filesOf(items).then(send, setError)}>
         <p className="drop-words">{say("drop")}</p>
         <div className="row">
           <Button kind={empty ? "primary" : "plain"} onClick={() => files.current?.click()}>
@@ -64,7 +51,7 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
         <p className="small quiet">{say("drop.hint")}</p>
         <input ref={files} type="file" multiple hidden accept="image/*,.zip" aria-label={say("drop.files")} onChange={(event) => take(event.currentTarget, send)} />
         <input ref={folder} type="file" multiple hidden aria-label={say("drop.folder")} {...{ webkitdirectory: "" }} onChange={(event) => take(event.currentTarget, send)} />
-      </div>
+      </DropArea>
       <ServerFolder project={project} onStarted={started} />
       {error instanceof Gone ? (
         <Notice kind="stop" alert>

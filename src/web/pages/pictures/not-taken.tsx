@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { ImportProblemWindow } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Skeleton, Table } from "../../elements/index.ts";
+import { Button, Loading, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { words } from "./words.ts";
@@ -20,7 +20,7 @@ export function NotTaken({ project, kind }: { readonly project: string; readonly
     queryFn: ({ signal }) => api.get<ImportProblemWindow>(`/projects/${project}/import-problems?kind=${kind}&from=${String(from)}`, signal),
     placeholderData: (former) => former,
   });
-  if (found.data === undefined) return found.error === null ? <Skeleton height={240} /> : <ErrorNote error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.data === undefined) return <Loading of={[found]} height={240} />;
   const { count, items } = found.data;
   if (count === 0) return <p role="status">{say(`not-taken.none.${kind}`)}</p>;
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Page, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
 import { CategoryList } from "./category-list.tsx";
@@ -18,8 +18,7 @@ export default function Pictures(): ReactNode {
   const categories = useCategories(id);
   useTitle(say("title"), project.data?.name);
   if (project.data === undefined || categories.data === undefined) {
-    const error = project.error ?? categories.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([project.refetch(), categories.refetch()])} />;
+    return <Loading of={[project, categories]} height={400} />;
   }
   const { pictures } = project.data;
   return (

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import type { Project } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Page, Skeleton, Tick, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Loading, Page, Tick, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
@@ -16,7 +16,7 @@ export default function ProjectPage(): ReactNode {
   const { may } = useSession();
   const project = useProject(useProjectId());
   useTitle(say("title"), project.data?.name);
-  if (project.data === undefined) return project.error === null ? <Skeleton height={320} /> : <ErrorNote error={project.error} onRetry={() => void project.refetch()} />;
+  if (project.data === undefined) return <Loading of={[project]} height={320} />;
   const { name, revision } = project.data;
   return (
     <Page sentence={say("sentence", { name })}>

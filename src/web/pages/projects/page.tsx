@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, Redirect, useLocation } from "wouter";
-import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Page, useTitle } from "../../elements/index.ts";
 import { useProjects } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay } from "../../services/words/index.ts";
@@ -15,7 +15,7 @@ export default function Projects(): ReactNode {
   const { may } = useSession();
   const projects = useProjects();
   useTitle(say("title"));
-  if (projects.data === undefined) return projects.error === null ? <Skeleton /> : <ErrorNote error={projects.error} onRetry={() => void projects.refetch()} />;
+  if (projects.data === undefined) return <Loading of={[projects]} />;
   const [only] = projects.data;
   if (location === "/" && projects.data.length === 1 && only !== undefined) return <Redirect to={`/p/${only.id}`} replace />;
   if (location === "/" && only === undefined && may("administrator")) return <Redirect to="/new" replace />;

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Redirect, useLocation, useParams, useSearch } from "wouter";
 import type { Category, Project, Version } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, Choice, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { Button, Choice, Loading, NothingYet, useTitle } from "../../elements/index.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { comparedWith, useLive, useVersions } from "../../services/versions.ts";
 import { useLanguage, useSay, type Language } from "../../services/words/index.ts";
@@ -20,20 +20,11 @@ export default function Report(): ReactNode {
   const categories = useCategories(project);
   useTitle(say("title"), about.data?.name);
   if (about.data === undefined || versions.data === undefined || live.data === undefined || categories.data === undefined) {
-    const error = about.error ?? versions.error ?? live.error ?? categories.error;
-    return error === null ? <Skeleton height={400} /> : <ErrorNote error={error} onRetry={() => void Promise.all([about.refetch(), versions.refetch(), live.refetch(), categories.refetch()])} />;
+    return <Loading of={[about, versions, live, categories]} height={400} />;
   }
   const [newest] = versions.data;
   if (newest === undefined)
-    return (
-      <Page sentence={say("empty")}>
-        <div className="row">
-          <ButtonLink kind="primary" href={`/p/${project}/improve`}>
-            {say("empty.go")}
-          </ButtonLink>
-        </div>
-      </Page>
-    );
+    return <NothingYet sentence={say("empty")} step={say("empty.go")} href={`/p/${project}/improve`} />;
   const shown = versions.data.find(({ id }) => id === version);
   if (shown === undefined) return <Redirect to={`/p/${project}/report/${newest.id}`} replace />;
   const before = versions.data.find(({ id }) => id === comparedWith(shown, live.data.version)) ?? null;

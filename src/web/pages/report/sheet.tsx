@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Category, Project, Version } from "../../../server/contract/index.ts";
-import { ErrorNote, Skeleton } from "../../elements/index.ts";
+import { Loading } from "../../elements/index.ts";
 import { makeGains } from "../../services/gains/use-gains.ts";
 import { pairOf, useComparison } from "../../services/versions.ts";
 import { makeFormats } from "../../services/words/formats.ts";
@@ -21,7 +21,7 @@ export function Sheet({ project, version, before, categories, language }: SheetP
   const formats = makeFormats(language);
   const gains = makeGains(language);
   const comparison = useComparison(project.id, pairOf(before?.id ?? null, version.id));
-  if (comparison.data === undefined) return comparison.error === null ? <Skeleton height={600} /> : <ErrorNote error={comparison.error} onRetry={() => void comparison.refetch()} />;
+  if (comparison.data === undefined) return <Loading of={[comparison]} height={600} />;
   const { categories: rows, leak, checkedOn } = comparison.data;
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
   const count = (outcome: string): number => version.categories.filter((one) => one.outcome === outcome).length;

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Predicted } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Status, Table } from "../../elements/index.ts";
+import { Button, DropArea, ErrorNote, Notice, Status, Table } from "../../elements/index.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { api } from "../../services/api.ts";
 import { useSay } from "../../services/words/index.ts";
@@ -20,7 +20,6 @@ interface Asked {
 export function Asking({ project }: { readonly project: string }): ReactNode {
   const say = useSay(words);
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const [tooMany, setTooMany] = useState(false);
   const ask = useMutation({
     mutationFn: async (files: readonly File[]): Promise<readonly Asked[]> => {
@@ -44,19 +43,7 @@ export function Asking({ project }: { readonly project: string }): ReactNode {
   };
   return (
     <section className="stack">
-      <div
-        className={over ? "use-drop over" : "use-drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          take(event.dataTransfer.files);
-        }}
-      >
+      <DropArea className="use-drop" onDrop={({ files }) => take(files)}>
         <p className="sentence">{say("drop")}</p>
         <Button kind="primary" busy={ask.isPending} onClick={() => input.current?.click()}>
           {say("drop.choose")}
@@ -74,7 +61,7 @@ export function Asking({ project }: { readonly project: string }): ReactNode {
             event.currentTarget.value = "";
           }}
         />
-      </div>
+      </DropArea>
       {tooMany && (
         <Notice kind="attention" alert>
           <p>{say("drop.many", { n: most })}</p>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useParams } from "wouter";
-import { ButtonLink, ErrorNote, Page, Skeleton, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Page, useTitle } from "../../elements/index.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useLive } from "../../services/versions.ts";
 import { useSay } from "../../services/words/index.ts";
@@ -18,7 +18,7 @@ export default function Use(): ReactNode {
   const about = useProject(project);
   const live = useLive(project);
   useTitle(say("title"), about.data?.name);
-  if (live.data === undefined) return live.error === null ? <Skeleton height={400} /> : <ErrorNote error={live.error} onRetry={() => void live.refetch()} />;
+  if (live.data === undefined) return <Loading of={[live]} height={400} />;
   const nothing = live.data.version === null;
   return (
     <Page sentence={say(nothing ? "nothing" : "sentence")} action={nothing ? <ButtonLink kind="primary" href={`/p/${project}/live`}>{say("nothing.go")}</ButtonLink> : undefined}>
