@@ -269,6 +269,22 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     for (const each of [kernels, ...others]) expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual([...plain.averagePrecisions(scores, positive, headStart)]);
   });
 
+  it("sorts by steps and by all bits alike: finite scores without ties, few and many, one far off all others, and with what is no number", () => {
+    const random = randomSource("steps");
+    const drawn = (count: number): Float32Array => Float32Array.from({ length: count }, () => random.next() + random.next() - 0.5);
+    const outlier = drawn(3000);
+    outlier[1234] = 1e9;
+    const strange = drawn(3000);
+    strange[77] = Number.NaN;
+    // From 131,072 cells on there are four million steps.
+    const orders = [drawn(20_000), drawn(140_000), outlier, strange];
+    const headStart = Uint32Array.from({ length: orders.length + 1 }, (_, k) => orders.slice(0, k).reduce((sum, { length }) => sum + length, 0));
+    const scores = Float32Array.from(orders.flatMap((order) => [...order]));
+    const positive = Uint8Array.from(scores, () => (random.next() < 0.1 ? 1 : 0));
+    const wanted = [...plain.averagePrecisions(scores, positive, headStart)];
+    for (const each of [kernels, ...others]) expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual(wanted);
+  });
+
   it.each([
     [1, 300],
     [100, 300],
