@@ -5,7 +5,7 @@ interface Bytes {
   float32(pointer: number, count: number): Float32Array;
 }
 
-/** Ones that all who need some read together: most cells weigh 1, and where there are millions of them, several times over, their weights would be a seventh of what a problem takes. */
+/** Ones that all who need some read together: most cells weigh 1, and where there are millions of them, several times over, their weights would be a sixth of what a problem on streamed rows takes. */
 export class SharedOnes {
   private readonly memory: Bytes;
   /** The newest is the longest; the others are given back when their last user is gone. */

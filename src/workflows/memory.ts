@@ -13,7 +13,7 @@ export interface MemoryRequest {
   readonly scratch?: string;
 }
 
-/** Features are in memory three times at most: as read, standardised, and along the principal axes. Rows of the last two are padded, by a hundredth or two. */
+/** Features are in memory three times at most: as read, standardised, and along the principal axes, where rows are turned to them. Rows of the last two are padded, by a hundredth or two. */
 const copies = 3.1;
 
 const mostMemory = 5 * 2 ** 30;
