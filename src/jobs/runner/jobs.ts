@@ -10,9 +10,8 @@ import type { LabelFormat } from "../../datasets/index.ts";
 import { Aside } from "../aside/aside.ts";
 import type { LabelDownload } from "../aside/label-export.ts";
 import type { Compared } from "../compare/compare.ts";
-import { readLiveSet } from "../live-set.ts";
 import type { PredictedPicture } from "../predict/live.ts";
-import { Predictor } from "../predict/predictor.ts";
+import { LivePredictors } from "../predict/live-predictors.ts";
 import type { JobMessage, JobStart } from "./job-worker.ts";
 import type { MeterReading } from "./meter.ts";
 
@@ -65,15 +64,6 @@ interface Running {
   readonly outcomes: Map<string, string>;
 }
 
-/** What answers for a project. */
-interface OpenPredictor {
-  readonly predictor: Predictor;
-  /** Resolves when the first set is in use. */
-  readonly live: Promise<void>;
-  /** The last change asked for. What is live is read and taken over in one go, one after another: else the slower of two readings would win over the newer one. */
-  changed: Promise<void>;
-}
-
 /**
  * The jobs of a workspace, and what is live in its projects. Make one for a process, `start` it, and `close` it at the end.
  *
@@ -84,7 +74,7 @@ export class Jobs {
   readonly #store: Store;
   readonly #tell: (event: JobEvent) => void;
   readonly #threads: number;
-  readonly #predictors = new Map<string, OpenPredictor>();
+  readonly #predictors: LivePredictors;
   readonly #comparing = new Map<string, Promise<Compared>>();
   readonly #aside: Aside;
   /** In a thread of its own: a large file must not hold up lists. */
@@ -99,6 +89,7 @@ export class Jobs {
 
   constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1), logger = silentLogger, retryAfter = 5000 }: JobsOptions) {
     this.#store = store;
+    this.#predictors = new LivePredictors(store);
     this.#aside = new Aside({ workspace: store.folder.path });
     this.#exporting = new Aside({ workspace: store.folder.path });
     this.#tell = tell;
@@ -177,22 +168,13 @@ export class Jobs {
   }
 
   /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept. Errors: those of the models. */
-  async predict(project: string, bytes: Uint8Array): Promise<PredictedPicture> {
-    const entry = this.#predictor(project);
-    await entry.live;
-    return entry.predictor.predict(bytes);
+  predict(project: string, bytes: Uint8Array): Promise<PredictedPicture> {
+    return this.#predictors.predict(project, bytes);
   }
 
   /** To be called when something went live or was rolled back, or a live category was renamed or removed: pictures are answered by it from when this resolves; none is dropped. */
-  async liveChanged(project: string): Promise<void> {
-    const entry = this.#predictors.get(project);
-    if (entry === undefined) return;
-    const change = entry.changed.then(async () => {
-      // Closed meanwhile: whoever asks next reads what is live then.
-      if (this.#predictors.get(project) === entry) await entry.predictor.use(await readLiveSet(this.#store, project));
-    });
-    entry.changed = change.catch(() => undefined);
-    await change;
+  liveChanged(project: string): Promise<void> {
+    return this.#predictors.changed(project);
   }
 
   /** Ends the job at work, which is then interrupted and can be continued, and all that is kept open. */
@@ -210,26 +192,9 @@ export class Jobs {
     // What even now cannot be written is found as interrupted at the next start.
     this.#pay();
     if (this.#retry !== null) clearTimeout(this.#retry);
-    for (const { predictor } of this.#predictors.values()) await predictor.close();
-    this.#predictors.clear();
+    await this.#predictors.close();
     await Promise.allSettled(this.#comparing.values());
     await Promise.all([this.#aside.close(), this.#exporting.close()]);
-  }
-
-  #predictor(project: string): OpenPredictor {
-    const there = this.#predictors.get(project);
-    if (there !== undefined) return there;
-    // All cores: a picture is answered in milliseconds, and whoever asks is waiting.
-    const predictor = new Predictor({ workspace: this.#store.folder.path });
-    const live = readLiveSet(this.#store, project).then((set) => predictor.use(set));
-    const changed = live.catch(() => {
-      // The next picture tries again.
-      this.#predictors.delete(project);
-      return predictor.close();
-    });
-    const entry = { predictor, live, changed };
-    this.#predictors.set(project, entry);
-    return entry;
   }
 
   #next(): void {
