@@ -9,6 +9,7 @@ import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
 import { comparedWith, pairOf, useComparison } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
+import { changesOf } from "./changes.ts";
 import { words } from "./words.ts";
 
 interface ReviewProps {
@@ -105,7 +106,7 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
         <dl className="weighed">
           <dt>{say("change")}</dt>
           <dd>
-            {say("change.is", { n: changes, m: version.categories.length - changes })}
+            {changesOf(say, changes, version.categories.length - changes)}
             {changes > 0 && (
               <details>
                 <summary>{say("change.list")}</summary>
