@@ -44,8 +44,6 @@ function counting(kernels: Kernels): Kernels {
         heads: inner.heads,
         columns: inner.columns,
         cellCount: inner.cellCount,
-        lastLogits: inner.lastLogits,
-        projection: inner.projection,
         lossGradient(weights, intercepts, active) {
           passed.gradient += cellsOf(own, active);
           return inner.lossGradient(weights, intercepts, active);

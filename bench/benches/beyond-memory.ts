@@ -38,7 +38,7 @@ pass; six images of ten are fit images, two selection and two report images, whi
 it is the same to the bit). Resident memory is the process's, labels included. The system keeps what was read in memory that is free: the features file is dropped from there before the large run, and "from the disk" says how much of what was
 read came from there after all. The scratch file (the standardised features of the fit and selection images) is written in the run and as likely as not still in the
 system's memory when it is read, where there is room: 97 % of what the large run read came from there. On a machine that has no memory to spare beside the process all of it would come from the disk, at the disk's speed. Of the large
-run's memory the five folds and the final heads, walked together so that they share each reading, hold the most: 44 million cells of 20 bytes, .9 GB (24 bytes when this was measured; a later run, on a machine too busy for its times to be kept, took 3.06 GiB). Walking them one after another would take less memory
+run's memory the five folds and the final heads, walked together so that they share each reading, hold the most: 44 million cells of 16 bytes, .7 GB. Walking them one after another would take less memory
 and six times the reading.`,
   async run(context) {
     const folder = mkdtempSync(join(tmpdir(), "catwise-beyond-memory-"));

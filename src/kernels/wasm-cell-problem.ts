@@ -15,8 +15,6 @@ export class WasmCellProblem implements CellProblem {
   readonly heads: number;
   readonly columns: number;
   readonly cellCount: number;
-  readonly lastLogits: Float32Array;
-  readonly projection: Float32Array;
   protected readonly memory: KernelMemory;
   protected readonly pool: Pool;
   private readonly owned: number[] = [];
@@ -30,6 +28,9 @@ export class WasmCellProblem implements CellProblem {
   protected readonly partitions: number;
   private readonly stride: number;
   protected readonly active: Uint8Array;
+  private readonly sparing: boolean;
+  /** (slots): 1 where the curvatures of the head's cells are those of its last loss. */
+  private readonly curvatures: Uint8Array;
   /** What passes add to before it is reduced: pointer and bytes of the partitions' copies, and of their sums. */
   protected readonly added: readonly { readonly pointer: number; readonly bytes: number }[];
   private readonly weights: Float32Array;
@@ -38,7 +39,7 @@ export class WasmCellProblem implements CellProblem {
   private readonly result: LossGradient;
   private readonly curved: CurvatureProduct;
 
-  /** `sparing`: logits, projections and answers lie in one place, so that each pass overwrites those of the former. */
+  /** `sparing`: curvatures and logits lie in one place, so that asking for logits takes the curvatures. */
   constructor(memory: KernelMemory, pool: Pool, matrix: Pick<WasmMatrix, "rows" | "columns" | "stride" | "pointer">, cells: Cells, loss: CellLoss, options: { readonly sparing?: boolean } = {}) {
     checkCells(cells, matrix.rows);
     checkLoss(loss);
@@ -59,9 +60,8 @@ export class WasmCellProblem implements CellProblem {
     const M = this.cellCount;
 
     const curvature = this.own(4 * M);
-    const logit = this.own(4 * M);
-    const projection = options.sparing === true ? logit : this.own(4 * M);
-    const answer = options.sparing === true ? logit : this.own(4 * M);
+    this.sparing = options.sparing === true;
+    const answer = this.sparing ? curvature : this.own(4 * M);
     const active = this.own(slots);
     const weights = this.own(4 * slots * this.stride);
     const intercepts = this.own(8 * slots);
@@ -81,9 +81,7 @@ export class WasmCellProblem implements CellProblem {
       this.copyOf(cells.target),
       this.weightsOf(cells.weight),
       this.copyOf(cells.offset),
-      logit,
       curvature,
-      projection,
       answer,
       runList,
       this.copyOf(partitionStart),
@@ -105,10 +103,9 @@ export class WasmCellProblem implements CellProblem {
     ]);
     this.owned.push(this.job);
 
-    this.lastLogits = memory.float32(logit, M);
-    this.projection = memory.float32(projection, M);
     this.answer = memory.float32(answer, M);
     this.active = memory.bytes(active, slots);
+    this.curvatures = new Uint8Array(slots);
     this.weights = memory.float32(weights, slots * this.stride);
     this.intercepts = memory.float64(intercepts, slots);
     const size = this.heads * this.columns;
@@ -128,7 +125,9 @@ export class WasmCellProblem implements CellProblem {
   }
 
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct {
-    this.pass(operations.curvature, 2 * this.load(direction, directionIntercepts, active));
+    const cost = 2 * this.load(direction, directionIntercepts, active);
+    this.checkCurvatures();
+    this.pass(operations.curvature, cost);
     return this.reducedCurvature();
   }
 
@@ -149,7 +148,14 @@ export class WasmCellProblem implements CellProblem {
     this.pool.run(operation, this.job, this.partitions, cost);
   }
 
+  /** Throws where a loaded head has none. */
+  protected checkCurvatures(): void {
+    const slot = this.slotHead.findIndex((_, at) => this.active[at] !== 0 && this.curvatures[at] === 0);
+    if (slot >= 0) throw new Error(`Head ${this.slotHead[slot]} has no curvatures: ask for its loss and gradient first${this.sparing ? ", and after its logits" : ""}.`);
+  }
+
   protected reducedGradient(): LossGradient {
+    this.mark(1);
     this.pool.run(operations.reduceGradient, this.job, this.slotHead.length, this.reductionCost());
     return this.result;
   }
@@ -159,8 +165,13 @@ export class WasmCellProblem implements CellProblem {
     return this.curved;
   }
 
+  private mark(held: 0 | 1): void {
+    for (let slot = 0; slot < this.curvatures.length; slot++) if (this.active[slot] !== 0) this.curvatures[slot] = held;
+  }
+
   /** Copies the logits of the heads last loaded. */
   protected takeLogits(out: Float32Array): void {
+    if (this.sparing) this.mark(0);
     for (let slot = 0; slot < this.slotHead.length; slot++) {
       if (this.active[slot] === 0) continue;
       const head = this.slotHead[slot];

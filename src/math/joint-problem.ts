@@ -33,14 +33,6 @@ export class JointProblem<P extends CellProblem = CellProblem> implements CellPr
     this.products = { product: new Float64Array(size), interceptProduct: perHead() };
   }
 
-  get lastLogits(): Float32Array {
-    return this.ofAllCells((problem) => problem.lastLogits);
-  }
-
-  get projection(): Float32Array {
-    return this.ofAllCells((problem) => problem.projection);
-  }
-
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
     const shares = this.shares(weights, intercepts, active);
     this.answerGradients(shares).forEach((answer, i) => {
@@ -105,15 +97,5 @@ export class JointProblem<P extends CellProblem = CellProblem> implements CellPr
     active.forEach((yes, head) => {
       if (yes !== 0) into.set(answer.subarray(head * width, (head + 1) * width), (firstHead + head) * width);
     });
-  }
-
-  private ofAllCells(of: (problem: P) => Float32Array): Float32Array {
-    const all = new Float32Array(this.cellCount);
-    let at = 0;
-    for (const problem of this.problems) {
-      all.set(of(problem), at);
-      at += problem.cellCount;
-    }
-    return all;
   }
 }

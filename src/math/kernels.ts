@@ -70,16 +70,12 @@ export interface CellProblem {
   readonly heads: number;
   readonly columns: number;
   readonly cellCount: number;
-  /** weights (K*D), intercepts (K). Also keeps each cell's logit and curvature for curvatureProduct. */
+  /** weights (K*D), intercepts (K). Also keeps each cell's curvature for curvatureProduct. */
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient;
-  /** At the point of the last lossGradient. Also fills `projection`. */
+  /** At the point of the last lossGradient of each active head, which must have been asked for before; of a streamed matrix, since its logits were last asked for. */
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct;
   /** (M) logits, offset included, into `out`. */
   logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void;
-  /** (M): the logits (offset included) of the last lossGradient, in the order of the cells. A view, which the next pass of any kind may overwrite: copy to keep. */
-  readonly lastLogits: Float32Array;
-  /** (M): x . direction + directionIntercept of the last curvatureProduct. A view, which the next pass of any kind may overwrite: copy to keep. */
-  readonly projection: Float32Array;
   dispose(): void;
 }
 

@@ -26,9 +26,7 @@ export class CellJob {
   target: usize;
   weight: usize;
   offset: usize;
-  logit: usize;
   curvature: usize;
-  projection: usize;
   /** Where the plain logits go. */
   answer: usize;
   runs: usize;
@@ -218,7 +216,6 @@ function pairFactors(job: CellJob, cell: u32, count: u32, dots: v128, intercept:
   const loss = f64x2.mul(weight, lossPair);
   const curvature = f64x2.mul(weight, curvaturePair);
   const factors = f32x4.demote_f64x2_zero(factor);
-  putPair(job.logit + at, logit, both);
   putPair(job.curvature + at, curvature, both);
   let lossSum = load<f64>(sums) + f64x2.extract_lane(loss, 0);
   let factorSum = load<f64>(sums, 8) + f64x2.extract_lane(factor, 0);
@@ -253,7 +250,6 @@ function factorOf(job: CellJob, mode: u32, cell: u32, dot: f64, sums: usize): f3
   const at = (<usize>cell) << 2;
   if (mode == 1) {
     const factor = <f64>load<f32>(job.curvature + at) * dot;
-    store<f32>(job.projection + at, <f32>dot);
     store<f64>(sums, load<f64>(sums, 8) + factor, 8);
     return <f32>factor;
   }
@@ -266,7 +262,6 @@ function factorOf(job: CellJob, mode: u32, cell: u32, dot: f64, sums: usize): f3
   asymmetricTerms(logit, target, job.gammaPositive, job.gammaNegative, job.margin, job.loss == 2);
   const weight = <f64>load<f32>(job.weight + at);
   const factor = weight * slopeTerm;
-  store<f32>(job.logit + at, <f32>logit);
   const curvature = weight * curvatureTerm;
   store<f32>(job.curvature + at, <f32>curvature);
   store<f64>(sums, load<f64>(sums) + weight * lossTerm);

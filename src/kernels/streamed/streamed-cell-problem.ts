@@ -38,6 +38,10 @@ export class StreamedCellProblem extends WasmCellProblem implements CellProblem 
     return this.reducedGradient();
   }
 
+  override checkCurvatures(): void {
+    super.checkCurvatures();
+  }
+
   takeProduct(): CurvatureProduct {
     return this.reducedCurvature();
   }

@@ -53,9 +53,9 @@ function answers(kernels: Kernels, matrix: Matrix, active?: Uint8Array): unknown
   for (const loss of losses) {
     const problem = kernels.cellProblem(matrix, cells, loss);
     const { loss: sum, gradient, interceptGradient, interceptCurvature } = problem.lossGradient(weights, intercepts, active);
-    all.push([sum, gradient, interceptGradient, interceptCurvature, problem.lastLogits].map((each) => each.slice()));
+    all.push([sum, gradient, interceptGradient, interceptCurvature].map((each) => each.slice()));
     const { product, interceptProduct } = problem.curvatureProduct(weights, intercepts, active);
-    all.push([product, interceptProduct, problem.projection].map((each) => each.slice()));
+    all.push([product, interceptProduct].map((each) => each.slice()));
     const logits = new Float32Array(cells.row.length);
     problem.logits(weights, intercepts, logits, active);
     all.push(logits);
@@ -137,6 +137,25 @@ describe.each(["simd", "relaxed-simd"] as const)("streamed matrices of the %s bu
       return [...together, logits];
     });
     for (const each of all) expect(each).toEqual(all[0]);
+  });
+
+  it("refuse a curvature product of heads whose loss was not asked for, or whose logits were asked for since, alone and together", () => {
+    const kernels = streaming[1];
+    const matrix = matrixOf(kernels, shapes[0], false);
+    const { weights, intercepts } = parameters(shapes[0].columns);
+    const problem = kernels.cellProblem(matrix, cells, losses[0]);
+    const joint = kernels.together([problem]);
+    const curved = (active?: Uint8Array): Float64Array => problem.curvatureProduct(weights, intercepts, active).product.slice();
+    expect(() => curved()).toThrow("Head 0 has no curvatures");
+    const one = Uint8Array.from({ length: heads }, (_, head) => (head === 2 ? 1 : 0));
+    problem.lossGradient(weights, intercepts);
+    const wanted = curved();
+    problem.logits(weights, intercepts, new Float32Array(problem.cellCount), one);
+    for (const each of [problem, joint]) expect(() => each.curvatureProduct(weights, intercepts)).toThrow("Head 2 has no curvatures: ask for its loss and gradient first, and after its logits.");
+    problem.lossGradient(weights, intercepts, one);
+    expect(curved()).toEqual(wanted);
+    problem.dispose();
+    matrix.dispose();
   });
 
   it("leave no file behind, not even while they are in use", () => {

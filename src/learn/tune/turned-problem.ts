@@ -77,14 +77,6 @@ export class TurnedProblem implements CellProblem {
     this.#product = new Float64Array(problem.heads * turn.axes);
   }
 
-  get lastLogits(): Float32Array {
-    return this.#problem.lastLogits;
-  }
-
-  get projection(): Float32Array {
-    return this.#problem.projection;
-  }
-
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
     const some = this.#some(active);
     this.#turn.toFeatures(weights, some, this.#weights);

@@ -10,8 +10,6 @@ export class PlainCellProblem implements CellProblem {
   readonly heads: number;
   readonly columns: number;
   readonly cellCount: number;
-  readonly lastLogits: Float32Array;
-  readonly projection: Float32Array;
   private readonly matrix: PlainMatrix;
   private readonly cells: Cells;
   private readonly terms: (s: number, y: number, out: CellTerms) => void;
@@ -28,8 +26,6 @@ export class PlainCellProblem implements CellProblem {
     this.heads = cells.headStart.length - 1;
     this.columns = matrix.columns;
     this.cellCount = cells.row.length;
-    this.lastLogits = new Float32Array(this.cellCount);
-    this.projection = new Float32Array(this.cellCount);
     this.curvature = new Float64Array(this.cellCount);
     const size = this.heads * this.columns;
     const sums = (): Float64Array => new Float64Array(this.heads);
@@ -39,7 +35,7 @@ export class PlainCellProblem implements CellProblem {
 
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
     this.check(weights, intercepts, active);
-    const { columns, curvature, lastLogits, result } = this;
+    const { columns, curvature, result } = this;
     const { headStart, row, target, weight, offset } = this.cells;
     const { data } = this.matrix;
     const terms: CellTerms = { loss: 0, slope: 0, curvature: 0 };
@@ -55,7 +51,6 @@ export class PlainCellProblem implements CellProblem {
         const at = row[cell] * columns;
         const logit = dotRow(data, at, w) + intercepts[k] + offset[cell];
         this.terms(logit, target[cell], terms);
-        lastLogits[cell] = logit;
         curvature[cell] = weight[cell] * terms.curvature;
         bends += curvature[cell];
         loss += weight[cell] * terms.loss;
@@ -73,7 +68,7 @@ export class PlainCellProblem implements CellProblem {
 
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct {
     this.check(direction, directionIntercepts, active);
-    const { columns, curvature, projection, curved } = this;
+    const { columns, curvature, curved } = this;
     const { headStart, row } = this.cells;
     const { data } = this.matrix;
     for (let k = 0; k < this.heads; k++) {
@@ -84,9 +79,7 @@ export class PlainCellProblem implements CellProblem {
       let bends = 0;
       for (let cell = headStart[k]; cell < headStart[k + 1]; cell++) {
         const at = row[cell] * columns;
-        const along = dotRow(data, at, w) + directionIntercepts[k];
-        projection[cell] = along;
-        const bend = curvature[cell] * along;
+        const bend = curvature[cell] * (dotRow(data, at, w) + directionIntercepts[k]);
         bends += bend;
         sum.add(at, bend);
       }
