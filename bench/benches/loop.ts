@@ -4,9 +4,12 @@ import { backpropagationLoss, BackpropagationWalk, lookAhead } from "../../src/l
 import { baseLogits, tuneSetting, type BaseLogits, type TuneSetting } from "../../src/learn/tune/setting.ts";
 import type { Kernels } from "../../src/math/index.ts";
 import type { Bench, Case, Context } from "../harness/bench.ts";
+import { CallTimes, timedKernels } from "../harness/call-times.ts";
 import type { Contender } from "../harness/contender.ts";
 import { interleave, speedTarget } from "../harness/interleave.ts";
 import { LoopPeer } from "../harness/loop-peer.ts";
+import { Parts } from "../harness/parts.ts";
+import { Probe, reachFigures } from "../harness/probe.ts";
 import { baseOf, genesOf, makeTuningProblem, spread, statedSize, type TuningProblem } from "../harness/tuning-problem.ts";
 import { generationCases } from "./loop-generations.ts";
 
@@ -16,15 +19,16 @@ const allowed = { precision: 1e-4, move: 0.01 };
 export const loop: Bench = {
   name: "loop",
   title: "The paper's loops, step for step: CFT-BP with the selection metric after every step, and generations of CFT-GA",
-  remarks: `PyTorch's share of a step is reading: 67 MB of known rows twice and 328 MB of selection rows once, for one category, at the memory's full speed. Here all categories share the rows, and what takes the time of a step is arithmetic in vectors of 128 bits: 34 million multiply-adds of a category for loss and
-gradient, 2.5 ms at the speed of the passes bench; selection logits, 82 million for each of the directions of which twenty steps' are put together (docs/decisions/0068; three to five of them and the chord's end), .6 to .9 ms at the speed of the metric bench; ranking .3; putting together, Adam and the walk's
-own sums, on one thread, the rest. The bound of a fifth of PyTorch's time, 4.1 ms, is not excluded by the processor's peak; nothing was found that comes nearer. The parts are worked out from the speeds of the other benches, not measured within a step.
-The fitness of a generation is one dense product; at the full speed of 128-bit multiply-adds (59 GFLOPS in this run) it alone takes 28 ms, which is 1.6 times PyTorch's speed and so the most that this arithmetic could reach. Half as many bits (bf16) would halve what is read, not what is computed: WASM has no products of them. Every child's genes differ, so that generations have no work to share. Of 49 children it is 1.65 thousand million multiply-adds and additions, in the best run 36 ms, average precision included: 45 GFLOPS, three quarters of
-what 128-bit multiply-adds reach on this machine when they do nothing else.`,
+  remarks: `PyTorch's share of a step is reading: 67 MB of known rows twice and 328 MB of selection rows once, for one category, at the memory's full speed. Here all categories share the rows, and what takes the time of a step is arithmetic in vectors of 128 bits. The parts of a step are taken by clocks around the calls of the kernels, in the rounds that are timed. Logits of the selection cells are not computed
+for every step but along the few directions of which twenty steps' are put together (docs/decisions/0068). Beside the parts stands what a step would take if its products ran at the peak of 128-bit FMA that the machine reached in the same rounds, and how far ahead of PyTorch that would be.
+The fitness of a generation is one dense product. Half as many bits (bf16) would halve what is read, not what is computed: WASM has no products of them. Every child's genes differ, so that generations have no work to share; what the peak allows is the most that this arithmetic could reach.`,
   async run(context) {
     const size = context.quick ? { fit: 4_000, selection: 2_000, report: 10, columns: 256, categories: 8, known: 0.1 } : { ...statedSize, report: 10 };
     const problem = makeTuningProblem(size);
-    const kernels = await loadKernels({ threads: context.threads });
+    const times = new CallTimes();
+    const kernels = timedKernels(await loadKernels({ threads: context.threads }), times);
+    const probing = Probe.start(context.threads);
+    const probe = "absent" in probing ? null : probing.found;
     let peer: LoopPeer | null = null;
     try {
       context.tell(`${size.fit} fit and ${size.selection} selection images x ${size.columns} features, ${size.categories} categories; training the base`);
@@ -33,11 +37,13 @@ what 128-bit multiply-adds reach on this machine when they do nothing else.`,
       peer = "absent" in started ? null : started.found;
       const setting = tuneSetting(inputOf(problem, base, kernels), true);
       const start = baseLogits(setting);
-      const cases = [await stepCase(context, setting, start, peer), ...(await generationCases(context, setting, peer))];
+      const beside = { peer, probe, times };
+      const cases = [await stepCase(context, setting, start, beside), ...(await generationCases(context, setting, beside))];
       start.raw.dispose();
       return { cases, peers: peer === null ? [] : [peer.versions], absent: "absent" in started ? [started.absent] : [] };
     } finally {
       peer?.close();
+      probe?.close();
       kernels.dispose();
     }
   },
@@ -47,13 +53,20 @@ function inputOf({ features, labels, parts }: TuningProblem, base: Head, kernels
   return { features, labels, parts, base, kernels, options: { method: "bp-bce", metric: "ap", fitOnly: false, strict: false, seed: 0 } };
 }
 
+/** What takes part beside the walk: PyTorch, the machine's own limits, and the clocks of the kernels. */
+export interface Beside {
+  readonly peer: LoopPeer | null;
+  readonly probe: Probe | null;
+  readonly times: CallTimes;
+}
+
 /** Where the walk of one category stands: average precision of the base and after every step, and the parameters (weights, bias). */
 interface Walked {
   readonly precision: readonly number[];
   readonly parameters: Float64Array;
 }
 
-async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, peer: LoopPeer | null): Promise<Case> {
+async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, { peer, probe, times }: Beside): Promise<Case> {
   const { base } = setting.input;
   const C = base.categories.length;
   const steps = lookAhead;
@@ -61,14 +74,24 @@ async function stepCase(context: Context, setting: TuneSetting, start: BaseLogit
   const own = `catwise, ${C} categories in lockstep`;
   let mine: readonly Walked[] = [];
   let theirs: readonly Walked[] = [];
+  const parts = new Parts(times, {
+    clocks: { gradient: "loss and gradient of the fit cells", logits: "logits of the selection cells", ranking: "average precision" },
+    rest: "the rest (Adam, putting logits together, the walk's own sums)",
+    of: "of a step",
+    count: steps * C,
+    warmUp: 1,
+  });
   const ours: Contender = {
     name: own,
     async run() {
       const walk = new BackpropagationWalk(setting, start, backpropagationLoss["bp-bce"]);
       const untouched = Float64Array.from(walk.best, (seen) => seen?.before ?? Number.NaN);
+      parts.begin();
       const began = performance.now();
       const precision = [untouched, ...(await walk.advance(steps))];
-      const milliseconds = (performance.now() - began) / steps / C;
+      const whole = performance.now() - began;
+      parts.end(whole);
+      const milliseconds = whole / steps / C;
       mine = sample.map((c) => ({ precision: precision.map((scores) => scores[c]), parameters: genesOf(walk.weights, walk.intercepts, c) }));
       walk.dispose();
       return { milliseconds, values: mine.flatMap((walked, at) => summary(base, sample[at], walked)) };
@@ -91,7 +114,9 @@ async function stepCase(context: Context, setting: TuneSetting, start: BaseLogit
     close: () => undefined,
   };
   context.tell(`CFT-BP: rounds of ${steps} steps`);
-  const timings = await interleave(peer === null ? [ours] : [ours, torch], { rounds: context.quick ? 3 : 5, tolerance: allowed.move });
+  const timings = await interleave(peer === null ? [ours] : [ours, torch], { rounds: context.quick ? 3 : 5, tolerance: allowed.move, ...(probe === null ? {} : { eachRound: probe.measure }) });
+  const reach = probe?.take() ?? null;
+  const rival = timings.get(torch.name);
   const differences = peer === null ? null : compared(base, sample, mine, theirs);
   return {
     name: "CFT-BP, a step of one category",
@@ -101,6 +126,14 @@ async function stepCase(context: Context, setting: TuneSetting, start: BaseLogit
       "steps in a round": steps,
       ...(differences === null ? {} : { "largest difference of average precision after a step": differences.precision.toExponential(1), "largest difference of parameters, as a share of how far they moved": differences.move.toExponential(1) }),
       ...(peer === null ? {} : { "average precision in Python by": peer.ranking }),
+      ...parts.figures(reach?.fused128.median ?? null),
+      ...(reach === null ? {} : reachFigures(reach)),
+      ...(reach === null || rival === undefined
+        ? {}
+        : {
+            "times as fast as PyTorch, if the products ran at that peak and all else took no time": Number((rival.median / parts.least(reach.fused128.median)).toFixed(1)),
+            "times as fast as PyTorch, if the products ran at that peak and all else took as long as it does": Number((rival.median / (parts.least(reach.fused128.median) + parts.others())).toFixed(1)),
+          }),
     },
     targets: speedTarget(timings, own, torch.name, { what: "times as fast as PyTorch", bound: 5 }),
   };

@@ -2,13 +2,14 @@ import { loadKernels, type KernelBuild } from "../../src/kernels/index.ts";
 import type { CellProblem, Kernels } from "../../src/math/index.ts";
 import type { Bench, Case, Context } from "../harness/bench.ts";
 import { ownContender, Program, type Contender } from "../harness/contender.ts";
-import { interleave } from "../harness/interleave.ts";
-import { limits } from "../harness/machine.ts";
+import { interleave, type Timing } from "../harness/interleave.ts";
 import { nativeProgram } from "../harness/native.ts";
 import { pythonPeer } from "../harness/peers.ts";
+import { Probe, reachFigures, type Taken } from "../harness/probe.ts";
 import { makeProblem, ProblemFolder, type Problem } from "../harness/problem.ts";
 
-const native = "C++ AVX-512";
+/** bench/native/passes.cpp, by the bits of its vectors. */
+const native = { 512: "C++ AVX-512", 128: "C++ with 128-bit vectors" } as const;
 const own = (build: string): string => `catwise (${build})`;
 
 /** float32 sums in another order, over tens of thousands of cells. */
@@ -17,12 +18,10 @@ const tolerance = 2e-3;
 export const passes: Bench = {
   name: "passes",
   title: "One pass over all known cells: loss and gradient of every category, and the product of the curvature with a direction",
-  remarks: `Both loops keep blocks of 128 rows in the second-level cache while all categories pass over them, four known rows to a load of the weights. With 512-bit vectors the arithmetic of a
-cell takes a quarter of the instructions; WASM has 128. Of the same loop in C++ with 128-bit vectors (tried apart; 20,000 rows, one thread, milliseconds of processor time): with all rows in the first-level cache 43, in the second 49, from memory 61 and more; with
-512-bit vectors 15, 25 and 43. So of the 61 of 128-bit vectors 43 are computing, and of the 43 of 512-bit vectors 15: the same loop is 1.4 times as slow with 128 bits. That is the limit of WASM here; what is measured beyond it (1.6 and more) is not explained. The share of the peak hangs on
-which minute the peak was measured in: it swings by half between the cases below. Tried in C++ first and dropped because they gain less than a tenth or nothing: the gradient of one group of rows in the same loop as the dots of the next, going backwards over
-rows just read, large pages, blocks of 64 and 256 rows, prefetching the next block. Rows that lie a power of two apart pushed each other out of the first-level cache and cost nearly half as much again until they were padded by a cache line. Where at least 70 %
-of the cells of a block are known, passes go over dense tiles (docs/decisions/0072 has the crossover).`,
+  remarks: `Both loops keep blocks of 128 rows in the second-level cache while all categories pass over them, four known rows to a load of the weights. "C++ with 128-bit vectors" is made from the same lines as "C++ AVX-512", for vectors of a quarter of the width, which are the widest that WASM has: what lies between those two is the width of the
+vectors, what lies between it and catwise is WASM. The machine's own limits are measured once in every round, right before catwise's turn; shares of the peak are a median over the median of the same rounds. Beside them stands what a pass would take if it did nothing but its multiplies and adds at the peak of 128-bit FMA, and nothing but read every row once.
+Tried in C++ and dropped for want of a gain, of which no measurement is kept: the gradient of one group of rows in the same loop as the dots of the next, going backwards over rows just read, large pages, blocks of 64 and 256 rows, prefetching the next block. Rows that lie a power of two apart push each other out of the first-level cache, so they are padded by a cache line.
+Where at least 70 % of the cells of a block are known, passes go over dense tiles (docs/decisions/0072).`,
   async run(context) {
     const problem = makeProblem(context.quick ? { rows: 8_000, columns: 512, categories: 40, known: 0.1 } : { rows: 82_000, columns: 2_048, categories: 80, known: 0.1 });
     context.tell(`${problem.rows} x ${problem.columns} features, ${problem.categories} categories, ${problem.cells.row.length} known cells`);
@@ -56,12 +55,16 @@ async function atThreads(setting: Setting): Promise<Case[]> {
   const programs: Program[] = [];
   const others: ((line: "gradient" | "curvature") => Contender[])[] = [];
   const compiled = nativeProgram("passes");
-  if ("absent" in compiled) absent.push(`${native}: ${compiled.absent}`);
+  if ("absent" in compiled) absent.push(`C++: ${compiled.absent}`);
   else {
     const program = new Program(compiled.found, [folder, String(threads)]);
     programs.push(program);
-    others.push((line) => [program.contender(native, line)]);
+    const { values: widths } = await program.ask("widths");
+    const bits = ([512, 128] as const).filter((width) => widths.includes(width));
+    others.push((line) => bits.map((width) => program.contender(native[width], `${line} ${width}`)));
   }
+  const probing = Probe.start(threads);
+  const probe = "absent" in probing ? null : probing.found;
   const python = pythonPeer("passes.py", ["numpy", "torch"], [folder, String(threads)]);
   if ("absent" in python) absent.push(`NumPy and PyTorch: ${python.absent}`);
   else {
@@ -79,13 +82,14 @@ async function atThreads(setting: Setting): Promise<Case[]> {
       context.tell(`${line}, ${threads} threads`);
       const mine = [...builds, ...plain].map(({ kernels, cells }) => ownContender(own(kernels.name), () => pass(problem, cells, line), (sums) => sums));
       const rival = others.flatMap((each) => each(line));
-      const timings = await interleave([...mine, ...rival], { rounds: context.quick ? 5 : 7, warmUp: 2, tolerance });
-      cases.push(caseOf(problem, line, threads, timings));
+      const timings = await interleave([...mine, ...rival], { rounds: context.quick ? 5 : 9, warmUp: 2, tolerance, ...(probe === null ? {} : { eachRound: probe.measure }) });
+      cases.push(caseOf(problem, line, timings, { threads, reach: probe?.take() ?? null }));
     }
     return cases;
   } finally {
     for (const { kernels } of builds) kernels.dispose();
     for (const program of programs) program.close();
+    probe?.close();
   }
 }
 
@@ -109,20 +113,33 @@ function pass({ weights, intercepts }: Problem, cells: CellProblem, line: "gradi
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 const squares = (values: Float64Array): number => values.reduce((total, value) => total + value * value, 0);
 
-function caseOf(problem: Problem, line: string, threads: number, timings: ReadonlyMap<string, { readonly median: number; readonly least: number; readonly most: number; readonly runs: number }>): Case {
+function caseOf(problem: Problem, line: string, timings: ReadonlyMap<string, Timing>, { threads, reach }: { readonly threads: number; readonly reach: Taken | null }): Case {
   const { median: mine, least } = timings.get(own("relaxed-simd"))!;
-  const speed = (milliseconds: number): number => (4 * problem.cells.row.length * problem.columns) / milliseconds / 1e6;
-  // Both at their best: the peak is the best of several measurements as well.
-  const machine = limits(threads);
-  const rival = timings.get(native)?.median;
+  // Two products of every known row, a multiply and an add each.
+  const work = (4 * problem.cells.row.length * problem.columns) / 1e6;
+  const speed = (milliseconds: number): number => work / milliseconds;
+  const [wide, narrow] = [timings.get(native[512])?.median, timings.get(native[128])?.median];
   return {
     name: `${line}, ${threads} thread${threads === 1 ? "" : "s"}`,
     reference: own("relaxed-simd"),
     timings: Object.fromEntries(timings),
-    figures: { "catwise, GFLOPS": Number(speed(mine).toFixed(1)), "catwise at its best, GFLOPS": Number(speed(least).toFixed(1)), ...(machine === null ? {} : { "peak of 128-bit FMA, GFLOPS": machine.fused128 }) },
+    figures: {
+      "catwise, GFLOPS": `${speed(mine).toFixed(1)}, at best ${speed(least).toFixed(1)}`,
+      ...(wide === undefined ? {} : { "C++ AVX-512, GFLOPS": Number(speed(wide).toFixed(1)) }),
+      ...(narrow === undefined ? {} : { "C++ with 128-bit vectors, GFLOPS": Number(speed(narrow).toFixed(1)) }),
+      ...(reach === null
+        ? {}
+        : {
+            ...reachFigures(reach),
+            "the multiplies and adds alone at the peak of 128-bit FMA (ms)": Number((work / reach.fused128.median).toPrecision(3)),
+            "reading every row once, alone (ms)": Number(((4 * problem.rows * problem.columns) / reach.read.median / 1e6).toPrecision(3)),
+          }),
+      ...(narrow === undefined ? {} : { "time against the same loop in C++ with 128-bit vectors": Number((mine / narrow).toFixed(2)) }),
+      ...(narrow === undefined || wide === undefined ? {} : { "of C++ with 128-bit vectors against C++ AVX-512": Number((narrow / wide).toFixed(2)) }),
+    },
     targets: [
-      ...(rival === undefined ? [] : [{ what: `time against ${native}`, measured: Number((mine / rival).toFixed(2)), bound: 1.25, side: "at most" as const }]),
-      ...(machine === null ? [] : [{ what: "share of the 128-bit FMA peak, both at their best", measured: Number((speed(least) / machine.fused128).toFixed(2)), bound: 0.5, side: "at least" as const }]),
+      ...(wide === undefined ? [] : [{ what: `time against ${native[512]}`, measured: Number((mine / wide).toFixed(2)), bound: 1.25, side: "at most" as const }]),
+      ...(reach === null ? [] : [{ what: "share of the 128-bit FMA peak, medians of the same rounds", measured: Number((speed(mine) / reach.fused128.median).toFixed(2)), bound: 0.5, side: "at least" as const }]),
     ],
   };
 }

@@ -14,20 +14,31 @@ export interface InterleaveOptions {
   readonly warmUp?: number;
   /** By how much a contender's values may differ from the first one's, relative to them. */
   readonly tolerance: number;
+  /** Runs before the contenders in each round that counts, e.g. Probe.measure. */
+  readonly eachRound?: () => Promise<void>;
+  /** Contenders that took longer in their first run take part in the first `slowRounds` rounds alone. Default: none is that slow. */
+  readonly slowFrom?: number;
 }
+
+/** Enough for a median. */
+const slowRounds = 3;
 
 /**
  * Times contenders in interleaved rounds, so that whatever else the machine does meets all of them alike, and holds every answer to the first contender's.
  * Throws where one computed something else: a time for half the work is worth nothing.
  */
-export async function interleave(contenders: readonly Contender[], { rounds, warmUp = 1, tolerance }: InterleaveOptions): Promise<ReadonlyMap<string, Timing>> {
+export async function interleave(contenders: readonly Contender[], { rounds, warmUp = 1, tolerance, eachRound, slowFrom = Infinity }: InterleaveOptions): Promise<ReadonlyMap<string, Timing>> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const slow = new Set<string>();
   for (let round = -warmUp; round < rounds; round++) {
+    if (round >= 0) await eachRound?.();
     let first: { name: string; answer: Answer } | undefined;
     for (const contender of contenders) {
+      if (round >= slowRounds && slow.has(contender.name)) continue;
       const answer = await contender.run();
       first ??= { name: contender.name, answer };
       holdEqual(first, { name: contender.name, answer }, tolerance);
+      if (round === -warmUp && answer.milliseconds > slowFrom) slow.add(contender.name);
       if (round >= 0) times.get(contender.name)!.push(answer.milliseconds);
     }
   }

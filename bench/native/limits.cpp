@@ -1,6 +1,7 @@
-// The machine's own limits, as a program with full control of it reaches them. One line of JSON for the number of threads named.
+// The machine's own limits, as a program with full control of it reaches them, on the number of threads named.
 //
-//   limits THREADS
+//   limits THREADS            one line of JSON, the best of five
+//   limits THREADS rounds     for each line on standard input, measures everything once and answers "milliseconds fused128 fused512 read" (GFLOPS, GFLOPS or 0 where there is no AVX-512, GB/s)
 //
 // Multiply-adds: twelve independent accumulators, so that latency hides behind throughput; read bandwidth: sums over 512 MiB a thread.
 #include <immintrin.h>
@@ -8,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,9 +20,9 @@ static volatile float sink;
 static double seconds(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
 
 template <class Body>
-static double onThreads(int threads, Body body) {
+static double onThreads(int threads, int times, Body body) {
   double best = 1e9;
-  for (int round = 0; round < 5; round++) {
+  for (int round = 0; round < times; round++) {
     const auto began = Clock::now();
     std::vector<std::thread> others;
     for (int t = 1; t < threads; t++) others.emplace_back(body, t);
@@ -70,25 +72,36 @@ __attribute__((target("avx512f"))) static void fused512(int) {
 
 int main(int argc, char** argv) {
   const int threads = argc > 1 ? std::atoi(argv[1]) : 1;
+  const bool answers = argc > 2 && std::string(argv[2]) == "rounds";
   __builtin_cpu_init();
   const bool wide = __builtin_cpu_supports("avx512f");
   const double flops = double(rounds) * 12 * threads / 1e9;
-  const double fused = onThreads(threads, fused128);
-  const double apart = onThreads(threads, apart128);
-  const double fusedWide = wide ? onThreads(threads, fused512) : 0;
-
   const size_t words = size_t(512) << 20 >> 3;
   std::vector<unsigned long*> memory(threads);
   for (auto& part : memory) {
     part = static_cast<unsigned long*>(std::aligned_alloc(4096, words * 8));
     for (size_t i = 0; i < words; i++) part[i] = i;
   }
-  const double read = onThreads(threads, [&](int t) {
+  auto reading = [&](int t) {
     const unsigned long* data = memory[t];
     unsigned long s[8] = {};
     for (size_t i = 0; i < words; i += 8) for (int k = 0; k < 8; k++) s[k] += data[i + k];
     sink = float(s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7]);
-  });
-  std::printf("{\"threads\":%d,\"fused128\":%.2f,\"multiplyAdd128\":%.2f,\"fused512\":%s,\"readGBperSecond\":%.2f}\n", threads, flops * 8 / fused, flops * 4 / apart,
-              wide ? std::to_string(flops * 32 / fusedWide).c_str() : "null", double(words) * 8 * threads / 1e9 / read);
+  };
+  auto fused = [&](int times) { return flops * 8 / onThreads(threads, times, fused128); };
+  auto fusedWide = [&](int times) { return wide ? flops * 32 / onThreads(threads, times, fused512) : 0; };
+  auto read = [&](int times) { return double(words) * 8 * threads / 1e9 / onThreads(threads, times, reading); };
+
+  if (!answers) {
+    const double narrow = fused(5), apart = flops * 4 / onThreads(threads, 5, apart128), full = fusedWide(5);
+    std::printf("{\"threads\":%d,\"fused128\":%.2f,\"multiplyAdd128\":%.2f,\"fused512\":%s,\"readGBperSecond\":%.2f}\n", threads, narrow, apart, wide ? std::to_string(full).c_str() : "null", read(5));
+    return 0;
+  }
+  for (std::string line; std::getline(std::cin, line);) {
+    const auto began = Clock::now();
+    // The one that shares are taken of comes last, next to what runs after it.
+    const double bandwidth = read(1), full = fusedWide(1), narrow = fused(1);
+    std::printf("%.6f %.10g %.10g %.10g\n", 1000 * seconds(began), narrow, full, bandwidth);
+    std::fflush(stdout);
+  }
 }

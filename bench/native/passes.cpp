@@ -1,7 +1,7 @@
-// The loss-and-gradient pass and the curvature product as one would write them by hand for a processor with AVX-512: what the WASM kernels are held against.
+// The loss-and-gradient pass and the curvature product as one would write them by hand, for vectors of 512 bits, what the WASM kernels are held against, and for vectors of 128 bits, which is all that WASM has.
 // Reads a problem written by bench/problem.ts from the folder named; then, for each line on standard input, runs once and answers "milliseconds checksum...".
 //
-//   passes FOLDER THREADS      lines: "gradient", "curvature"
+//   passes FOLDER THREADS      lines: "gradient 512", "gradient 128", "curvature 512", "curvature 128"; "widths" answers "0 width..." with those this machine has
 //
 // Rows lie in blocks of 128, which stay in the second-level cache while all heads pass over them; four known rows share each load of the weights.
 #include <immintrin.h>
@@ -16,6 +16,38 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+/** Four float32 numbers at a time: two loads of the weights to a step, as with sixteen, and four rows to a load. */
+struct Narrow {
+  using Vector = __m128;
+  static constexpr size_t width = 4;
+  static Vector zero() { return _mm_setzero_ps(); }
+  static Vector all(float value) { return _mm_set1_ps(value); }
+  static Vector load(const float* at) { return _mm_loadu_ps(at); }
+  static void store(float* at, Vector value) { _mm_storeu_ps(at, value); }
+  static Vector fused(Vector a, Vector b, Vector sum) { return _mm_fmadd_ps(a, b, sum); }
+  static float total(Vector a, Vector b) {
+    const Vector sum = _mm_add_ps(a, b), pairs = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+    return _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps(pairs, pairs, 1)));
+  }
+};
+
+#ifdef __AVX512F__
+struct Wide {
+  using Vector = __m512;
+  static constexpr size_t width = 16;
+  static Vector zero() { return _mm512_setzero_ps(); }
+  static Vector all(float value) { return _mm512_set1_ps(value); }
+  static Vector load(const float* at) { return _mm512_loadu_ps(at); }
+  static void store(float* at, Vector value) { _mm512_storeu_ps(at, value); }
+  static Vector fused(Vector a, Vector b, Vector sum) { return _mm512_fmadd_ps(a, b, sum); }
+  static float total(Vector a, Vector b) { return _mm512_reduce_add_ps(_mm512_add_ps(a, b)); }
+};
+static const char* const widths = "128 512";
+#else
+using Wide = Narrow;
+static const char* const widths = "128";
+#endif
 
 template <class T>
 static T* load(const std::string& path, size_t& count) {
@@ -61,7 +93,9 @@ int main(int argc, char** argv) {
   for (auto& sum : sums) sum = static_cast<float*>(std::aligned_alloc(64, size * 4));
   std::vector<std::vector<double>> losses(threads, std::vector<double>(heads)), slopes(threads, std::vector<double>(heads));
 
-  auto work = [&](int thread, bool curved) {
+  auto work = [&](auto vectors, int thread, bool curved) {
+    using V = decltype(vectors);
+    constexpr size_t width = V::width;
     float* total = sums[thread];
     std::fill(total, total + size, 0.f);
     std::fill(losses[thread].begin(), losses[thread].end(), 0.);
@@ -74,21 +108,20 @@ int main(int argc, char** argv) {
         for (uint32_t cell = run.first; cell < run.end; cell += 4) {
           const float* r[4];
           for (uint32_t k = 0; k < 4; k++) r[k] = x + size_t(row[std::min(cell + k, run.end - 1)]) * D;
-          __m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+          auto s0 = V::zero(), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
           size_t j = 0;
-          for (; j + 32 <= D; j += 32) {
-            const __m512 a = _mm512_loadu_ps(v + j), c = _mm512_loadu_ps(v + j + 16);
-            s0 = _mm512_fmadd_ps(a, _mm512_loadu_ps(r[0] + j), s0);
-            s1 = _mm512_fmadd_ps(a, _mm512_loadu_ps(r[1] + j), s1);
-            s2 = _mm512_fmadd_ps(a, _mm512_loadu_ps(r[2] + j), s2);
-            s3 = _mm512_fmadd_ps(a, _mm512_loadu_ps(r[3] + j), s3);
-            t0 = _mm512_fmadd_ps(c, _mm512_loadu_ps(r[0] + j + 16), t0);
-            t1 = _mm512_fmadd_ps(c, _mm512_loadu_ps(r[1] + j + 16), t1);
-            t2 = _mm512_fmadd_ps(c, _mm512_loadu_ps(r[2] + j + 16), t2);
-            t3 = _mm512_fmadd_ps(c, _mm512_loadu_ps(r[3] + j + 16), t3);
+          for (; j + 2 * width <= D; j += 2 * width) {
+            const auto a = V::load(v + j), c = V::load(v + j + width);
+            s0 = V::fused(a, V::load(r[0] + j), s0);
+            s1 = V::fused(a, V::load(r[1] + j), s1);
+            s2 = V::fused(a, V::load(r[2] + j), s2);
+            s3 = V::fused(a, V::load(r[3] + j), s3);
+            t0 = V::fused(c, V::load(r[0] + j + width), t0);
+            t1 = V::fused(c, V::load(r[1] + j + width), t1);
+            t2 = V::fused(c, V::load(r[2] + j + width), t2);
+            t3 = V::fused(c, V::load(r[3] + j + width), t3);
           }
-          float dots[4] = {_mm512_reduce_add_ps(_mm512_add_ps(s0, t0)), _mm512_reduce_add_ps(_mm512_add_ps(s1, t1)), _mm512_reduce_add_ps(_mm512_add_ps(s2, t2)),
-                           _mm512_reduce_add_ps(_mm512_add_ps(s3, t3))};
+          float dots[4] = {V::total(s0, t0), V::total(s1, t1), V::total(s2, t2), V::total(s3, t3)};
           for (; j < D; j++) for (int k = 0; k < 4; k++) dots[k] += v[j] * r[k][j];
           float f[4] = {0, 0, 0, 0};
           for (uint32_t k = 0; k < 4 && cell + k < run.end; k++) {
@@ -103,14 +136,14 @@ int main(int argc, char** argv) {
             }
             slopes[thread][run.head] += f[k];
           }
-          const __m512 p = _mm512_set1_ps(f[0]), q = _mm512_set1_ps(f[1]), u = _mm512_set1_ps(f[2]), z = _mm512_set1_ps(f[3]);
-          for (j = 0; j + 16 <= D; j += 16) {
-            __m512 sum = _mm512_loadu_ps(g + j);
-            sum = _mm512_fmadd_ps(p, _mm512_loadu_ps(r[0] + j), sum);
-            sum = _mm512_fmadd_ps(q, _mm512_loadu_ps(r[1] + j), sum);
-            sum = _mm512_fmadd_ps(u, _mm512_loadu_ps(r[2] + j), sum);
-            sum = _mm512_fmadd_ps(z, _mm512_loadu_ps(r[3] + j), sum);
-            _mm512_storeu_ps(g + j, sum);
+          const auto p = V::all(f[0]), q = V::all(f[1]), u = V::all(f[2]), z = V::all(f[3]);
+          for (j = 0; j + width <= D; j += width) {
+            auto sum = V::load(g + j);
+            sum = V::fused(p, V::load(r[0] + j), sum);
+            sum = V::fused(q, V::load(r[1] + j), sum);
+            sum = V::fused(u, V::load(r[2] + j), sum);
+            sum = V::fused(z, V::load(r[3] + j), sum);
+            V::store(g + j, sum);
           }
           for (; j < D; j++) g[j] += f[0] * r[0][j] + f[1] * r[1][j] + f[2] * r[2][j] + f[3] * r[3][j];
         }
@@ -119,11 +152,17 @@ int main(int argc, char** argv) {
 
   std::vector<double> gradient(size);
   for (std::string line; std::getline(std::cin, line);) {
-    const bool curved = line == "curvature";
+    if (line == "widths") {
+      std::printf("0 %s\n", widths);
+      std::fflush(stdout);
+      continue;
+    }
+    const bool curved = line.rfind("curvature", 0) == 0, narrow = line.find(" 128") != std::string::npos;
+    auto share = [&](int t) { if (narrow) work(Narrow{}, t, curved); else work(Wide{}, t, curved); };
     const auto began = std::chrono::steady_clock::now();
     std::vector<std::thread> others;
-    for (int t = 1; t < threads; t++) others.emplace_back(work, t, curved);
-    work(0, curved);
+    for (int t = 1; t < threads; t++) others.emplace_back(share, t);
+    share(0);
     for (auto& other : others) other.join();
     for (size_t i = 0; i < size; i++) {
       double sum = 0;

@@ -3,12 +3,15 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { costPlot } from "../../bench/cost-plot.ts";
 import { holds } from "../../bench/harness/bench.ts";
+import { CallTimes, timedKernels } from "../../bench/harness/call-times.ts";
 import type { Answer, Contender } from "../../bench/harness/contender.ts";
 import { fittedExponent } from "../../bench/harness/exponent.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
+import { Parts } from "../../bench/harness/parts.ts";
+import { plainKernels } from "../../src/math/index.ts";
 
-function contender(name: string, values: readonly number[]): Contender {
-  return { name, run: () => ({ milliseconds: 1, values }), close: () => undefined };
+function contender(name: string, values: readonly number[], milliseconds = 1): Contender {
+  return { name, run: () => ({ milliseconds, values }), close: () => undefined };
 }
 
 function named(name: string, value: number): { name: string; answer: Answer } {
@@ -29,6 +32,53 @@ describe("the bench's harness", () => {
     let runs = 0;
     const counted = { name: "counted", run: () => ({ milliseconds: (runs += 1) === 1 ? 1000 : 1, values: [0] }), close: () => undefined };
     expect((await interleave([counted], { rounds: 3, warmUp: 1, tolerance: 0 })).get("counted")).toEqual({ median: 1, least: 1, most: 1, runs: 3 });
+  });
+
+  it("lets a contender whose first run is slow take part in three rounds, and the others in all", async () => {
+    const timings = await interleave([contender("quick", [0]), contender("slow", [0], 3000)], { rounds: 7, warmUp: 1, tolerance: 0, slowFrom: 2000 });
+    expect([...timings.values()].map(({ runs }) => runs)).toEqual([7, 3]);
+  });
+
+  it("measures what is to be measured in each round in those that count alone", async () => {
+    let measured = 0;
+    await interleave([contender("a", [1])], { rounds: 4, warmUp: 2, tolerance: 0, eachRound: () => Promise.resolve(void (measured += 1)) });
+    expect(measured).toBe(4);
+  });
+
+  it("counts the multiply-adds of the heads a pass is asked for, and leaves its answer as it is", () => {
+    const times = new CallTimes();
+    const bare = plainKernels();
+    const timed = timedKernels(bare, times);
+    const cells = { headStart: Uint32Array.of(0, 2, 5), row: Uint32Array.of(0, 1, 0, 1, 2), target: Float32Array.of(1, 0, 1, 1, 0), weight: new Float32Array(5).fill(1), offset: new Float32Array(5) };
+    const [weights, intercepts] = [Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8), Float64Array.of(0, 1)];
+    const losses = [bare, timed].map((kernels) => {
+      const matrix = kernels.matrix(3, 4, (block) => block.set(block.map((_, at) => at / 10)));
+      const problem = kernels.cellProblem(matrix, cells, { kind: "bce" });
+      kernels.together([problem]).logits(weights, intercepts, new Float32Array(5));
+      return [...problem.lossGradient(weights, intercepts, Uint8Array.of(0, 1)).loss];
+    });
+    expect(losses[1]).toEqual(losses[0]);
+    expect(times.of("gradient")).toMatchObject({ calls: 1, multiplyAdds: 2 * 3 * 4 });
+    expect(times.of("logits")).toMatchObject({ calls: 1, multiplyAdds: 5 * 4 });
+    expect(times.of("scores").calls).toBe(0);
+  });
+
+  it("divides runs into what the clocks counted and the rest, and tells what products would take at the peak", () => {
+    const times = new CallTimes();
+    const parts = new Parts(times, { clocks: { product: "product", sums: "sums" }, rest: "rest", of: "of it", count: 2, warmUp: 1 });
+    for (const whole of [1000, 100, 100, 100]) {
+      parts.begin();
+      times.time("product", 4e6, () => times.time("sums", 0, () => undefined));
+      times.time("sums", 0, () => undefined);
+      parts.end(whole);
+    }
+    // 8 million multiplies and adds in a run, two to a run.
+    expect(parts.least(2)).toBeCloseTo(4 / 2, 9);
+    // The clocks counted next to nothing: the rest is all.
+    expect(parts.others()).toBeGreaterThan(45);
+    expect(parts.others()).toBeLessThanOrEqual(50);
+    expect(parts.calls("sums")).toBe(1);
+    expect(parts.figures(2)["of it, product"]).toContain("4 million multiplies and adds");
   });
 
   it("takes the middle of an odd number of runs and the mean of the two middle ones of an even number", () => {
