@@ -268,6 +268,11 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.getByRole("button", { name: "Go on as Sato" }).click();
     await soon(() => stored()).toEqual(["1 yes single"]);
     expect(page.url()).toContain("/p/3/label/7");
+    // The list is the one that was frozen on arrival, with its answers, and the keys go on in it.
+    await soon(focusedName).toBe("A-102.jpg, not asked");
+    expect(await tile("A-101").getAttribute("aria-label")).toBe("A-101.jpg, Yes");
+    await page.keyboard.press("k");
+    await soon(() => stored()).toEqual(["1 yes single", "2 no single"]);
   });
 
   it("lists an answer that was rejected with its picture, and does not drop it", async () => {
@@ -377,6 +382,79 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await soon(() => opener.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it("gives the focus back to the tile when the key list is closed, over windows of other sizes too, and with it the keys", async () => {
+    await begin(60);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await soon(focusedName).toMatch(/^A-101/);
+    for (let k = 0; k < 3; k++) await page.keyboard.press("j");
+    await soon(focusedName).toMatch(/^A-104/);
+    const columns = (): Promise<string | null> => page.locator(".tiles").getAttribute("aria-colcount");
+    const wide = await columns();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.setViewportSize({ width: 834, height: 1112 });
+    await soon(columns).not.toBe(wide);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await soon(columns).toBe(wide);
+    await page.keyboard.press("Escape");
+    await soon(focusedName).toMatch(/^A-104/);
+    // Without a dialog too: the tile is drawn anew in another row.
+    await page.setViewportSize({ width: 834, height: 1112 });
+    await soon(columns).not.toBe(wide);
+    await soon(focusedName).toMatch(/^A-104/);
+    await page.keyboard.press("k");
+    await soon(stored).toEqual(["1 yes single", "2 yes single", "3 yes single", "4 no single"]);
+  });
+
+  it("gives the focus back to the picture when the key list is closed on the sheet", async () => {
+    await begin(60, "/p/3/label/picture/3");
+    await page.getByRole("heading", { name: "Does this show a “scratch”?" }).waitFor();
+    await page.getByRole("button", { name: "Next picture" }).focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await soon(() => page.evaluate(() => document.activeElement?.className)).toBe("label sheet");
+  });
+
+  it("hears the keys where nothing but the page around the pictures has the focus", async () => {
+    await begin(60);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.locator("#content").focus();
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1 yes single"]);
+    await soon(focusedName).toMatch(/^A-102/);
+  });
+
+  it("brings the picture with the focus back in view before it takes an answer, where it was scrolled far away", async () => {
+    await begin(3000);
+    await soon(focusedName).toMatch(/^A-101/);
+    await page.locator(".scroller").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await tile("A-3100").waitFor();
+    await page.keyboard.press("j");
+    await soon(() => page.locator(".scroller").evaluate((element) => element.scrollTop)).toBe(0);
+    await soon(() => tile("A-101").count()).toBe(1);
+    expect(stored()).toEqual([]);
+    await page.keyboard.press("j");
+    await soon(stored).toEqual(["1 yes single"]);
+  });
+
+  it("keeps the ring of the tile with the focus clear of the answers below, while they are given", async () => {
+    await begin(60);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await soon(focusedName).toMatch(/^A-101/);
+    const room = (): Promise<number | null> =>
+      page.evaluate(() => {
+        const [box, focused] = [document.querySelector(".scroller"), document.activeElement].map((element) => element?.getBoundingClientRect());
+        return box === undefined || focused === undefined ? null : Math.min(box.bottom - focused.bottom, focused.top - box.top);
+      });
+    for (let k = 0; k < 25; k++) {
+      const before = await focusedName();
+      await page.keyboard.press("j");
+      await soon(focusedName).not.toBe(before);
+      expect(await room(), `after ${String(k + 1)} answers`).toBeGreaterThanOrEqual(6);
+    }
   });
 
   it("knows the place of a picture that was added while others were looked at", async () => {

@@ -11,10 +11,12 @@ interface DialogProps {
   readonly children: ReactNode;
   /** Absent: it can be left only by what is in it. */
   onClose?: () => void;
+  /** Sends the focus to where it belongs once the dialog is gone: where what had it may be drawn anew by then. Absent: it goes back to what had it. */
+  onGone?: () => void;
 }
 
 /** Radix keeps the focus inside; it goes back to what had it, unless it was sent somewhere else meanwhile. */
-export function Dialog({ open, title, large = false, surface = false, onClose, children }: DialogProps): ReactNode {
+export function Dialog({ open, title, large = false, surface = false, onClose, onGone, children }: DialogProps): ReactNode {
   const stay = (event: Event): void => {
     if (onClose === undefined) event.preventDefault();
   };
@@ -27,7 +29,8 @@ export function Dialog({ open, title, large = false, surface = false, onClose, c
   };
   const leave = (event: Event): void => {
     event.preventDefault();
-    if (document.activeElement === document.body && opener.current instanceof HTMLElement) opener.current.focus();
+    if (onGone !== undefined) onGone();
+    else if (document.activeElement === document.body && opener.current instanceof HTMLElement) opener.current.focus();
   };
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>

@@ -74,7 +74,8 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     client.setQueryData(["me"], fresh);
     setEnded(false);
     if (former?.person.id !== fresh?.person.id) client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
-    else void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" });
+    // Lists are frozen for a visit: the same person goes on with the same pictures.
+    else void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[2] !== "list" });
   }, [client]);
 
   const session = useMemo<Session>(

@@ -10,11 +10,11 @@ const acts = ["yes", "no", "unsure", "next", "back", "undo", "redo", "rest", "in
 const named: Partial<Record<Act, string>> = { undo: "Backspace", redo: "Ctrl+Shift+Z", choose: "Space", chooseNone: "Esc", zoom: "Space", open: "Enter", help: "?", next: "→", back: "←" };
 
 /** All keys, by "?". */
-export function KeyList({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
+export function KeyList({ open, onClose, onGone }: { readonly open: boolean; readonly onClose: () => void; readonly onGone: () => void }): ReactNode {
   const say = useSay(words);
   const { keys } = useMe().preferences;
   return (
-    <Dialog open={open} title={say("keys")} onClose={onClose}>
+    <Dialog open={open} title={say("keys")} onClose={onClose} onGone={onGone}>
       <Table
         caption={say("keys")}
         rows={acts}

@@ -8,7 +8,7 @@ function onButton({ target, key }: KeyboardEvent): boolean {
 }
 
 /**
- * Keys act while the label surface has the focus, or nothing has. `take` says whether it used the press; then the browser does not. Where the focus is on a button, Enter and Space are the
+ * Keys act while the label surface has the focus, or nothing else has: the page around it does not count. `take` says whether it used the press; then the browser does not. Where the focus is on a button, Enter and Space are the
  * button's.
  */
 export function useKeys(surface: RefObject<HTMLElement | null>, kind: "grid" | "sheet", take: (pressed: Pressed) => boolean, release?: () => void): void {
@@ -16,7 +16,7 @@ export function useKeys(surface: RefObject<HTMLElement | null>, kind: "grid" | "
   const latest = useRef({ take, release });
   latest.current = { take, release };
   useEffect(() => {
-    const inside = (target: EventTarget | null): boolean => target === document.body || (target instanceof Element && (surface.current?.contains(target) === true || target.closest("[data-label-surface]") !== null));
+    const inside = (target: EventTarget | null): boolean => target instanceof Element && (surface.current?.contains(target) === true || target.contains(surface.current) || target.closest("[data-label-surface]") !== null);
     const down = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || !inside(event.target)) return;
       if (onButton(event)) {

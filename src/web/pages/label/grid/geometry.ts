@@ -3,6 +3,8 @@ export type Size = "S" | "M" | "L";
 
 export const tileWidths: Readonly<Record<Size, number>> = { S: 132, M: 200, L: 300 };
 export const gap = 8;
+/** Around the tiles, within the box they scroll in: there the ring of a tile with the focus has its place. */
+export const margin = 8;
 /** Caption under the picture. */
 export const caption = 32;
 
@@ -20,10 +22,17 @@ export function shapeOf(width: number, size: Size): Shape {
   return { columns, width: tile, row: Math.round(tile * 0.75) + caption + gap };
 }
 
+/** How far to scroll so that a tile is in view with the ring around it; as far as now where it is. `height`: of the box, its margins too. A row taller than the box shows its beginning. */
+export function scrolledTo(shape: Shape, index: number, scrolled: number, height: number): number {
+  const top = Math.floor(index / shape.columns) * shape.row;
+  const bottom = top + shape.row - gap + 2 * margin;
+  return Math.min(top, Math.max(scrolled, bottom - height));
+}
+
 /** The tiles that are wholly in view: first and one past the last; equal where there is none. */
 export function whollyInView(shape: Shape, count: number, scrolled: number, height: number): readonly [number, number] {
-  const first = Math.max(0, Math.ceil(scrolled / shape.row - 1e-6));
-  const last = Math.floor((scrolled + height + gap) / shape.row + 1e-6);
+  const first = Math.max(0, Math.ceil((scrolled - margin) / shape.row - 1e-6));
+  const last = Math.floor((scrolled + height - margin + gap) / shape.row + 1e-6);
   const from = Math.min(count, first * shape.columns);
   return [from, Math.max(from, Math.min(count, last * shape.columns))];
 }

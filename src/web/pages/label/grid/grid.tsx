@@ -87,6 +87,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
       if (first.category !== category.id) return there();
       list.find(first.picture).then((index) => (index === null ? there() : focusTile(index)), there);
     },
+    onAway: () => focusTile(focus),
   });
   const { mineOf, give, rest } = giving;
   const close = (): void => {
@@ -258,13 +259,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
         </footer>
       )}
       <Large project={project} question={question} item={large === null ? undefined : list.item(large)} mine={mineOf(large ?? 0)} onAnswer={give} onClose={close} />
-      <KeyList
-        open={help}
-        onClose={() => {
-          setHelp(false);
-          focusTile(focus);
-        }}
-      />
+      <KeyList open={help} onClose={() => setHelp(false)} onGone={() => focusTile(focus)} />
     </div>
   );
 }

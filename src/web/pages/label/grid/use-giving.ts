@@ -21,6 +21,8 @@ interface Where {
   /** Called when an answer was taken, with the place to go to. */
   readonly onGiven: (next: number) => void;
   readonly onUndone: (done: UndoDone) => void;
+  /** Called in place of an answer where the picture with the focus was scrolled so far away that it is not read. */
+  readonly onAway: () => void;
 }
 export interface Giving {
   readonly mineOf: (index: number) => AnswerValue;
@@ -33,7 +35,7 @@ export interface Giving {
   readonly ungiven: { readonly error: unknown; readonly value: Given } | null;
 }
 
-export function useGiving({ category, list, chosen, focus, large, arrived, whole, onGiven, onUndone }: Where): Giving {
+export function useGiving({ category, list, chosen, focus, large, arrived, whole, onGiven, onUndone, onAway }: Where): Giving {
   const { answering } = useAnswering();
   /** While chosen pictures are read that were scrolled away. */
   const gathering = useRef(false);
@@ -70,7 +72,7 @@ export function useGiving({ category, list, chosen, focus, large, arrived, whole
       const targets = large !== null ? [large] : chosen.places.size > 0 ? [...chosen.places].sort((a, b) => a - b) : [focus];
       const items = itemsOf(targets);
       if (items.length === targets.length) return answer(targets, items, value);
-      if (chosen.places.size === 0 || large !== null) return;
+      if (chosen.places.size === 0 || large !== null) return onAway();
       // All that were chosen or none: what was scrolled away is read first.
       gathering.current = true;
       list

@@ -1,7 +1,11 @@
 /** The rows that are drawn, and the tile that has the focus. */
 import { defaultRangeExtractor, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { scrolledTo } from "./geometry.ts";
 import type { View } from "./use-view.ts";
+
+/** What the focus was in view of, when it was last looked at. */
+type Seen = Pick<View, "shape" | "height" | "scrolled">;
 
 export interface Tiles {
   readonly inner: RefObject<HTMLDivElement | null>;
@@ -10,7 +14,7 @@ export interface Tiles {
   readonly focusTile: (index: number) => void;
 }
 
-export function useTiles({ box, shape }: View, count: number): Tiles {
+export function useTiles({ box, shape, height, scrolled }: View, count: number): Tiles {
   const inner = useRef<HTMLDivElement>(null);
   const [focus, setFocus] = useState(0);
   const focusRow = Math.floor(focus / shape.columns);
@@ -25,18 +29,32 @@ export function useTiles({ box, shape }: View, count: number): Tiles {
   useLayoutEffect(() => {
     rows.measure();
   }, [rows, shape.row]);
-  const focusTile = useCallback(
+  // Scrolled by hand: the row is known, and its end must be in view, not only its beginning.
+  const reveal = useCallback(
     (index: number) => {
-      setFocus(index);
-      // Scrolled by hand: the row is known, and its end must be in view, not only its beginning.
-      if (box !== null) {
-        const top = Math.floor(index / shape.columns) * shape.row;
-        if (top < box.scrollTop) box.scrollTop = top;
-        else if (top + shape.row > box.scrollTop + box.clientHeight) box.scrollTop = top + shape.row - box.clientHeight;
-      }
-      requestAnimationFrame(() => inner.current?.querySelector<HTMLElement>(`[data-index="${String(index)}"]`)?.focus({ preventScroll: true }));
+      if (box !== null) box.scrollTop = scrolledTo(shape, index, box.scrollTop, box.clientHeight);
     },
     [box, shape],
   );
+  const take = useCallback((index: number) => inner.current?.querySelector<HTMLElement>(`[data-index="${String(index)}"]`)?.focus({ preventScroll: true }), []);
+  const focusTile = useCallback(
+    (index: number) => {
+      setFocus(index);
+      reveal(index);
+      requestAnimationFrame(() => take(index));
+    },
+    [reveal, take],
+  );
+  // In a window of another size the tile stands elsewhere: where it was in view it stays in view.
+  const seen = useRef<Seen>({ shape, height, scrolled });
+  useLayoutEffect(() => {
+    const { shape: formerShape, height: formerHeight, scrolled: former } = seen.current;
+    seen.current = { shape, height, scrolled };
+    if ((shape !== formerShape || height !== formerHeight) && scrolledTo(formerShape, focus, former, formerHeight) === former) reveal(focus);
+  }, [shape, height, scrolled, focus, reveal]);
+  // With other columns it is drawn in another row, as another element: the focus went with the former one.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) take(focus);
+  }, [shape.columns, focus, take]);
   return { inner, rows, focus, focusTile };
 }

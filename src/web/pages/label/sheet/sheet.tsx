@@ -225,13 +225,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
           </div>
         </div>
       </footer>
-      <KeyList
-        open={help}
-        onClose={() => {
-          setHelp(false);
-          surface.current?.focus();
-        }}
-      />
+      <KeyList open={help} onClose={() => setHelp(false)} onGone={() => surface.current?.focus({ preventScroll: true })} />
     </div>
   );
 }
