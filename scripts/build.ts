@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { assemblyFlags } from "./assembly-flags.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
@@ -16,14 +17,7 @@ const assembly = join(root, "src", "kernels", "assembly");
 const wasm = join(root, "src", "kernels", "wasm");
 if (existsSync(join(assembly, "index.ts"))) {
   mkdirSync(wasm, { recursive: true });
-  const shared = [
-    join(assembly, "index.ts"),
-    "--runtime", "stub",
-    "-O3", "--converge", "--noAssert",
-    "--importMemory", "--sharedMemory", "--initialMemory", "16", "--maximumMemory", "65536",
-    "--enable", "threads", "--enable", "simd",
-    "--disableWarning", "112", // "v128 is not supported by all embeddings": only other functions of the module call the one it names
-  ];
+  const shared = [join(assembly, "index.ts"), ...assemblyFlags];
   run("asc", ...shared, "--outFile", join(wasm, "simd.wasm"));
   run("asc", ...shared, "--enable", "relaxed-simd", "--outFile", join(wasm, "relaxed.wasm"));
 }

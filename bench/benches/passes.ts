@@ -7,6 +7,7 @@ import { nativeProgram } from "../harness/native.ts";
 import { pythonPeer } from "../harness/peers.ts";
 import { Probe, reachFigures, type Taken } from "../harness/probe.ts";
 import { makeProblem, ProblemFolder, type Problem } from "../harness/problem.ts";
+import { crossoverCase } from "./passes-crossover.ts";
 
 /** bench/native/passes.cpp, by the bits of its vectors. */
 const native = { 512: "C++ AVX-512", 128: "C++ with 128-bit vectors" } as const;
@@ -21,7 +22,7 @@ export const passes: Bench = {
   remarks: `Both loops keep blocks of 128 rows in the second-level cache while all categories pass over them, four known rows to a load of the weights. "C++ with 128-bit vectors" is made from the same lines as "C++ AVX-512", for vectors of a quarter of the width, which are the widest that WASM has: what lies between those two is the width of the
 vectors, what lies between it and catwise is WASM. The machine's own limits are measured once in every round, right before catwise's turn; shares of the peak are a median over the median of the same rounds. Beside them stands what a pass would take if it did nothing but its multiplies and adds at the peak of 128-bit FMA, and nothing but read every row once.
 Tried in C++ and dropped for want of a gain, of which no measurement is kept: the gradient of one group of rows in the same loop as the dots of the next, going backwards over rows just read, large pages, blocks of 64 and 256 rows, prefetching the next block. Rows that lie a power of two apart push each other out of the first-level cache, so they are padded by a cache line.
-Where at least 70 % of the cells of a block are known, passes go over dense tiles (docs/decisions/0072).`,
+Where at least 70 % of the cells of a block are known, passes go over dense tiles (docs/decisions/0072); the last table holds that choice to kernels that always take tiles and that never do, which give the same bits.`,
   async run(context) {
     const problem = makeProblem(context.quick ? { rows: 8_000, columns: 512, categories: 40, known: 0.1 } : { rows: 82_000, columns: 2_048, categories: 80, known: 0.1 });
     context.tell(`${problem.rows} x ${problem.columns} features, ${problem.categories} categories, ${problem.cells.row.length} known cells`);
@@ -37,6 +38,7 @@ Where at least 70 % of the cells of a block are known, passes go over dense tile
     } finally {
       folder.remove();
     }
+    cases.push(await crossoverCase(context));
     return { cases, peers: [...new Set(peers)], absent: [...new Set(absent)] };
   },
 };

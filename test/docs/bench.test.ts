@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { crossover } from "../../bench/benches/passes-crossover.ts";
 import { costPlot } from "../../bench/cost-plot.ts";
 import { holds } from "../../bench/harness/bench.ts";
 import { CallTimes, timedKernels } from "../../bench/harness/call-times.ts";
@@ -100,6 +101,13 @@ describe("the bench's harness", () => {
     expect(fittedExponent([1, 2, 5, 40].map((size) => [size, 3 * size ** 1.7]))).toBeCloseTo(1.7, 12);
     expect(fittedExponent([[1, 1], [2, 2], [4, 16]])).toBeCloseTo(2, 12);
     expect(fittedExponent([[2, 5]])).toBeNaN();
+  });
+
+  it("finds the share at which a ratio goes below 1 for good", () => {
+    expect(crossover([[0.4, 1.4], [0.6, 1.1], [0.8, 0.9], [1, 0.8]])).toBe("70 %");
+    expect(crossover([[0.1, 0.9], [0.2, 1.2], [0.3, 0.8]])).toBe("25 %");
+    expect(crossover([[0.1, 0.9], [0.2, 0.8]])).toBe("below 10 %");
+    expect(crossover([[0.1, 1.2], [0.2, 1.1]])).toBe("none");
   });
 
   it("draws costs as multiples of the middle size's, one panel for each measure of size", () => {
