@@ -285,6 +285,28 @@ describe.each(["simd", "relaxed-simd"] as const)("the %s build", (build) => {
     for (const each of [kernels, ...others]) expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual(wanted);
   });
 
+  it.each([0.001, 0.03, 0.2, 0.45, 0.6, 0.95])("places negatives among positives as sorting all orders them, to the last bit: a share of %d positive, with and without ties, few and many steps", (share) => {
+    const random = randomSource(`placing ${share}`);
+    const kinds: readonly ((count: number) => Float32Array)[] = [
+      (count) => Float32Array.from({ length: count }, () => random.next() + random.next()),
+      (count) => Float32Array.from({ length: count }, () => Math.round(3000 * random.next()) / 1000 - 1),
+      (count) => Float32Array.from({ length: count }, () => Math.round(4 * random.next()) - 2),
+      // Most in the lowest of the steps.
+      (count) => Float32Array.from({ length: count }, (_, i) => (i % 500 === 0 ? 1e4 : 1) * random.next()),
+      (count) => Float32Array.from({ length: count }, () => -(random.next() ** 12)),
+    ];
+    const lengths = [2, 3, 17, 5_000, 40_000];
+    const heads = kinds.flatMap((kind) => lengths.map((length) => kind(length)));
+    const headStart = Uint32Array.from({ length: heads.length + 1 }, (_, k) => heads.slice(0, k).reduce((sum, { length }) => sum + length, 0));
+    const scores = Float32Array.from(heads.flatMap((head) => [...head]));
+    const positive = Uint8Array.from(scores, () => (random.next() < share ? 1 : 0));
+    // One positive and one negative at least.
+    for (let k = 0; k < heads.length; k++) positive.set([1, 0], headStart[k]);
+    const wanted = [...plain.averagePrecisions(scores, positive, headStart)];
+    expect(wanted.every((value) => value > 0 && value <= 1)).toBe(true);
+    for (const each of [kernels, ...others]) expect([...each.averagePrecisions(scores, positive, headStart)]).toEqual(wanted);
+  });
+
   it.each([
     [1, 300],
     [100, 300],

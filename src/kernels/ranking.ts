@@ -10,6 +10,8 @@ const costPerScore = 30;
 const costPerDraw = 0.5;
 /** Bytes that a replicate takes of a thread's scratch: see replicates in assembly/ranking.ts. */
 const scratchPerLane = 22;
+/** Keep equal to STARTS_BYTES in assembly/placing.ts. */
+const startsBytes = (4 << 17) + 64;
 /** Cells brought into the kernels' memory at a time. */
 const mostCells = 2 ** 24;
 
@@ -118,7 +120,7 @@ export class WasmRanking {
       headStart: 4 * (size.heads + 1),
       active: size.heads,
       keys: 8 * size.longest * pool.threads,
-      spare: 8 * size.longest * pool.threads,
+      spare: (8 * size.longest + startsBytes) * pool.threads,
       out: 8 * size.heads,
       image: 4 * size.cells,
       replicated: 8 * size.heads * size.lanes,

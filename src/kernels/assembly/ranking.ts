@@ -1,5 +1,6 @@
 /**
- * Average precision by sorting keys that hold the scores:
+ * Average precision, and what replicates draw of it. The precision alone is found by placing negatives among positives (placing.ts), where that goes; replicates, and scores
+ * of which many are the same or not finite, need all cells in order. They are sorted as keys that hold the scores:
  *
  *   key (u64) | 32 bits of the score | 31 bits: place of the cell among its head's | 1 bit: positive |
  *
@@ -7,6 +8,8 @@
  * bits of a score itself the upper ones hardly differ, and what counts the same digit again and again waits for itself. Insertion puts the few of one step in order. Where many share
  * one, or where the least or the greatest is not finite, three passes sort by all 32 bits of the score.
  */
+import { STARTS_BYTES, placed, precisionByPlaces } from "./placing";
+import { borders, stepOf } from "./steps";
 
 /** Keep equal to the order in which ../ranking.ts writes it. */
 @unmanaged
@@ -19,8 +22,9 @@ export class RankJob {
   headStart: usize;
   /** (heads) bytes. */
   active: usize;
-  /** (threads x longest) u64 each. */
+  /** (threads x longest) u64. */
   keys: usize;
+  /** (threads) x (longest u64 and STARTS_BYTES). */
   spare: usize;
   longest: u32;
   /** How many threads have come: who is the n-th sorts in the n-th part of keys and spare. */
@@ -53,11 +57,18 @@ export function averagePrecision(job: RankJob, head: usize, thread: u32, scratch
   const count: usize = <usize>load<u32>(job.headStart + (head << 2), 4) - first;
   const own = (<usize>thread * <usize>job.longest) << 3;
   const keys = job.keys + own;
-  const spare = job.spare + own;
+  const spare = job.spare + own + <usize>thread * STARTS_BYTES;
   const scores = job.scores + (first << 2);
   const positive = job.positive + first;
   const positives = countPositives(positive, count);
   if (positives == 0 || positives == count) return;
+  if (job.image == 0) {
+    const sum = precisionByPlaces(scores, positive, count, positives, keys, spare);
+    if (placed) {
+      store<f64>(job.out + (head << 3), sum / <f64>positives);
+      return;
+    }
+  }
   if (!sortedBySteps(scores, positive, keys, spare, count, scratch)) sortByAllBits(scores, positive, keys, spare, count, scratch);
   store<f64>(job.out + (head << 3), walkDown(keys, count) / <f64>positives);
   if (job.image != 0) replicates(job, keys, count, job.image + (first << 2), job.replicated + ((head * <usize>job.lanes) << 3), scratch);
@@ -102,13 +113,6 @@ function sortedBySteps(scores: usize, positive: usize, keys: usize, spare: usize
   return inserted(keys, count);
 }
 
-/** Ascending with the score, as each of its operations is; of a float32 from 2^23 on, the last bits are those of a whole number. */
-// @ts-ignore: decorator
-@inline
-function stepOf(score: f32, low: f32, scale: f32): u32 {
-  return reinterpret<u32>((score - low) * scale + 8388608);
-}
-
 // @ts-ignore: decorator
 @inline
 function put(key: u64, to: usize, starts: usize, digit: u32): void {
@@ -116,29 +120,6 @@ function put(key: u64, to: usize, starts: usize, digit: u32): void {
   const place = load<u32>(start);
   store<u32>(start, place + 1);
   store<u64>(to + ((<usize>place) << 3), key);
-}
-
-/** In the first lane the least, in the second the greatest; NaN in both where there is one. */
-function borders(scores: usize, count: usize): v128 {
-  let low = v128.load32_splat(scores);
-  let high = low;
-  let strange = f32x4.ne(low, low);
-  const end = scores + (count << 2);
-  for (let at = scores; at < end; ) {
-    // At the end one by one.
-    const whole = at + 16 <= end;
-    const some = whole ? v128.load(at) : v128.load32_splat(at);
-    at += whole ? 16 : 4;
-    low = f32x4.pmin(low, some);
-    high = f32x4.pmax(high, some);
-    strange = v128.or(strange, f32x4.ne(some, some));
-  }
-  if (v128.any_true(strange)) return f32x4.splat(NaN);
-  low = f32x4.pmin(low, v128.shuffle<f32>(low, low, 2, 3, 0, 1));
-  low = f32x4.pmin(low, v128.shuffle<f32>(low, low, 1, 0, 3, 2));
-  high = f32x4.pmax(high, v128.shuffle<f32>(high, high, 2, 3, 0, 1));
-  high = f32x4.pmax(high, v128.shuffle<f32>(high, high, 1, 0, 3, 2));
-  return v128.shuffle<f32>(low, high, 0, 4, 0, 4);
 }
 
 // @ts-ignore: decorator
