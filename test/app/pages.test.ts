@@ -177,6 +177,56 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.unroute("**/api/v1/people/2");
   });
 
+  it("lists several faults of a form on top and takes the focus there, stands by each field, keeps what was typed, and goes to the field where there is one", async () => {
+    for (const [language, go, first, second] of [
+      ["en", "Make me the administrator", "Your name: Fill this in.", "The password has 5 characters; 10 are needed."],
+      ["ja", "管理者を登録する", "名前：入力してください。", "パスワードは5文字です。10文字以上が必要です。"],
+    ] as const) {
+      await open("/setup#a-token-that-works-once", language);
+      await page.locator("input[name=password]").fill("short");
+      await page.getByRole("button", { name: go }).click();
+      const top = page.getByRole("alert");
+      await expect.poll(() => top.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await top.getByRole("link").allTextContents()).toEqual([first, expect.stringContaining(second)]);
+      expect(await page.locator(".wrong").allTextContents()).toEqual([first.replace(/^.*?[:：] ?/, ""), second]);
+      expect(await page.locator("input[aria-invalid=true]").count()).toBe(2);
+      await expectAccessible(page);
+      await top.getByRole("link").last().click();
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("password");
+      expect(await page.locator("input[name=password]").inputValue()).toBe("short");
+      // The one-time link stays in the address.
+      expect(new URL(page.url()).hash).toBe("#a-token-that-works-once");
+      await page.locator("input[name=password]").fill("a long password");
+      await page.getByRole("button", { name: go }).click();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("name");
+      expect(await page.getByRole("alert").count()).toBe(0);
+    }
+  });
+
+  it("lists what the server refused of several fields, with the code to copy, and no more once it is sent again", async () => {
+    let refused = true;
+    await page.route("**/api/v1/people", (request) => {
+      if (request.request().method() !== "POST" || !refused) return request.fallback();
+      refused = false;
+      const fields = [
+        { path: "password", code: "field.too-small", params: { minimum: 10 } },
+        { path: "name", code: "state.conflict", params: {} },
+      ];
+      return request.fulfill({ status: 400, contentType: "application/problem+json", json: { type: "about:blank", status: 400, title: "", code: "request.invalid", params: {}, fields, requestId: "r7" } });
+    });
+    await open("/people", "en");
+    await page.getByRole("button", { name: "Add a person" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Mori");
+    await dialog.getByLabel("First password").fill("a long password");
+    await dialog.locator("button[type=submit]").click();
+    expect(await dialog.getByRole("alert").getByRole("link").allTextContents()).toEqual(["Name: What is stored now does not allow this. Nothing was changed; look at the page again.", "First password: This is too short; 10 are needed at least."]);
+    expect(await dialog.getByText("Code: request.invalid · r7").isVisible()).toBe(true);
+    await dialog.locator("button[type=submit]").click();
+    await expect.poll(() => dialog.getByRole("link").count()).toBe(0);
+    await page.unroute("**/api/v1/people");
+  });
+
   it("keeps what is typed about a category while its star is pressed, and stores it when asked", async () => {
     await open("/p/3/categories/8", "en");
     await page.getByLabel("Definition", { exact: true }).fill("A hollow deeper than 1 mm.");

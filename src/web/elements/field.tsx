@@ -1,24 +1,33 @@
 import { useId, useState, type ComponentProps, type ReactNode } from "react";
 import { useCommon } from "../services/words/index.ts";
 import { Button } from "./button.tsx";
+import { useInForm } from "./form.tsx";
 import "./field.css";
 
 interface FieldProps {
   readonly label: string;
   readonly hint?: string | undefined;
-  /** What is wrong with what was typed; it stays typed. */
+  /** What is wrong with what is typed, told while it is typed; it stays typed. What is wrong when it is sent, its form tells. */
   readonly error?: string | undefined;
 }
+interface Parts {
+  readonly id: string;
+  readonly error: string | undefined;
+  readonly described: string | undefined;
+  readonly hintId: string;
+  readonly errorId: string;
+}
 
-function useParts({ hint, error }: Pick<FieldProps, "hint" | "error">): { id: string; described: string | undefined; hintId: string; errorId: string } {
-  const id = useId();
+function useParts({ label, hint, error: now }: FieldProps, name: string | undefined): Parts {
+  const { id, wrong } = useInForm(name, label);
+  const error = now ?? wrong;
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
   const described = [hint === undefined ? "" : hintId, error === undefined ? "" : errorId].filter(Boolean).join(" ");
-  return { id, hintId, errorId, described: described === "" ? undefined : described };
+  return { id, error, hintId, errorId, described: described === "" ? undefined : described };
 }
 
-function Around({ label, hint, error, parts, children }: FieldProps & { readonly parts: ReturnType<typeof useParts>; readonly children: ReactNode }): ReactNode {
+function Around({ label, hint, parts, children }: Omit<FieldProps, "error"> & { readonly parts: Parts; readonly children: ReactNode }): ReactNode {
   return (
     <div className="field">
       <label htmlFor={parts.id}>{label}</label>
@@ -28,47 +37,63 @@ function Around({ label, hint, error, parts, children }: FieldProps & { readonly
         </p>
       )}
       {children}
-      {error !== undefined && (
-        <p id={parts.errorId} className="wrong">
-          {error}
-        </p>
-      )}
+      {parts.error !== undefined && <Wrong parts={parts} />}
     </div>
   );
 }
 
-export function Field({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"input">, "id" | "className">): ReactNode {
-  const parts = useParts({ hint, error });
+function Wrong({ parts: { errorId, error } }: { readonly parts: Parts }): ReactNode {
   return (
-    <Around {...{ label, hint, error, parts }}>
-      <input {...input} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+    <p id={errorId} className="wrong">
+      {error}
+    </p>
+  );
+}
+
+export function Field({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"input">, "id" | "className">): ReactNode {
+  const parts = useParts({ label, hint, error }, input.name);
+  return (
+    <Around {...{ label, hint, parts }}>
+      <input {...input} id={parts.id} className="input" aria-invalid={parts.error !== undefined || undefined} aria-describedby={parts.described} />
     </Around>
   );
 }
 
 export function TextField({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"textarea">, "id" | "className">): ReactNode {
-  const parts = useParts({ hint, error });
+  const parts = useParts({ label, hint, error }, input.name);
   return (
-    <Around {...{ label, hint, error, parts }}>
-      <textarea {...input} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+    <Around {...{ label, hint, parts }}>
+      <textarea {...input} id={parts.id} className="input" aria-invalid={parts.error !== undefined || undefined} aria-describedby={parts.described} />
     </Around>
   );
 }
 
 /** A password that can be shown while it is typed. Pasting and password managers work as in any field. */
 export function PasswordField({ label, hint, error, ...input }: FieldProps & Omit<ComponentProps<"input">, "id" | "className" | "type">): ReactNode {
-  const parts = useParts({ hint, error });
+  const parts = useParts({ label, hint, error }, input.name);
   const [shown, show] = useState(false);
   const say = useCommon();
   return (
-    <Around {...{ label, hint, error, parts }}>
+    <Around {...{ label, hint, parts }}>
       <div className="beside">
-        <input {...input} type={shown ? "text" : "password"} id={parts.id} className="input" aria-invalid={error !== undefined || undefined} aria-describedby={parts.described} />
+        <input {...input} type={shown ? "text" : "password"} id={parts.id} className="input" aria-invalid={parts.error !== undefined || undefined} aria-describedby={parts.described} />
         <Button aria-pressed={shown} aria-controls={parts.id} onClick={() => show(!shown)}>
           {say(shown ? "field.hidden" : "field.shown")}
         </Button>
       </div>
     </Around>
+  );
+}
+
+/** Several ticks that answer one question. */
+export function FieldGroup({ label, name, children }: { readonly label: string; readonly name: string; readonly children: ReactNode }): ReactNode {
+  const parts = useParts({ label }, name);
+  return (
+    <fieldset id={parts.id} className="field" tabIndex={-1} aria-describedby={parts.described}>
+      <legend>{label}</legend>
+      {children}
+      {parts.error !== undefined && <Wrong parts={parts} />}
+    </fieldset>
   );
 }
 

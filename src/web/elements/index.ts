@@ -1,7 +1,8 @@
 export { Button, ButtonLink } from "./button.tsx";
 export type { ButtonKind } from "./button.tsx";
-export { Choice, Field, PasswordField, Select, TextField, Tick } from "./field.tsx";
-export { ErrorNote, Loading, Notice, Skeleton, Status, useErrorText, useFieldErrors } from "./notice.tsx";
+export { Choice, Field, FieldGroup, PasswordField, Select, TextField, Tick } from "./field.tsx";
+export { Form } from "./form.tsx";
+export { ErrorNote, Loading, Notice, Skeleton, Status, useErrorText } from "./notice.tsx";
 export type { StatusKind } from "./notice.tsx";
 export { Dialog } from "./dialog.tsx";
 export { Progress } from "./progress.tsx";

@@ -1,13 +1,21 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { Gone, Refusal } from "../services/api.ts";
 import { useCommon, useTell } from "../services/words/index.ts";
 import { Button } from "./button.tsx";
 import "./notice.css";
 
+interface NoticeProps {
+  readonly kind?: "plain" | "attention" | "stop" | "done";
+  readonly alert?: boolean;
+  /** Of one that the focus is sent to. */
+  readonly ref?: Ref<HTMLDivElement>;
+  readonly children: ReactNode;
+}
+
 /** Something to be read before going on. `alert` interrupts a screen reader: for what has just gone wrong. */
-export function Notice({ kind = "plain", alert = false, children }: { readonly kind?: "plain" | "attention" | "stop" | "done"; readonly alert?: boolean; readonly children: ReactNode }): ReactNode {
+export function Notice({ kind = "plain", alert = false, ref, children }: NoticeProps): ReactNode {
   return (
-    <div className={`notice ${kind}`} role={alert ? "alert" : undefined}>
+    <div ref={ref} tabIndex={ref === undefined ? undefined : -1} className={`notice ${kind}`} role={alert ? "alert" : undefined}>
       {children}
     </div>
   );
@@ -22,12 +30,17 @@ export function useErrorText(): (error: unknown) => string {
   };
 }
 
+/** What a person copies for whoever looks after Catwise. */
+export function codeOf({ problem: { code, requestId } }: Refusal): string {
+  return requestId === "" ? code : `${code} · ${requestId}`;
+}
+
 /** What happened, what was kept, what to do; then the code to copy. */
 export function ErrorNote({ error, onRetry }: { readonly error: unknown; onRetry?: () => void }): ReactNode {
   const text = useErrorText();
   const say = useCommon();
   if (error === null || error === undefined) return null;
-  const code = error instanceof Refusal ? `${error.problem.code}${error.problem.requestId === "" ? "" : ` · ${error.problem.requestId}`}` : null;
+  const code = error instanceof Refusal ? codeOf(error) : null;
   return (
     <Notice kind="stop" alert>
       <p>{text(error)}</p>
@@ -39,15 +52,6 @@ export function ErrorNote({ error, onRetry }: { readonly error: unknown; onRetry
       )}
     </Notice>
   );
-}
-
-/** Says of each field what is wrong, by the path of the problem; `null` where the field is fine. */
-export function useFieldErrors(error: unknown): (path: string) => string | undefined {
-  const tell = useTell();
-  return (path) => {
-    const field = error instanceof Refusal ? error.problem.fields.find((one) => one.path === path) : undefined;
-    return field === undefined ? undefined : tell(field.code, field.params);
-  };
 }
 
 /** The shape of what is coming, drawn only when it takes longer than 300 ms. */

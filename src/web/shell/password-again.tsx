@@ -1,5 +1,5 @@
-import { useState, type FormEvent, type ReactNode } from "react";
-import { Button, Dialog, ErrorNote, PasswordField } from "../elements/index.ts";
+import { useState, type ReactNode } from "react";
+import { Button, Dialog, Form, PasswordField } from "../elements/index.ts";
 import { useMe, useSession } from "../services/session.tsx";
 import { useCommon } from "../services/words/index.ts";
 import { typed } from "../services/typed.ts";
@@ -10,16 +10,14 @@ export function PasswordAgain(): ReactNode {
   const me = useMe();
   const { signIn, signOut } = useSession();
   const [error, setError] = useState<unknown>(null);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
+  const send = (given: FormData): void => {
     setError(null);
-    signIn(me.person.name, typed(new FormData(event.currentTarget), "password")).catch(setError);
+    signIn(me.person.name, typed(given, "password")).catch(setError);
   };
   return (
     <Dialog open title={say("session.ended")}>
       <p>{say("session.kept")}</p>
-      <form className="stack" onSubmit={submit}>
-        <ErrorNote error={error} />
+      <Form error={error} onSend={send}>
         <input type="text" hidden readOnly autoComplete="username" value={me.person.name} />
         <PasswordField label={say("field.password")} name="password" autoComplete="current-password" required />
         <Button kind="primary" type="submit">
@@ -28,7 +26,7 @@ export function PasswordAgain(): ReactNode {
         <Button kind="bare" onClick={() => void signOut().catch(setError)}>
           {say("session.other")}
         </Button>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
-import { useState, type FormEvent, type ReactNode } from "react";
-import { Button, ErrorNote, Field, Page, PasswordField, useTitle } from "../elements/index.ts";
+import { useState, type ReactNode } from "react";
+import { Button, Field, Form, Page, PasswordField, useTitle } from "../elements/index.ts";
 import { useSession } from "../services/session.tsx";
 import { useCommon, useSay } from "../services/words/index.ts";
 import { typed } from "../services/typed.ts";
@@ -16,26 +16,22 @@ export function SignIn(): ReactNode {
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   useTitle(say("title"));
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (busy) return;
-    const form = new FormData(event.currentTarget);
+  const send = (given: FormData): void => {
     setBusy(true);
     setError(null);
-    signIn(typed(form, "name"), typed(form, "password"))
+    signIn(typed(given, "name"), typed(given, "password"))
       .catch(setError)
       .finally(() => setBusy(false));
   };
   return (
     <Page sentence={say("sentence")} more={say("more")}>
-      <form className="stack narrow" onSubmit={submit}>
-        <ErrorNote error={error} />
+      <Form narrow error={error} busy={busy} onSend={send}>
         <Field label={say("name")} name="name" autoComplete="username" required autoCapitalize="none" />
         <PasswordField label={common("field.password")} name="password" autoComplete="current-password" required />
         <Button kind="primary" type="submit" busy={busy}>
           {say("go")}
         </Button>
-      </form>
+      </Form>
     </Page>
   );
 }

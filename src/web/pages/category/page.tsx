@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Loading, Notice, Page, TextField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Notice, Page, TextField, useTitle } from "../../elements/index.ts";
 import { api, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
@@ -57,6 +57,7 @@ export default function CategoryPage(): ReactNode {
       </Page>
     );
   const conflict = change.error instanceof Refusal && change.error.problem.status === 412;
+  const defining = change.variables?.definition !== undefined;
   const takeStored = (): void => {
     change.reset();
     turn(turned + 1);
@@ -71,10 +72,10 @@ export default function CategoryPage(): ReactNode {
         </ButtonLink>
       }
     >
-      {conflict ? <Conflict stored={category} mine={change.variables} onTake={takeStored} onStore={(body) => store(body, category.revision)} /> : <ErrorNote error={change.error} />}
+      {conflict ? <Conflict stored={category} mine={change.variables} onTake={takeStored} onStore={(body) => store(body, category.revision)} /> : !defining && <ErrorNote error={change.error} />}
       <div className="category-columns">
         <div className="stack">
-          <Definition key={turned} category={category} error={change.error} saved={change.isSuccess && change.variables.definition !== undefined} busy={change.isPending} onSave={store} />
+          <Definition key={turned} category={category} error={defining && !conflict ? change.error : null} saved={change.isSuccess && defining} busy={change.isPending} onSave={store} />
           <div className="row">
             <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
               <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
@@ -105,6 +106,10 @@ interface DefinitionProps {
 
 const textOf = ({ name, definition, prevalence }: Category): string => JSON.stringify([name, definition, prevalence]);
 
+function prevalenceOf(given: FormData): number | null | undefined {
+  return readPrevalence(typed(given, "prevalence"));
+}
+
 /** What is typed stays while the star or somebody else changes the category. Somebody else's words are shown where nothing was typed; else they are a conflict when this is saved. */
 function Definition({ category, error, saved, busy, onSave }: DefinitionProps): ReactNode {
   const say = useSay(words);
@@ -112,28 +117,13 @@ function Definition({ category, error, saved, busy, onSave }: DefinitionProps): 
   const [touched, touch] = useState(false);
   const same = textOf(read) === textOf(category);
   if (!same && !touched) reread(category);
-  const wrong = useFieldErrors(error);
-  const [bad, setBad] = useState<string | null>(null);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const prevalenceTyped = typed(form, "prevalence");
-    const prevalence = readPrevalence(prevalenceTyped);
-    setBad(prevalence === undefined ? prevalenceTyped : null);
-    if (prevalence !== undefined && !busy) onSave({ name: typed(form, "name"), definition: typed(form, "definition"), prevalence }, same ? category.revision : read.revision);
-  };
+  const check = (given: FormData) => ({ prevalence: prevalenceOf(given) === undefined ? say("prevalence.wrong", { typed: typed(given, "prevalence") }) : undefined });
+  const send = (given: FormData): void => onSave({ name: typed(given, "name"), definition: typed(given, "definition"), prevalence: prevalenceOf(given) ?? null }, same ? category.revision : read.revision);
   return (
-    <form key={textOf(read)} className="stack narrow" onSubmit={submit} onInput={() => touch(true)}>
-      <Field label={say("name")} name="name" defaultValue={read.name} required maxLength={80} error={wrong("name")} />
-      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={read.definition} error={wrong("definition")} />
-      <Field
-        label={say("prevalence")}
-        hint={say("prevalence.hint")}
-        name="prevalence"
-        inputMode="decimal"
-        defaultValue={read.prevalence ?? ""}
-        error={bad === null ? wrong("prevalence") : say("prevalence.wrong", { typed: bad })}
-      />
+    <Form key={textOf(read)} narrow error={error} busy={busy} check={check} onSend={send} onInput={() => touch(true)}>
+      <Field label={say("name")} name="name" defaultValue={read.name} required maxLength={80} />
+      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={read.definition} />
+      <Field label={say("prevalence")} hint={say("prevalence.hint")} name="prevalence" inputMode="decimal" defaultValue={read.prevalence ?? ""} />
       <div className="row">
         <Button type="submit" busy={busy}>
           {say("save")}
@@ -142,7 +132,7 @@ function Definition({ category, error, saved, busy, onSave }: DefinitionProps): 
           {saved && !touched && say("saved")}
         </span>
       </div>
-    </form>
+    </Form>
   );
 }
 

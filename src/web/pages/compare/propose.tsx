@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Version } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, Dialog, ErrorNote, TextField } from "../../elements/index.ts";
+import { Button, ButtonLink, Dialog, Form, TextField } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { typed } from "../../services/typed.ts";
 import { useCommon, useSay } from "../../services/words/index.ts";
@@ -27,18 +27,13 @@ export function Propose({ project, version }: { readonly project: string; readon
         <ButtonLink href={`/p/${project}/live`}>{say("go.live")}</ButtonLink>
       </div>
     );
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!propose.isPending) propose.mutate(typed(new FormData(event.currentTarget), "reason"));
-  };
   return (
     <>
       <Button kind="primary" onClick={() => ask(true)}>
         {say("propose")}
       </Button>
       <Dialog open={asking} title={say("reason.go", { n: version.number })} onClose={() => ask(false)}>
-        <form className="stack" onSubmit={submit}>
-          <ErrorNote error={propose.error} />
+        <Form error={propose.error} busy={propose.isPending} onSend={(given) => propose.mutate(typed(given, "reason"))}>
           <TextField label={say("reason")} name="reason" required maxLength={500} rows={3} />
           <div className="row">
             <Button kind="primary" type="submit" busy={propose.isPending}>
@@ -46,7 +41,7 @@ export function Propose({ project, version }: { readonly project: string; readon
             </Button>
             <Button onClick={() => ask(false)}>{common("action.cancel")}</Button>
           </div>
-        </form>
+        </Form>
       </Dialog>
     </>
   );

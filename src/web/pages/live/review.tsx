@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, type FormEvent, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
-import { Button, Card, ErrorNote, Loading, Status, TextField, WhoMay } from "../../elements/index.ts";
+import { Button, Card, Form, Loading, Status, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useGains } from "../../services/gains/index.ts";
 import { useSession } from "../../services/session.tsx";
@@ -12,6 +12,7 @@ import { useFormats, useSay } from "../../services/words/index.ts";
 import { changesOf } from "./changes.ts";
 import { words } from "./words.ts";
 
+type Decision = "approve" | "live" | "send-back";
 interface ReviewProps {
   readonly project: string;
   readonly version: Version;
@@ -27,19 +28,12 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
   const formats = useFormats();
   const client = useQueryClient();
   const { may } = useSession();
-  const form = useRef<HTMLFormElement>(null);
   const decide = useMutation({
-    mutationFn: ({ step, reason }: { readonly step: "approve" | "live" | "send-back"; readonly reason: string }) => api.post<Version>(`/projects/${project}/versions/${version.id}/${step}`, { reason }),
+    mutationFn: ({ step, reason }: { readonly step: Decision; readonly reason: string }) => api.post<Version>(`/projects/${project}/versions/${version.id}/${step}`, { reason }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["project", project] }),
   });
-  const take = (step: "approve" | "live" | "send-back"): void => {
-    if (form.current === null || decide.isPending || !form.current.reportValidity()) return;
-    decide.mutate({ step, reason: typed(new FormData(form.current), "reason") });
-  };
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    take(version.state === "approved" ? "live" : "approve");
-  };
+  const onwards: Decision = version.state === "approved" ? "live" : "approve";
+  const send = (given: FormData): void => decide.mutate({ step: typed(given, "step") === "send-back" ? "send-back" : onwards, reason: typed(given, "reason") });
   const at = version.state === "approved" ? 1 : 0;
   const { number: n, madeBy, madeAt } = version;
   return (
@@ -63,8 +57,7 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
       {version.state === "candidate" ? (
         <p className="quiet">{say("propose.first")}</p>
       ) : may("approver") ? (
-        <form ref={form} className="stack" onSubmit={submit}>
-          <ErrorNote error={decide.error} />
+        <Form error={decide.error} busy={decide.isPending} onSend={send}>
           <TextField label={say("reason")} name="reason" required maxLength={500} rows={2} />
           <div className="row spread">
             <p className="quiet">{version.state === "approved" && say("at.once")}</p>
@@ -72,10 +65,12 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
               <Button kind="primary" type="submit" busy={decide.isPending}>
                 {say(version.state === "approved" ? "makeLive" : "approve")}
               </Button>
-              <Button onClick={() => take("send-back")}>{say("sendBack")}</Button>
+              <Button type="submit" name="step" value="send-back">
+                {say("sendBack")}
+              </Button>
             </div>
           </div>
-        </form>
+        </Form>
       ) : (
         <WhoMay role="approver" />
       )}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Category, LiveState, Version } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Table, TextField, WhoMay } from "../../elements/index.ts";
+import { Button, Dialog, Form, Table, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
@@ -35,9 +35,8 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
   const number = (id: string): number => versions.find((one) => one.id === id)?.number ?? Number(id);
   const what = ({ former }: Now): string => (former === null ? say("back.go.none") : say("back.go", { n: number(former) }));
   const rows = categories.flatMap(({ id }) => live.categories.find(({ category, version }) => category === id && version !== null) ?? []);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (chosen !== null && !rollBack.isPending) rollBack.mutate({ ...chosen, reason: typed(new FormData(event.currentTarget), "reason") });
+  const send = (given: FormData): void => {
+    if (chosen !== null) rollBack.mutate({ ...chosen, reason: typed(given, "reason") });
   };
   return (
     <div className="stack">
@@ -64,8 +63,7 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
         ]}
       />
       <Dialog open={chosen !== null} title={chosen === null ? "" : say("back.title", { c: name(chosen.category), what: what(chosen) })} onClose={() => choose(null)}>
-        <form className="stack" onSubmit={submit}>
-          <ErrorNote error={rollBack.error} />
+        <Form error={rollBack.error} busy={rollBack.isPending} onSend={send}>
           <TextField label={say("reason")} name="reason" required maxLength={500} rows={2} />
           <div className="row">
             <Button kind="primary" type="submit" busy={rollBack.isPending}>
@@ -73,7 +71,7 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
             </Button>
             <Button onClick={() => choose(null)}>{common("action.cancel")}</Button>
           </div>
-        </form>
+        </Form>
       </Dialog>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Preferences } from "../../../server/contract/index.ts";
-import { Button, Choice, ErrorNote, Notice, Page, PasswordField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, Choice, ErrorNote, Form, Notice, Page, PasswordField, useTitle } from "../../elements/index.ts";
 import { shownKeys } from "../../services/keys/index.ts";
 import { useMe, useSession } from "../../services/session.tsx";
 import { useCommon, useSay } from "../../services/words/index.ts";
@@ -63,30 +63,23 @@ function ChangePassword(): ReactNode {
   const me = useMe();
   const { changePassword } = useSession();
   const change = useMutation({ mutationFn: ({ former, password }: { former: string; password: string }) => changePassword(former, password) });
-  const wrong = useFieldErrors(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const written = new FormData(form);
-    if (!change.isPending) change.mutate({ former: typed(written, "former"), password: typed(written, "password") }, { onSuccess: () => form.reset() });
-  };
+  const send = (given: FormData, form: HTMLFormElement): void => change.mutate({ former: typed(given, "former"), password: typed(given, "password") }, { onSuccess: () => form.reset() });
   return (
-    <form className="stack narrow" onSubmit={submit}>
+    <Form narrow error={change.error} busy={change.isPending} onSend={send}>
       <h2>{say("password")}</h2>
-      <ErrorNote error={change.error} />
       {change.isSuccess && (
         <Notice kind="done">
           <p role="status">{say("password.done")}</p>
         </Notice>
       )}
       <input type="text" hidden readOnly autoComplete="username" value={me.person.name} />
-      <PasswordField label={say("password.former")} name="former" autoComplete="current-password" required error={wrong("former")} />
-      <PasswordField label={say("password.new")} hint={say("password.hint")} name="password" autoComplete="new-password" minLength={10} required error={wrong("password")} />
+      <PasswordField label={say("password.former")} name="former" autoComplete="current-password" required />
+      <PasswordField label={say("password.new")} hint={say("password.hint")} name="password" autoComplete="new-password" minLength={10} required />
       <div>
         <Button type="submit" busy={change.isPending}>
           {say("password.go")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

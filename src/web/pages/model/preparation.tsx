@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Model } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Select, Status } from "../../elements/index.ts";
+import { Button, Form, Select, Status } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
@@ -52,13 +52,8 @@ function State({ project, model, preparation, onDone }: { readonly project: stri
       onDone();
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!keep.isPending) keep.mutate();
-  };
   return (
-    <form className="stack" onSubmit={submit}>
-      <ErrorNote error={keep.error} />
+    <Form error={keep.error} busy={keep.isPending} onSend={() => keep.mutate()}>
       <Select label={say("resize")} value={resize} onChange={setResize} options={resizes.map((value) => ({ value, label: say(`resize.${value}`) }))} />
       <Select
         label={say("values")}
@@ -76,6 +71,6 @@ function State({ project, model, preparation, onDone }: { readonly project: stri
           {say("prepared.leave")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

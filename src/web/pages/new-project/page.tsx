@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Project } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Page, TextField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, Field, Form, Page, TextField, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSay } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
@@ -16,16 +16,14 @@ export default function NewProject(): ReactNode {
   const [text, setText] = useState("");
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const wrong = useFieldErrors(error);
   const { names, twice } = namesOf(text);
   useTitle(say("title"));
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (busy || twice !== null) return;
+  const doubled = twice === null ? undefined : say("categories.twice", { name: twice });
+  const send = (given: FormData): void => {
     setBusy(true);
     setError(null);
     api
-      .post<Project>("/projects", { name: typed(new FormData(event.currentTarget), "name"), categories: names })
+      .post<Project>("/projects", { name: typed(given, "name"), categories: names })
       .then(async (project) => {
         await client.invalidateQueries({ queryKey: ["projects"] });
         go(`/p/${project.id}/pictures`);
@@ -35,25 +33,16 @@ export default function NewProject(): ReactNode {
   };
   return (
     <Page sentence={say("sentence")} more={say("more")}>
-      <form className="stack narrow" onSubmit={submit}>
-        <ErrorNote error={error} />
-        <TextField
-          label={say("categories")}
-          hint={say("categories.hint")}
-          name="categories"
-          rows={6}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          error={twice === null ? wrong("categories") : say("categories.twice", { name: twice })}
-        />
+      <Form narrow error={error} busy={busy} check={() => ({ categories: doubled })} onSend={send}>
+        <TextField label={say("categories")} hint={say("categories.hint")} name="categories" rows={6} value={text} onChange={(event) => setText(event.target.value)} error={doubled} />
         <p className="quiet figures" role="status">
           {say("count", { n: names.length })}
         </p>
-        <Field label={say("name")} hint={say("name.hint")} name="name" required maxLength={80} error={wrong("name")} />
+        <Field label={say("name")} hint={say("name.hint")} name="name" required maxLength={80} />
         <Button kind="primary" type="submit" busy={busy}>
           {say("go")}
         </Button>
-      </form>
+      </Form>
     </Page>
   );
 }

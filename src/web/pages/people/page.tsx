@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { Person, Role } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Field, Notice, Page, Select, Skeleton, Status, Table, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, Dialog, ErrorNote, Field, Form, Notice, Page, Select, Skeleton, Status, Table, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useMe, useSession } from "../../services/session.tsx";
 import { useCommon, useFormats, useSay } from "../../services/words/index.ts";
@@ -111,25 +111,18 @@ function AddPerson({ onDone }: { readonly onDone: () => void }): ReactNode {
       onDone();
     },
   });
-  const wrong = useFieldErrors(add.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    if (!add.isPending) add.mutate({ name: typed(form, "name"), password: typed(form, "password"), role });
-  };
   return (
-    <form className="stack" onSubmit={submit}>
-      <ErrorNote error={add.error} />
-      <Field label={say("name")} name="name" required maxLength={60} autoComplete="off" error={wrong("name")} />
+    <Form error={add.error} busy={add.isPending} onSend={(given) => add.mutate({ name: typed(given, "name"), password: typed(given, "password"), role })}>
+      <Field label={say("name")} name="name" required maxLength={60} autoComplete="off" />
       <Select label={say("role")} value={role} onChange={(next) => setRole(next)} options={roles.map((one) => ({ value: one, label: common(`role.${one}`) }))} />
-      <Field label={say("password")} hint={say("password.hint")} name="password" required minLength={10} autoComplete="off" error={wrong("password")} />
+      <Field label={say("password")} hint={say("password.hint")} name="password" required minLength={10} autoComplete="off" />
       <div className="row">
         <Button kind="primary" type="submit" busy={add.isPending}>
           {say("go")}
         </Button>
         <Button onClick={onDone}>{common("action.cancel")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -138,21 +131,15 @@ function NewPassword({ person: { id }, onDone }: { readonly person: Person; read
   const say = useSay(words);
   const common = useCommon();
   const give = useMutation({ mutationFn: (password: string) => api.patch<Person>(`/people/${id}`, { password }), onSuccess: onDone });
-  const wrong = useFieldErrors(give.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!give.isPending) give.mutate(typed(new FormData(event.currentTarget), "password"));
-  };
   return (
-    <form className="stack" onSubmit={submit}>
-      <ErrorNote error={give.error} />
-      <Field label={say("anew.password")} hint={say("password.hint")} name="password" required minLength={10} autoComplete="off" error={wrong("password")} />
+    <Form error={give.error} busy={give.isPending} onSend={(given) => give.mutate(typed(given, "password"))}>
+      <Field label={say("anew.password")} hint={say("password.hint")} name="password" required minLength={10} autoComplete="off" />
       <div className="row">
         <Button kind="primary" type="submit" busy={give.isPending}>
           {say("anew.go")}
         </Button>
         <Button onClick={onDone}>{common("action.cancel")}</Button>
       </div>
-    </form>
+    </Form>
   );
 }

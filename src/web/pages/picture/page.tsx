@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Picture } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Loading, Page, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Page, WhoMay, useTitle } from "../../elements/index.ts";
 import { api, imageAddress, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
@@ -58,6 +58,7 @@ export default function PicturePage(): ReactNode {
     );
   }
   const added = formats.date(addedAt);
+  const grouping = change.variables?.group !== undefined;
   return (
     <Page
       sentence={name}
@@ -73,12 +74,13 @@ export default function PicturePage(): ReactNode {
           <a href={imageAddress(id, "full")} title={say("full")} className="picture-large">
             <img src={imageAddress(id, 1280)} alt={name} />
           </a>
-          <Group key={picture.data.group} project={project} group={picture.data.group} error={change.error} saved={change.isSuccess && change.variables.group !== undefined} busy={change.isPending} onSave={(group) => change.mutate({ group })} />
+          <Group key={picture.data.group} project={project} group={picture.data.group} error={grouping ? change.error : null} saved={change.isSuccess && grouping} busy={change.isPending} onSave={(group) => change.mutate({ group })} />
         </div>
         <Said project={project} picture={id} />
       </div>
       <section className="stack">
         <p className="quiet">{say("remove.hint")}</p>
+        {!grouping && <ErrorNote error={change.error} />}
         <div>
           <Button kind="stop" busy={change.isPending} onClick={() => change.mutate({ removed: true })}>
             {say("remove")}
@@ -101,16 +103,13 @@ interface GroupProps {
 
 function Group({ project, group, error, saved, busy, onSave }: GroupProps): ReactNode {
   const say = useSay(words);
-  const wrong = useFieldErrors(error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const given = typed(new FormData(event.currentTarget), "group").trim();
-    if (!busy) onSave(given === "" ? null : given);
+  const send = (given: FormData): void => {
+    const written = typed(given, "group").trim();
+    onSave(written === "" ? null : written);
   };
   return (
-    <form className="stack narrow" onSubmit={submit}>
-      <ErrorNote error={error} />
-      <Field label={say("group")} hint={say("group.hint")} name="group" defaultValue={group ?? ""} maxLength={120} autoComplete="off" error={wrong("group")} />
+    <Form narrow error={error} busy={busy} onSend={send}>
+      <Field label={say("group")} hint={say("group.hint")} name="group" defaultValue={group ?? ""} maxLength={120} autoComplete="off" />
       <div className="row">
         <Button type="submit" busy={busy}>
           {say("group.save")}
@@ -120,6 +119,6 @@ function Group({ project, group, error, saved, busy, onSave }: GroupProps): Reac
           {saved && say("group.saved")}
         </span>
       </div>
-    </form>
+    </Form>
   );
 }

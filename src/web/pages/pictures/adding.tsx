@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
-import { Button, DropArea, ErrorNote, Field, Notice, Progress, Table, Tick } from "../../elements/index.ts";
+import { Button, DropArea, ErrorNote, Field, Form, Notice, Progress, Table, Tick } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
@@ -128,26 +128,23 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
 function ServerFolder({ project, onStarted }: { readonly project: string; readonly onStarted: (job: Job) => void }): ReactNode {
   const say = useSay(words);
   const [error, setError] = useState<unknown>(null);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const send = (given: FormData): void => {
     setError(null);
     api
-      .post<Job>(`/projects/${project}/imports`, { folder: typed(form, "folder"), copy: form.get("copy") !== null, groups: "none" })
+      .post<Job>(`/projects/${project}/imports`, { folder: typed(given, "folder"), copy: given.get("copy") !== null, groups: "none" })
       .then(onStarted)
       .catch(setError);
   };
   return (
     <details className="server-folder">
       <summary>{say("drop.server")}</summary>
-      <form className="stack narrow" onSubmit={submit}>
-        <ErrorNote error={error} />
+      <Form narrow error={error} onSend={send}>
         <Field label={say("drop.server.label")} hint={say("drop.server.hint")} name="folder" required autoComplete="off" />
         <Tick label={say("drop.server.copy")} name="copy" defaultChecked />
         <div>
           <Button type="submit">{say("drop.server.go")}</Button>
         </div>
-      </form>
+      </Form>
     </details>
   );
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Select, useFieldErrors } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Form, Select } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { inOrder, readSorted, useSorted, writeSorted } from "../../services/sorted.ts";
 import { typed } from "../../services/typed.ts";
@@ -22,12 +22,7 @@ export function CategoryList({ project, categories }: { readonly project: string
   const anew = (): Promise<void> => client.invalidateQueries({ queryKey: ["project", project, "categories"] });
   const add = useMutation({ mutationFn: (name: string) => api.post<Category>(`/projects/${project}/categories`, { name }), onSettled: anew });
   const star = useMutation({ mutationFn: (one: Category) => api.patch<Category>(`/projects/${project}/categories/${one.id}`, { starred: !one.starred }, one.revision), onSettled: anew });
-  const wrong = useFieldErrors(add.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    if (!add.isPending) add.mutate(typed(new FormData(form), "name"), { onSuccess: () => form.reset() });
-  };
+  const send = (given: FormData, form: HTMLFormElement): void => add.mutate(typed(given, "name"), { onSuccess: () => form.reset() });
   return (
     <section className="card category-list" aria-labelledby="categories">
       <h2 id="categories">{say("categories")}</h2>
@@ -49,13 +44,12 @@ export function CategoryList({ project, categories }: { readonly project: string
           );
         })}
       </ul>
-      <form className="stack" onSubmit={submit}>
-        <ErrorNote error={add.error} />
-        <Field label={say("category.add")} hint={say("category.add.hint")} name="name" required maxLength={80} autoComplete="off" error={wrong("name")} />
+      <Form error={add.error} busy={add.isPending} onSend={send}>
+        <Field label={say("category.add")} hint={say("category.add.hint")} name="name" required maxLength={80} autoComplete="off" />
         <Button type="submit" busy={add.isPending}>
           {say("category.go")}
         </Button>
-      </form>
+      </Form>
     </section>
   );
 }

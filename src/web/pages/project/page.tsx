@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Project } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Loading, Page, Tick, WhoMay, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, Field, Form, Loading, Page, Tick, WhoMay, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
@@ -39,16 +39,9 @@ function Settings({ project: { id, name, settings, revision } }: { readonly proj
     mutationFn: (body: { readonly name: string; readonly fourEyes: boolean }) => api.patch<Project>(`/projects/${id}`, body, revision),
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["project", id, "self"] }), client.invalidateQueries({ queryKey: ["projects"] })]),
   });
-  const wrong = useFieldErrors(change.error);
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    if (!change.isPending) change.mutate({ name: typed(form, "name"), fourEyes: form.get("eyes") !== null });
-  };
   return (
-    <form className="stack narrow" onSubmit={submit}>
-      <ErrorNote error={change.error} />
-      <Field label={say("name")} name="name" defaultValue={name} required maxLength={80} autoComplete="off" error={wrong("name")} />
+    <Form narrow error={change.error} busy={change.isPending} onSend={(given) => change.mutate({ name: typed(given, "name"), fourEyes: given.get("eyes") !== null })}>
+      <Field label={say("name")} name="name" defaultValue={name} required maxLength={80} autoComplete="off" />
       <Tick label={say("eyes")} name="eyes" defaultChecked={settings.fourEyes} />
       <p className="quiet">{say("eyes.hint")}</p>
       <div className="row">
@@ -59,6 +52,6 @@ function Settings({ project: { id, name, settings, revision } }: { readonly proj
           {change.isSuccess && say("saved")}
         </span>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Project } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Field } from "../../elements/index.ts";
+import { Button, Dialog, Field, Form } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { typed } from "../../services/typed.ts";
 import { useCommon, useSay } from "../../services/words/index.ts";
@@ -15,7 +15,6 @@ export function Remove({ project: { id, name, pictures, cells } }: { readonly pr
   const client = useQueryClient();
   const [, go] = useLocation();
   const [asking, ask] = useState(false);
-  const [wrong, setWrong] = useState(false);
   const remove = useMutation({
     mutationFn: () => api.delete(`/projects/${id}`),
     onSuccess: async () => {
@@ -24,17 +23,9 @@ export function Remove({ project: { id, name, pictures, cells } }: { readonly pr
       await client.invalidateQueries({ queryKey: ["projects"] });
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    // As names are compared everywhere: whatever width they were typed in.
-    const same = typed(new FormData(event.currentTarget), "name").normalize("NFKC").trim() === name.normalize("NFKC").trim();
-    setWrong(!same);
-    if (same && !remove.isPending) remove.mutate();
-  };
-  const close = (): void => {
-    ask(false);
-    setWrong(false);
-  };
+  // As names are compared everywhere: whatever width they were typed in.
+  const check = (given: FormData) => ({ name: typed(given, "name").normalize("NFKC").trim() === name.normalize("NFKC").trim() ? undefined : say("remove.wrong", { name }) });
+  const close = (): void => ask(false);
   return (
     <section className="stack">
       <p className="quiet">{say("remove.hint")}</p>
@@ -47,15 +38,14 @@ export function Remove({ project: { id, name, pictures, cells } }: { readonly pr
         <div>
           <Button onClick={close}>{common("action.cancel")}</Button>
         </div>
-        <form className="stack" onSubmit={submit}>
-          <ErrorNote error={remove.error} />
-          <Field label={say("remove.type")} name="name" required autoComplete="off" error={wrong ? say("remove.wrong", { name }) : undefined} />
+        <Form error={remove.error} busy={remove.isPending} check={check} onSend={() => remove.mutate()}>
+          <Field label={say("remove.type")} name="name" required autoComplete="off" />
           <div>
             <Button kind="stop" type="submit" busy={remove.isPending}>
               {say("remove")}
             </Button>
           </div>
-        </form>
+        </Form>
       </Dialog>
     </section>
   );

@@ -1,6 +1,6 @@
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { Button, ButtonLink, ErrorNote, Field, Notice, Page, PasswordField, useFieldErrors, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, Field, Form, Notice, Page, PasswordField, useTitle } from "../../elements/index.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
@@ -14,10 +14,8 @@ export default function Setup(): ReactNode {
   const { setUp } = useSession();
   const [, go] = useLocation();
   const [token] = useState(() => location.hash.slice(1));
-  const [short, setShort] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const wrong = useFieldErrors(error);
   useTitle(say("title"));
   if (token === "")
     return (
@@ -30,37 +28,27 @@ export default function Setup(): ReactNode {
         </div>
       </Page>
     );
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (busy) return;
-    const form = new FormData(event.currentTarget);
-    const password = typed(form, "password");
+  const check = (given: FormData) => {
+    const n = typed(given, "password").length;
+    return { password: n < shortest ? say("password.short", { n }) : undefined };
+  };
+  const send = (given: FormData): void => {
     setError(null);
-    setShort(password.length < shortest ? password.length : null);
-    if (password.length < shortest) return;
     setBusy(true);
-    setUp(token, typed(form, "name"), password)
+    setUp(token, typed(given, "name"), typed(given, "password"))
       .then(() => go("/", { replace: true }))
       .catch(setError)
       .finally(() => setBusy(false));
   };
   return (
     <Page sentence={say("sentence")} more={say("more")}>
-      <form className="stack narrow" onSubmit={submit}>
-        <ErrorNote error={error} />
-        <Field label={say("name")} hint={say("name.hint")} name="name" autoComplete="username" maxLength={60} required error={wrong("name")} />
-        <PasswordField
-          label={say("password")}
-          hint={say("password.hint")}
-          name="password"
-          autoComplete="new-password"
-          required
-          error={short === null ? wrong("password") : say("password.short", { n: short })}
-        />
+      <Form narrow error={error} busy={busy} check={check} onSend={send}>
+        <Field label={say("name")} hint={say("name.hint")} name="name" autoComplete="username" maxLength={60} required />
+        <PasswordField label={say("password")} hint={say("password.hint")} name="password" autoComplete="new-password" required />
         <Button kind="primary" type="submit" busy={busy}>
           {say("go")}
         </Button>
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Notice, Progress } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Form, Notice, Progress } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { typed } from "../../services/typed.ts";
@@ -17,22 +17,18 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
   const begin = useMutation({ mutationFn: (folder: string) => api.post<Job>(`/projects/${project}/batches`, { folder }), onSuccess: ({ id: made }) => go(`/p/${project}/use/batch/${made}`) });
   const job = useJob(project, id);
   const stop = useMutation({ mutationFn: () => api.post<Job>(`/jobs/${id ?? ""}/stop`), onSettled: () => job.refetch() });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    if (!begin.isPending) begin.mutate(typed(new FormData(event.currentTarget), "folder"));
-  };
   return (
     <div className="stack">
       <h2>{say("batch")}</h2>
-      <form className="stack narrow" onSubmit={submit}>
-        <ErrorNote error={begin.error ?? stop.error ?? job.error} />
+      <Form narrow error={begin.error} busy={begin.isPending} onSend={(given) => begin.mutate(typed(given, "folder"))}>
         <Field label={say("batch.folder")} hint={say("batch.hint")} name="folder" required autoComplete="off" />
         <div>
           <Button type="submit" busy={begin.isPending}>
             {say("batch.go")}
           </Button>
         </div>
-      </form>
+      </Form>
+      <ErrorNote error={stop.error ?? job.error} />
       {job.data !== undefined &&
         (hasEnded(job.data) ? (
           <Ended job={job.data} />

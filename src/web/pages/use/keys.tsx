@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { ApiKey, Scope } from "../../../server/contract/index.ts";
-import { Button, Dialog, ErrorNote, Field, Notice, Status, Table, Tick } from "../../elements/index.ts";
+import { Button, Dialog, ErrorNote, Field, FieldGroup, Form, Notice, Status, Table, Tick } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
@@ -36,17 +36,13 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
       await again();
     },
   });
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    if (!make.isPending) make.mutate({ name: typed(form, "name"), scopes: scopes.filter((scope) => form.get(scope) !== null) });
-  };
+  const scopesOf = (given: FormData): readonly Scope[] => scopes.filter((scope) => given.get(scope) !== null);
   return (
     <div className="stack">
       <h2>{say("keys")}</h2>
       {may("administrator") ? (
         <>
-          <ErrorNote error={make.error ?? revoke.error ?? keys.error} />
+          <ErrorNote error={revoke.error ?? keys.error} />
           {keys.data !== undefined && keys.data.length > 0 && (
             <Table
               caption={say("keys")}
@@ -75,20 +71,25 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
               ]}
             />
           )}
-          <form className="stack narrow" onSubmit={submit}>
+          <Form
+            narrow
+            error={make.error}
+            busy={make.isPending}
+            check={(given) => ({ scopes: scopesOf(given).length === 0 ? say("keys.noScope") : undefined })}
+            onSend={(given) => make.mutate({ name: typed(given, "name"), scopes: scopesOf(given) })}
+          >
             <Field label={say("keys.name")} name="name" required maxLength={60} autoComplete="off" />
-            <fieldset className="scopes">
-              <legend>{say("keys.scopes")}</legend>
+            <FieldGroup label={say("keys.scopes")} name="scopes">
               {scopes.map((scope) => (
                 <Tick key={scope} label={say(`scope.${scope}`)} name={scope} defaultChecked={scope === "predict"} />
               ))}
-            </fieldset>
+            </FieldGroup>
             <div>
               <Button type="submit" busy={make.isPending}>
                 {say("keys.make")}
               </Button>
             </div>
-          </form>
+          </Form>
         </>
       ) : (
         <p className="quiet">{say("keys.who")}</p>

@@ -31,6 +31,7 @@ export const en = {
   "keys.scopes": "It may",
   "scope.predict": "ask about pictures",
   "scope.answers:read": "read answers",
+  "keys.noScope": "Tick what it may do.",
   "keys.make": "Make a key",
   "keys.made": "This is the key. It is shown this once: copy it now.",
   "keys.read": "I have copied it",

@@ -34,6 +34,7 @@ export const ja: Translated<typeof en> = {
   "keys.scopes": "できること",
   "scope.predict": "画像について聞く",
   "scope.answers:read": "答えを読む",
+  "keys.noScope": "できることを選んでください。",
   "keys.make": "キーを作る",
   "keys.made": "これがキーです。表示は1回だけです。今コピーしてください。",
   "keys.read": "コピーしました",

@@ -24,6 +24,7 @@ export const en = {
   "field.required": "Fill this in.",
   "field.too-small": "This is too short; {minimum} are needed at least.",
   "field.too-big": "This is too long; {maximum} at most.",
+  "field.other": "This does not fit here. Write it otherwise.",
 
   "picture.duplicate": "It is the same picture as “{of}”, which is there already.",
   "picture.too-many-pixels": "The picture has too many pixels. Save it smaller and add it again.",

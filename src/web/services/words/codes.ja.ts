@@ -26,6 +26,7 @@ export const ja: Translated<typeof en> = {
   "field.required": "入力してください。",
   "field.too-small": "短すぎます。{minimum}以上が必要です。",
   "field.too-big": "長すぎます。{maximum}以下にします。",
+  "field.other": "この欄には合いません。別の書き方にしてください。",
 
   "picture.duplicate": "すでにある「{of}」と同じ画像です。",
   "picture.too-many-pixels": "画素が多すぎます。小さくして、もう一度追加してください。",

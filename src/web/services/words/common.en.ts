@@ -44,6 +44,8 @@ export const en = {
   "action.cancel": "Leave it as it is",
   "action.retry": "Try again",
   "action.copyCode": "Code: {code}",
+  "form.several": "{n} things here do not fit yet. What you typed is kept.",
+  "form.fault": "{field}: {text}",
   "field.shown": "Show",
   "field.hidden": "Hide",
   "field.password": "Password",

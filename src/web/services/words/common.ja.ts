@@ -46,6 +46,8 @@ export const ja: Translated<typeof en> = {
   "action.cancel": "そのままにする",
   "action.retry": "もう一度試す",
   "action.copyCode": "コード：{code}",
+  "form.several": "直すところが{n}か所あります。入力した内容は残っています。",
+  "form.fault": "{field}：{text}",
   "field.shown": "表示",
   "field.hidden": "隠す",
   "field.password": "パスワード",
