@@ -38,8 +38,8 @@ export class CallTimes {
 }
 
 /**
- * The same kernels with clocks: "gradient" and "curvature" (each cell's row is multiplied twice), "logits", "scores", "ranking", "gram" and "eigen" (no multiply-adds counted of the
- * last three). They hand out the problems of the kernels themselves, whose methods are replaced, for the kernels know theirs by what they are.
+ * The same kernels with clocks: "gradient" and "curvature" (each cell's row is multiplied twice), "logits", "scores", "gram" (every pair of columns once), "eigen" and "ranking" (no multiply-adds counted of the
+ * last two). They hand out the problems of the kernels themselves, whose methods are replaced, for the kernels know theirs by what they are.
  */
 export function timedKernels(kernels: Kernels, times: CallTimes): Kernels {
   return {
@@ -60,7 +60,7 @@ export function timedKernels(kernels: Kernels, times: CallTimes): Kernels {
       return Object.assign(problem, timed);
     },
     scores: (matrix, weights, intercepts, rows) => times.time("scores", (rows?.length ?? matrix.rows) * weights.length, () => kernels.scores(matrix, weights, intercepts, rows)),
-    gram: (matrix, rows) => times.time("gram", 0, () => kernels.gram(matrix, rows)),
+    gram: (matrix, rows) => times.time("gram", ((rows?.length ?? matrix.rows) * matrix.columns * (matrix.columns + 1)) / 2, () => kernels.gram(matrix, rows)),
     eigen: (symmetric, n) => times.time("eigen", 0, () => kernels.eigen(symmetric, n)),
     averagePrecisions: (scores, positive, headStart, active) => times.time("ranking", 0, () => kernels.averagePrecisions(scores, positive, headStart, active)),
     replicatedAveragePrecisions: (cells, draws, active) => times.time("ranking", 0, () => kernels.replicatedAveragePrecisions(cells, draws, active)),
