@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { benches } from "./benches/index.ts";
 import { costPlot } from "./cost-plot.ts";
+import { fittedExponent } from "./harness/exponent.ts";
 import { holds, type Bench, type Case, type Curve, type Recorded, type Target } from "./harness/bench.ts";
 
 const results = resolve(import.meta.dirname, "results");
@@ -51,7 +52,7 @@ function glance(all: readonly { readonly recorded: Recorded }[]): string {
 }
 
 function section(bench: Bench, recorded: Recorded): string {
-  const { machine, date, threads, limits, peers, absent, cases } = recorded;
+  const { machine, date, commit, threads, limits, peers, absent, cases } = recorded;
   const limit = limits === null ? "" : ` Its limits, measured in the same run on ${limits.threads} threads: ${[
     `128-bit multiply-add, fused ${limits.fused128.toFixed(0)} and apart ${limits.multiplyAdd128.toFixed(0)} GFLOPS`,
     ...(limits.fused512 === null ? [] : [`AVX-512 ${limits.fused512.toFixed(0)} GFLOPS`]),
@@ -63,7 +64,7 @@ function section(bench: Bench, recorded: Recorded): string {
     ...cases.map((one) => (one.curve === undefined ? table(one) : curveTable(one, one.curve))),
     ...(curvesOf(recorded).length === 0 ? [] : [`![Time and memory as multiples of the middle size's, a panel for each measure of size](performance/${bench.name}.svg)\n`]),
     ...(bench.remarks === "" ? [] : [`${bench.remarks}\n`]),
-    `Measured ${date} on ${machine.processor}, ${machine.cores} cores (${threads} used), ${machine.memoryGB} GB, Node ${machine.node}.${limit}${peers.length === 0 ? "" : ` Peers: ${peers.join(", ")}.`}${absent.length === 0 ? "" : ` Absent: ${absent.join("; ")}.`}`,
+    `Measured ${date}${commit === undefined || commit === null ? "" : ` at commit ${commit.replace(/^(.{10})[0-9a-f]*/, "$1")}`} on ${machine.processor}, ${machine.cores} cores (${threads} used), ${machine.memoryGB} GB, Node ${machine.node}.${limit}${peers.length === 0 ? "" : ` Peers: ${peers.join(", ")}.`}${absent.length === 0 ? "" : ` Absent: ${absent.join("; ")}.`}`,
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -78,7 +79,14 @@ function table({ name, reference, timings, figures = {}, targets = [] }: Case): 
 /** Sizes with both costs; the timings are in the order of the points. */
 function curveTable({ name, timings }: Case, { points, exponents, why }: Curve): string {
   const rows = Object.entries(timings).map(([size, { median, least, most, runs }], at) => `| ${size} | ${short(median)} | ${short(least)} .. ${short(most)} | ${runs} | ${(points[at].bytes / 1e6).toFixed(0)} |`);
-  return `**${name}**\n\n| | ms | range | runs | MB |\n|---|---|---|---|---|\n${rows.join("\n")}\n\nExponent of time ${exponents.time.toFixed(2)}, of memory ${exponents.memory.toFixed(2)}: ${why}.\n`;
+  return `**${name}**\n\n| | ms | range | runs | MB |\n|---|---|---|---|---|\n${rows.join("\n")}\n\nExponent of time ${exponents.time.toFixed(2)}, of memory ${exponents.memory.toFixed(2)}${lastExponents(points)}: ${why}.\n`;
+}
+
+/** Of the last step from size to size, where there are others before it. */
+function lastExponents(points: Curve["points"]): string {
+  if (points.length < 3) return "";
+  const [time, memory] = (["milliseconds", "bytes"] as const).map((cost) => fittedExponent(points.slice(-2).map((point) => [point.size, point[cost]])));
+  return ` (from the last size but one to the last ${time.toFixed(2)} and ${memory.toFixed(2)})`;
 }
 
 function targetText(target: Target): string {

@@ -9,7 +9,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benches } from "./benches/index.ts";
 import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
-import { limits, thisMachine } from "./harness/machine.ts";
+import { limits, thisCommit, thisMachine } from "./harness/machine.ts";
 import { writePerformancePage } from "./page.ts";
 
 const { values, positionals } = parseArgs({
@@ -20,6 +20,8 @@ const threads = Number(values.threads);
 const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
 if (chosen.length === 0) throw new Error(`No bench is called like ${positionals.join(" or ")}. There are: ${benches.map(({ name }) => name).join(", ")}.`);
 const version = (JSON.parse(readFileSync(resolve(import.meta.dirname, "../package.json"), "utf8")) as { version: string }).version;
+// As it is when the measuring begins.
+const commit = thisCommit();
 const results = resolve(import.meta.dirname, "results");
 // Before anything is measured: minutes of work must not end at a missing folder.
 mkdirSync(results, { recursive: true });
@@ -60,7 +62,7 @@ function keep({ name }: Bench, outcome: Awaited<ReturnType<Bench["run"]>>): void
     write(`  not kept: ${targetsOf(outcome)} targets, ${before} in ${file}, which you may remove first`);
     return;
   }
-  const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
+  const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, commit, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
   writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
 }
 

@@ -68,7 +68,7 @@ export const costCurves: Bench = {
   title: "What `auto` (fit only) costs as one measure of size grows around a middle one, each run in a process of its own",
   remarks: `Time is that of \`tune\` alone; memory the most that was resident meanwhile, features and labels included, beyond what the process held before it had any. A straight line through the logarithms gives
 each exponent; the plot shows both costs as multiples of the middle size's. On any number of threads, and in every round, sums over the tuned head were the same; that all of it is, to the bit, on any number of threads and in any windows of rows, is what src/kernels/agreement.test.ts, src/kernels/streamed/streamed.test.ts and test/method/streamed.test.ts hold.
-The smallest runs take .4 s, and a good part of that does not grow, so that exponents rise with the size: the last doublings are the nearer to what large problems do.`,
+Along each axis all else stays at the middle size, and so does what it costs: of the smallest runs a good part does not grow, and the exponents are those of this middle, not of the method. They rise with the size, and would be higher around a larger middle; the step from the last size but one to the last, told beside each exponent, is the nearer to what large problems do.`,
   run(context) {
     const middle: Setting = context.quick
       ? { fit: 800, selection: 400, report: 0, columns: 32, categories: 8, known: 0.2, sparseSelection: true, threads: context.threads }

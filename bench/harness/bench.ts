@@ -72,6 +72,8 @@ export interface Recorded extends Outcome {
   readonly bench: string;
   readonly date: string;
   readonly catwise: string;
+  /** What was measured; null where it is not known, absent from results older than this. */
+  readonly commit?: string | null;
   readonly machine: Machine;
   readonly threads: number;
   readonly limits: Limits | null;

@@ -1,6 +1,7 @@
 /** What a result was measured on, and how far that machine can go. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, totalmem } from "node:os";
+import { resolve } from "node:path";
 import { nativeProgram } from "./native.ts";
 
 /** GFLOPS and GB/s as bench/native/limits.cpp reaches them on this many threads. */
@@ -35,4 +36,18 @@ export function limits(threads: number): Limits | null {
     fused512: best.fused512 === null || each.fused512 === null ? null : Math.max(best.fused512, each.fused512),
     readGBperSecond: Math.max(best.readGBperSecond, each.readGBperSecond),
   }));
+}
+
+/** What is measured: the checkout's commit, and whether what the benches run differs from it; null where there is no git or no checkout. */
+export function thisCommit(): string | null {
+  try {
+    const commit = git("rev-parse", "HEAD");
+    return git("status", "--porcelain", "--", "src", "bench", "scripts", "package-lock.json", ":!bench/results") === "" ? commit : `${commit}, changed`;
+  } catch {
+    return null;
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync("git", args, { cwd: resolve(import.meta.dirname, "../.."), stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
 }
