@@ -3,8 +3,8 @@ import type { Kernels, Matrix } from "../../src/math/index.ts";
 import type { Bench, Case, Context } from "../harness/bench.ts";
 import { ownContender, type Contender, type Program } from "../harness/contender.ts";
 import { interleave, type Timing } from "../harness/interleave.ts";
-import { limits } from "../harness/machine.ts";
 import { pythonPeer } from "../harness/peers.ts";
+import { Probe, reachFigures, type Taken } from "../harness/probe.ts";
 import { makeProblem, ProblemFolder } from "../harness/problem.ts";
 
 const own = "catwise (relaxed-simd)";
@@ -43,6 +43,8 @@ matrix once a row, which memory limits, and some work of one thread. Features ar
     const kernels = await loadKernels({ threads: context.threads });
     const folder = new ProblemFolder();
     const programs: Program[] = [];
+    const probing = Probe.start(context.threads);
+    const probe = "absent" in probing ? null : probing.found;
     try {
       const matrix = kernels.matrix(rows, columns, (block, first, count) => block.set(features.subarray(first * columns, (first + count) * columns)));
       const setting = { context, rows, columns, features, covariance: kernels.gram(matrix).map((sum) => sum / rows), probe: Float64Array.from({ length: columns }, (_, j) => Math.cos(j)) };
@@ -55,11 +57,13 @@ matrix once a row, which memory limits, and some work of one thread. Features ar
       for (const piece of pieces(kernels, matrix, setting)) {
         context.tell(piece.name);
         const contenders = [piece.contender, ...programs.map((program) => program.contender(rival, piece.name))];
-        cases.push(caseOf(piece, setting, await interleave(contenders, { rounds: piece.rounds, tolerance: piece.tolerance })));
+        const timings = await interleave(contenders, { rounds: piece.rounds, tolerance: piece.tolerance, ...(probe === null ? {} : { eachRound: probe.measure }) });
+        cases.push(caseOf(piece, setting, timings, probe?.take() ?? null));
       }
       return "found" in python ? { cases, peers: [python.found.versions], absent: [] } : { cases, peers: [], absent: [`${rival}: ${python.absent}`] };
     } finally {
       for (const program of programs) program.close();
+      probe?.close();
       kernels.dispose();
       folder.remove();
     }
@@ -126,14 +130,16 @@ function ofTransform(kernels: Kernels, product: Matrix, probe: Float64Array): re
   return [along.reduce((sum, value) => sum + value * value, 0)];
 }
 
-function caseOf({ name, multiplyAdds }: Piece, { context, rows, columns }: Setting, timings: ReadonlyMap<string, Timing>): Case {
-  const machine = limits(context.threads);
-  const { median, least } = timings.get(own)!;
-  const speed = (milliseconds: number): number => (2 * multiplyAdds) / milliseconds / 1e6;
+function caseOf({ name, multiplyAdds }: Piece, { rows, columns }: Setting, timings: ReadonlyMap<string, Timing>, reach: Taken | null): Case {
+  const speed = (2 * multiplyAdds) / timings.get(own)!.median / 1e6;
   return {
     name: name === "eigen" ? `eigenvectors of ${columns} x ${columns}` : `${name === "gram" ? "products of pairs of features" : "features turned"}, ${rows} x ${columns}`,
     reference: own,
     timings: Object.fromEntries(timings),
-    ...(multiplyAdds === 0 ? {} : { figures: { "catwise, GFLOPS": Number(speed(median).toFixed(1)), ...(machine === null ? {} : { "share of the 128-bit FMA peak, both at their best": Number((speed(least) / machine.fused128).toFixed(2)) }) } }),
+    figures: {
+      ...(multiplyAdds === 0 ? {} : { "catwise, GFLOPS": Number(speed.toFixed(1)) }),
+      ...(reach === null ? {} : reachFigures(reach)),
+      ...(multiplyAdds === 0 || reach === null ? {} : { "share of the 128-bit FMA peak, medians of the same rounds": Number((speed / reach.fused128.median).toFixed(2)) }),
+    },
   };
 }

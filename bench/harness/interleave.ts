@@ -16,7 +16,7 @@ export interface InterleaveOptions {
   readonly tolerance: number;
   /** Runs before the contenders in each round that counts, e.g. Probe.measure. */
   readonly eachRound?: () => Promise<void>;
-  /** Contenders that took longer in their first run take part in the first `slowRounds` rounds alone. Default: none is that slow. */
+  /** Contenders that took more than so many times the quickest one's time in the first round take part in the first `slowRounds` rounds that count alone. Default: none is that slow. */
   readonly slowFrom?: number;
 }
 
@@ -29,18 +29,20 @@ const slowRounds = 3;
  */
 export async function interleave(contenders: readonly Contender[], { rounds, warmUp = 1, tolerance, eachRound, slowFrom = Infinity }: InterleaveOptions): Promise<ReadonlyMap<string, Timing>> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  const slow = new Set<string>();
+  let slow: ReadonlySet<string> = new Set();
   for (let round = -warmUp; round < rounds; round++) {
     if (round >= 0) await eachRound?.();
     let first: { name: string; answer: Answer } | undefined;
+    const taken = new Map<string, number>();
     for (const contender of contenders) {
       if (round >= slowRounds && slow.has(contender.name)) continue;
       const answer = await contender.run();
       first ??= { name: contender.name, answer };
       holdEqual(first, { name: contender.name, answer }, tolerance);
-      if (round === -warmUp && answer.milliseconds > slowFrom) slow.add(contender.name);
+      taken.set(contender.name, answer.milliseconds);
       if (round >= 0) times.get(contender.name)!.push(answer.milliseconds);
     }
+    if (round === -warmUp) slow = new Set([...taken].filter(([, milliseconds]) => milliseconds > slowFrom * Math.min(...taken.values())).map(([name]) => name));
   }
   return new Map([...times].map(([name, runs]) => [name, timing(runs)]));
 }
