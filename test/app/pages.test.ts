@@ -227,6 +227,39 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.unroute("**/api/v1/people");
   });
 
+  it("tells while pictures are sent how long it will still take, and nothing of it in the first seconds", async () => {
+    const own = await (await browser.newContext({ locale: "en-GB" })).newPage();
+    // A connection that is as slow as the test says.
+    await own.addInitScript(() => {
+      const upload: { onprogress?: (told: { loaded: number; total: number }) => void } = {};
+      Object.assign(globalThis, {
+        XMLHttpRequest: class {
+          readonly upload = upload;
+          open(): void {}
+          setRequestHeader(): void {}
+          send(): void {}
+        },
+        progress: (loaded: number) => upload.onprogress?.({ loaded, total: 5_000_000 }),
+      });
+    });
+    await own.clock.install();
+    await own.goto(`${origin}/p/3/pictures`);
+    const bar = own.getByRole("progressbar");
+    const told = async (seconds: number, loaded: number): Promise<string | null> => {
+      await own.clock.runFor(1000 * seconds - 500);
+      await own.evaluate((sent) => (globalThis as unknown as { progress: (loaded: number) => void }).progress(sent), loaded);
+      await own.clock.runFor(500);
+      return bar.getAttribute("aria-valuetext");
+    };
+    await own.locator("input[type=file][accept]").setInputFiles({ name: "A.jpg", mimeType: "image/jpeg", buffer: Buffer.from("x") });
+    await bar.waitFor();
+    expect(await told(1, 20_000)).toBe("0 % of 5 MB");
+    // 1 MB in 20 s: 4 MB take 80 s more.
+    expect(await told(19, 1_000_000)).toBe("20 % of 5 MB, about 2 minutes left");
+    expect(await told(40, 3_000_000)).toBe("60 % of 5 MB, less than a minute left");
+    await own.context().close();
+  });
+
   it("keeps what is typed about a category while its star is pressed, and stores it when asked", async () => {
     await open("/p/3/categories/8", "en");
     await page.getByLabel("Definition", { exact: true }).fill("A hollow deeper than 1 mm.");

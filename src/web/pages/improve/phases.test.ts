@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keptNow, minutesLeft, phaseStates } from "./phases.ts";
+import { keptNow, phaseStates } from "./phases.ts";
 
 describe("the steps of improving", () => {
   it("are done before the one that works, and wait after it", () => {
@@ -10,9 +10,5 @@ describe("the steps of improving", () => {
 
   it("keep nothing before categories are finished one by one", () => {
     expect([keptNow({ phase: "read", kept: { features: 40 } }), keptNow({ phase: "decide", kept: {} }), keptNow({ phase: "finish", kept: { categories: 5 } }), keptNow({ phase: "finish", kept: {} })]).toEqual([null, null, 5, 0]);
-  });
-
-  it("tell minutes rounded up, and less than one apart", () => {
-    expect([59, 60, 61, 121].map(minutesLeft)).toEqual([0, 1, 2, 3]);
   });
 });

@@ -16,8 +16,3 @@ export function phaseStates({ phase, state }: Pick<Job, "phase" | "state">): rea
 export function keptNow({ phase, kept }: Pick<Job, "phase" | "kept">): number | null {
   return phase === "finish" || phase === "check" ? (kept["categories"] ?? 0) : null;
 }
-
-/** Whole minutes, rounded up; 0: less than one. */
-export function minutesLeft(seconds: number): number {
-  return seconds < 60 ? 0 : Math.ceil(seconds / 60);
-}

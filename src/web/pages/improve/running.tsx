@@ -6,9 +6,10 @@ import { Button, ButtonLink, ErrorNote, Loading, Notice, Page, Progress, Status,
 import { api } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
+import { useTimeLeft } from "../../services/time-left/index.ts";
 import { pairOf } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
-import { keptNow, minutesLeft, phases, phaseStates } from "./phases.ts";
+import { keptNow, phases, phaseStates } from "./phases.ts";
 import { words } from "./words.ts";
 
 /** What can have become of a category. */
@@ -102,11 +103,11 @@ function Problem({ job: { problem } }: { readonly job: Job }): ReactNode {
 
 function Phases({ job }: { readonly job: Job }): ReactNode {
   const say = useSay(words);
+  const withTimeLeft = useTimeLeft();
   const states = phaseStates(job);
-  const { phase, done, total, secondsLeft, late, state } = job;
+  const { phase, done, total, state } = job;
   const count = phase === "decide" ? say("percent", { n: total === 0 ? 0 : Math.floor((100 * done) / total) }) : say("count", { done, total });
-  const minutes = secondsLeft === null ? null : minutesLeft(secondsLeft);
-  const text = late ? say("late", { count }) : minutes === null ? count : minutes === 0 ? say("seconds", { count }) : say("minutes", { count, n: minutes });
+  const text = withTimeLeft(count, job);
   return (
     <>
       {state === "waiting" && <p role="status">{say("waiting")}</p>}

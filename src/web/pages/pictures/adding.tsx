@@ -4,6 +4,7 @@ import type { ImportProblem, Job } from "../../../server/contract/index.ts";
 import { Button, DropArea, ErrorNote, Field, Form, Notice, Progress, Table, Tick } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
+import { usePace, useTimeLeft } from "../../services/time-left/index.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
 import { Unfinished } from "./unfinished.tsx";
@@ -75,12 +76,16 @@ function take(input: HTMLInputElement, send: (named: readonly Named[]) => void):
 function Sent({ files, sent, total }: Sending): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
-  return <Progress label={say("sending", { n: files })} done={sent} total={total} text={say("sending.text", { percent: Math.floor((100 * sent) / Math.max(1, total)), size: formats.bytes(total) })} />;
+  const withTimeLeft = useTimeLeft();
+  const left = usePace(sent, total);
+  const count = say("sending.text", { percent: Math.floor((100 * sent) / Math.max(1, total)), size: formats.bytes(total) });
+  return <Progress label={say("sending", { n: files })} done={sent} total={total} text={withTimeLeft(count, left)} />;
 }
 
 function Importing({ project, id }: { readonly project: string; readonly id: string }): ReactNode {
   const say = useSay(words);
   const tell = useTell();
+  const withTimeLeft = useTimeLeft();
   const client = useQueryClient();
   const job = useJob(project, id);
   const ended = job.data !== undefined && hasEnded(job.data);
@@ -96,7 +101,7 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
   if (job.data === undefined) return <ErrorNote error={job.error} />;
   const { done, total, state, result, kept } = job.data;
   const added = typeof result?.["added"] === "number" ? result["added"] : (kept["pictures"] ?? 0);
-  if (!ended) return <Progress label={say("importing")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
+  if (!ended) return <Progress label={say("importing")} done={done} total={total} text={total === 0 ? "" : withTimeLeft(say("importing.text", { done, total }), job.data)} />;
   const listed = problems.data ?? [];
   const copies = listed.filter((one) => one.kind === "duplicate").length;
   return (

@@ -4,6 +4,7 @@ import type { Job } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Notice, Progress } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
+import { useTimeLeft } from "../../services/time-left/index.ts";
 import { useSay } from "../../services/words/index.ts";
 import { Unfinished } from "./unfinished.tsx";
 import { words } from "./words.ts";
@@ -65,6 +66,7 @@ export function Labels({ project }: { readonly project: string }): ReactNode {
 
 function Bringing({ project, id }: { readonly project: string; readonly id: string }): ReactNode {
   const say = useSay(words);
+  const withTimeLeft = useTimeLeft();
   const client = useQueryClient();
   const job = useJob(project, id);
   const ended = job.data !== undefined && hasEnded(job.data);
@@ -73,7 +75,7 @@ function Bringing({ project, id }: { readonly project: string; readonly id: stri
   }, [ended, client, project]);
   if (job.data === undefined) return <ErrorNote error={job.error} />;
   const { done, total, state, result } = job.data;
-  if (!ended) return <Progress label={say("labels.reading")} done={done} total={total} text={total === 0 ? "" : say("importing.text", { done, total })} />;
+  if (!ended) return <Progress label={say("labels.reading")} done={done} total={total} text={total === 0 ? "" : withTimeLeft(say("importing.text", { done, total }), job.data)} />;
   if (state !== "done") return <Unfinished project={project} job={job.data} />;
   const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
   return (

@@ -7,12 +7,14 @@ import { api, base } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { typed } from "../../services/typed.ts";
 import { hasEnded, useJob } from "../../services/jobs.ts";
+import { useTimeLeft } from "../../services/time-left/index.ts";
 import { useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
 /** Many pictures at once: a folder where Catwise runs, the answers as a table. */
 export function Batch({ project, job: id }: { readonly project: string; readonly job: string | null }): ReactNode {
   const say = useSay(words);
+  const withTimeLeft = useTimeLeft();
   const [, go] = useLocation();
   const begin = useMutation({ mutationFn: (folder: string) => api.post<Job>(`/projects/${project}/batches`, { folder }), onSuccess: ({ id: made }) => go(`/p/${project}/use/batch/${made}`) });
   const job = useJob(project, id);
@@ -34,7 +36,7 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
           <Ended job={job.data} />
         ) : (
           <>
-            <Progress label={say("batch.running")} done={job.data.done} total={job.data.total} text={say("batch.count", { done: job.data.done, total: job.data.total })} />
+            <Progress label={say("batch.running")} done={job.data.done} total={job.data.total} text={withTimeLeft(say("batch.count", { done: job.data.done, total: job.data.total }), job.data)} />
             <div>
               <Button kind="stop" busy={stop.isPending} onClick={() => stop.mutate()}>
                 {say("batch.stop")}
