@@ -14,4 +14,4 @@ export { cellLots } from "./lots.ts";
 export * from "./parts.ts";
 export * from "./soft.ts";
 export * from "./statistics.ts";
-export { alignToCategories, alignToIds } from "./rows.ts";
+export { alignToCategories, alignToIds, changeCells } from "./rows.ts";

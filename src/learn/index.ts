@@ -51,6 +51,7 @@ export type { Estimate, Taken, WrongDraws } from "./pretrain/harm-estimate.ts";
 export { tune } from "./tune/index.ts";
 export { defaultOuterFolds, estimateNested, outerFolds, partsWithoutReport, type NestedEstimate, type NestedOptions, type OuterFolds, type ThresholdsToJudge } from "./nested/index.ts";
 export type { Candidate } from "./tune/greedy.ts";
+export * from "./advise/index.ts";
 export * from "./thresholds/index.ts";
 export { calibrationFigures, compareCalibration, judgeCalibration, type CalibrationChange, type CalibrationFigure, type CalibrationRequest, type ComparedCalibration, type JudgedCalibration, type Reliability } from "./calibrate/index.ts";
 export {

@@ -26,6 +26,7 @@ export { averages, meanOverGroups, type Average, type GroupValues, type MeanValu
 export { categoryProblems, computeMetrics, type MetricResult, type MetricsRequest, type ScoredCells } from "./metrics/compute-metrics.ts";
 export * from "./metrics/confusion.ts";
 export * from "./metrics/curves.ts";
+export { foundAt, mostFound, rankedLabels, type Found, type Multiplicity, type RankedLabels, type ScoredLabels } from "./metrics/found.ts";
 export * from "./metrics/fixed-point.ts";
 export * from "./metrics/cell-losses.ts";
 export * from "./metrics/per-image.ts";

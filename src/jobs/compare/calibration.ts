@@ -1,6 +1,5 @@
 /** What a probability is worth, at the one that is told: how often a head is right where it says about 80 %. */
-import { sigmoid } from "../../math/index.ts";
-import type { ScoredCells } from "./found.ts";
+import { sigmoid, type ScoredLabels } from "../../math/index.ts";
 
 /** Known cells of the report part where a head says about `says` of 100, and how many of them show the category. */
 export interface Calibration {
@@ -16,11 +15,11 @@ const widths = [0.05, 0.1];
 const fewest = 20;
 
 /** Cells whose probability lies within .05 of .8 or, where they are fewer than 20, within .1; null for a head that is not there, or says so of fewer than 20. The upper end is left out. */
-export function calibrationAt(before: ScoredCells | null, after: ScoredCells | null): Calibration {
+export function calibrationAt(before: ScoredLabels | null, after: ScoredLabels | null): Calibration {
   return { says: 100 * says, before: before === null ? null : countAt(before), after: after === null ? null : countAt(after) };
 }
 
-function countAt({ scores, positives }: ScoredCells): Calibration["after"] {
+function countAt({ scores, positives }: ScoredLabels): Calibration["after"] {
   for (const width of widths) {
     let [right, of] = [0, 0];
     scores.forEach((score, cell) => {

@@ -1,11 +1,10 @@
 /** Two versions on the report part, which neither fitting nor choosing has seen: what a category finds, what changed, and what may be said of it. */
 import { REPORT, categoryCells, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { groupNames, knownLogits, type Features, type Head } from "../../learn/index.ts";
-import { areaUnderRoc, averagePrecision, bootstrapReplicates, expectedCalibrationError, sigmoid, type Kernels, type Replicates } from "../../math/index.ts";
+import { areaUnderRoc, averagePrecision, bootstrapReplicates, expectedCalibrationError, foundAt, sigmoid, type Kernels, type Replicates } from "../../math/index.ts";
 import type { TaughtAbsent } from "../improve/taught-absent.ts";
 import type { Told } from "../told.ts";
 import { calibrationAt } from "./calibration.ts";
-import { foundAt } from "./found.ts";
 import { measureGain } from "./gain.ts";
 import { headline } from "./headline.ts";
 import { curvesOf, type Curves } from "./tradeoff.ts";

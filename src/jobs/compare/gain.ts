@@ -1,11 +1,10 @@
 /** How many more of 100 a head finds than another at the same number of false alarms, with the doubt there is (METHOD 6, "Plain figures"). */
-import type { Replicates } from "../../math/index.ts";
-import { foundAt, mostFound, sorted, type Found, type ScoredCells } from "./found.ts";
+import { foundAt, mostFound, rankedLabels, type Found, type Replicates, type ScoredLabels } from "../../math/index.ts";
 
 /** The same known cells under two heads; `before` null: there was none, and the comparison is with guessing. */
 export interface GainRequest {
-  readonly before: { readonly cells: ScoredCells; readonly threshold: number } | null;
-  readonly after: { readonly cells: ScoredCells; readonly threshold: number };
+  readonly before: { readonly cells: ScoredLabels; readonly threshold: number } | null;
+  readonly after: { readonly cells: ScoredLabels; readonly threshold: number };
   /** (n): the image of every cell, by its place among the draws. */
   readonly images: Uint32Array;
   /** Paired: both heads are read on the same draws of images (whole groups). */
@@ -31,7 +30,7 @@ export const dots = 20;
 export function measureGain({ before, after, images, draws }: GainRequest): Gain {
   const { positives } = after.cells;
   const counts = countOf(positives, () => 1);
-  const [first, second] = [before === null ? null : sorted(before.cells), sorted(after.cells)];
+  const [first, second] = [before === null ? null : rankedLabels(before.cells), rankedLabels(after.cells)];
   const read = (times: (cell: number) => number): { before: Found | null; after: Found } => {
     if (before === null || first === null) return { before: null, after: foundAt(second, after.threshold, times) };
     const { alarms } = foundAt(first, before.threshold, times);

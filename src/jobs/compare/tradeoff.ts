@@ -1,6 +1,5 @@
 /** What every threshold costs, on cells the heads were not fitted to: choosing a threshold is choosing, and so never looks at the report part. */
-import { binCalibration, sigmoid, sortForRanking, wilsonInterval } from "../../math/index.ts";
-import type { ScoredCells } from "./found.ts";
+import { binCalibration, sigmoid, sortForRanking, wilsonInterval, type ScoredLabels } from "../../math/index.ts";
 
 /** Of 100 with the category so many are missed, of 100 without it so many are false alarms, each with its 95 % range. */
 export interface TradeoffPoint {
@@ -18,7 +17,7 @@ const mostPoints = 200;
  * At most 200 thresholds, ascending, at distinct scores, the first (all yes) and the last (nothing yes, threshold 1) kept. Ranges are Wilson's, of as many cells as there are groups among them: pictures
  * of one part say the same thing twice. Empty without a positive or a negative.
  */
-export function tradeoffPoints({ scores, positives }: ScoredCells, groups: ArrayLike<number>): TradeoffPoint[] {
+export function tradeoffPoints({ scores, positives }: ScoredLabels, groups: ArrayLike<number>): TradeoffPoint[] {
   const total = positives.reduce((sum, one) => sum + one, 0);
   const without = positives.length - total;
   if (total === 0 || without === 0) return [];
@@ -57,7 +56,7 @@ export interface Curves {
 }
 
 /** Curves of known cells; empty where one kind is missing (precision and recall) or there is no cell. */
-export function curvesOf({ scores, positives }: ScoredCells): Curves {
+export function curvesOf({ scores, positives }: ScoredLabels): Curves {
   const total = positives.reduce((sum, one) => sum + one, 0);
   const precisionRecall: [number, number][] = [];
   if (total > 0 && total < positives.length) {

@@ -8,9 +8,9 @@ export const noFold = 255;
  * Deals the cells of each category into five folds, stratified by label and groups whole: images that belong together would else tell on
  * each other across folds. Groups with a known positive, then the others, are dealt round in the order of a hash of (seed, category, group),
  * so that a cell's fold hangs on names and never on its place in a file. The others start where the first ended, which keeps the numbers of
- * groups within one of each other. An image alone is its own group. Returns fold per cell (M).
+ * groups within one of each other. An image alone is its own group. Returns fold per cell (M). `count`: another number of folds.
  */
-export function dealFolds(cells: KnownCells, groupIdOf: (row: number) => string, categories: readonly string[], seed: number): Uint8Array {
+export function dealFolds(cells: KnownCells, groupIdOf: (row: number) => string, categories: readonly string[], seed: number | string, count = foldCount): Uint8Array {
   const { names, groupOfCell } = groupsOf(cells, groupIdOf);
   const fold = new Uint8Array(cells.row.length);
   const hash = new Uint32Array(names.length);
@@ -26,7 +26,7 @@ export function dealFolds(cells: KnownCells, groupIdOf: (row: number) => string,
     }
     for (let i = from; i < to; i++) if (cells.positive[i] === 1) hasPositive[groupOfCell[i]] = 1;
     let next = 0;
-    for (const label of [1, 0]) for (const group of groups.filter((one) => hasPositive[one] === label).sort(byHash)) foldOfGroup[group] = next++ % foldCount;
+    for (const label of [1, 0]) for (const group of groups.filter((one) => hasPositive[one] === label).sort(byHash)) foldOfGroup[group] = next++ % count;
     for (let i = from; i < to; i++) fold[i] = foldOfGroup[groupOfCell[i]];
   });
   return fold;
