@@ -9,6 +9,7 @@ import type { Answer, Contender } from "../../bench/harness/contender.ts";
 import { fittedExponent } from "../../bench/harness/exponent.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
 import { Parts } from "../../bench/harness/parts.ts";
+import { Phases } from "../../bench/harness/phases.ts";
 import { plainKernels } from "../../src/math/index.ts";
 
 function contender(name: string, values: readonly number[], milliseconds = 1): Contender {
@@ -80,6 +81,18 @@ describe("the bench's harness", () => {
     expect(parts.others()).toBeLessThanOrEqual(50);
     expect(parts.calls("sums")).toBe(1);
     expect(parts.figures(2)["of it, product"]).toContain("4 million multiplies and adds");
+  });
+
+  it("adds up the time of a phase that is entered again, and keeps their order", () => {
+    const phases = new Phases("first");
+    for (const phase of ["first", "second", "first", "third"]) phases.enter(phase);
+    const spent = phases.end();
+    expect([...spent.keys()]).toEqual(["first", "second", "third"]);
+    const before = [...spent.values()].reduce((sum, value) => sum + value, 0);
+    const began = performance.now();
+    while (performance.now() < began + 5);
+    expect([...phases.end().values()].reduce((sum, value) => sum + value, 0) - before).toBeGreaterThanOrEqual(5);
+    expect(phases.end().get("third")).toBeGreaterThanOrEqual(5);
   });
 
   it("takes the middle of an odd number of runs and the mean of the two middle ones of an even number", () => {
