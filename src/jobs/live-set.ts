@@ -1,9 +1,10 @@
 /** What is live in a project, gathered from the database and the versions' files. */
+import { sigmoid } from "../math/index.ts";
 import { VersionFiles, type Store } from "../workspace/index.ts";
 import { fromReference } from "./engine/familiar.ts";
 import type { LiveCategory, LiveNetwork, LiveSet } from "./predict/live.ts";
 import { rightTable } from "./predict/right.ts";
-import { chosenThresholds } from "./thresholds.ts";
+import { thresholdAt } from "./thresholds.ts";
 import type { VersionStory } from "./version-story.ts";
 
 /** The heads that answer now, by network. Categories that were removed do not answer. Errors: file.*, head.* of a version's files. */
@@ -14,9 +15,9 @@ export async function readLiveSet(store: Store, project: string): Promise<LiveSe
   const networks = new Map<string, { network: LiveNetwork["network"]; categories: LiveCategory[]; newest: number; id: string }>();
   let newest = 0;
   for (const [id, rows] of versions) {
-    const { number } = store.versions.get(project, id);
+    const { number, thresholds } = store.versions.get(project, id);
     newest = Math.max(newest, number);
-    const chosen = chosenThresholds(store, project, id);
+    const chosen = new Map(thresholds.map((each) => [each.category, each.threshold]));
     const checked = chosen.size === 0 ? [] : await files.checked(id);
     const { head, story: kept } = await files.read(id);
     const story = kept as VersionStory;
@@ -28,11 +29,12 @@ export async function readLiveSet(store: Store, project: string): Promise<LiveSe
       const at = head.categories.indexOf(category);
       const own = story.categories.find((one) => one.category === category);
       if (at < 0 || own === undefined) continue;
-      const threshold = chosen.get(category) ?? own.threshold;
+      const said = chosen.get(category);
+      const threshold = said === undefined ? own.threshold : thresholdAt(said);
       const { logits, positives } = checked.find((one) => one.category === category) ?? { logits: [], positives: [] };
       // Which answers were right hangs on where yes begins.
-      const right = chosen.has(category) ? rightTable(Float32Array.from(logits), Uint8Array.from(positives), threshold) : own.right;
-      entry.categories.push({ category, name: names.get(category)!, version: number, weight: head.weight.slice(at * head.columns, (at + 1) * head.columns), bias: head.bias[at]!, threshold, right });
+      const right = said === undefined ? own.right : rightTable(Float32Array.from(logits), Uint8Array.from(positives), threshold);
+      entry.categories.push({ category, name: names.get(category)!, version: number, weight: head.weight.slice(at * head.columns, (at + 1) * head.columns), bias: head.bias[at]!, threshold, thresholdChosen: said !== undefined, toldThreshold: said ?? sigmoid(threshold), right });
     }
   }
   const gathered: LiveNetwork[] = [];

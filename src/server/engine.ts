@@ -44,7 +44,7 @@ export interface PictureAnswers {
   readonly version: number;
   readonly familiar: boolean | null;
   readonly problem: Told | null;
-  readonly categories: readonly { readonly category: string; readonly name: string; readonly answer: boolean; readonly probability: number; readonly rightOf100: number | null; readonly reason: Told | null }[];
+  readonly categories: readonly { readonly category: string; readonly name: string; readonly answer: boolean; readonly probability: number; readonly threshold: number; readonly thresholdChosen: boolean; readonly rightOf100: number | null; readonly reason: Told | null }[];
 }
 
 /** A job with the time its phase will still take. */

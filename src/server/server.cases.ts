@@ -22,7 +22,7 @@ export function idleEngine(store: Store): Engine {
     findPictures: (...asked) => Promise.resolve(store.pictures.list(...asked)),
     exportLabels: (...asked) => exportOf(store, ...asked),
     compare: () => Promise.resolve({ leak: null, checkedOn: { pictures: 0 }, headline: { code: "headline.none", params: {} }, categories: [], changes: [], curves: [] }),
-    predict: () => Promise.resolve({ version: 1, familiar: null, problem: null, categories: [{ category: "1", name: "scratch", answer: true, probability: 0.75, rightOf100: null, reason: null }] }),
+    predict: () => Promise.resolve({ version: 1, familiar: null, problem: null, categories: [{ category: "1", name: "scratch", answer: true, probability: 0.75, threshold: 0.3, thresholdChosen: true, rightOf100: null, reason: null }] }),
     liveChanged: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

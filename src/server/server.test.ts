@@ -123,7 +123,9 @@ describe("every route", () => {
       expect(page.body, url).toContain(`${method} ${url.replaceAll(/:(\w+)/g, "{$1}")}`);
     }
     expect(page.body).not.toMatch(/<script|src=|href="http/);
-    expect((await site.as(null)("GET", "/api/docs/openapi.json")).json<{ openapi: string }>().openapi).toBe("3.1.0");
+    const reference = await site.as(null)("GET", "/api/docs/openapi.json");
+    expect(reference.json<{ openapi: string }>().openapi).toBe("3.1.0");
+    expect(reference.body).toContain("Whether people chose that threshold");
   });
 });
 
@@ -218,7 +220,7 @@ describe("keys of programs", () => {
     expect(readFileSync(site.store.folder.database).includes(made.key)).toBe(false);
     const predict = (key: string, query = "") => site.as(null)("POST", `/predict${query}`, undefined, { ...form([{ name: "a.jpg", bytes: "bytes" }, { name: "b.jpg", bytes: "more" }]), headers: { ...form([]).headers, "x-api-key": key } });
     const said = await predict(made.key);
-    expect(said.json()).toMatchObject({ pictures: [{ name: "a.jpg", version: 1, categories: [{ answer: true }] }, { name: "b.jpg" }] });
+    expect(said.json()).toMatchObject({ pictures: [{ name: "a.jpg", version: 1, categories: [{ answer: true, threshold: 0.3, thresholdChosen: true }] }, { name: "b.jpg" }] });
     expect((await predict("cw_wrong")).statusCode).toBe(401);
     expect((await predict(made.key, `?project=${Number(project) + 1}`)).statusCode).toBe(403);
     expect((await site.as(null)("GET", `/projects/${project}/categories`, undefined, { headers: { "x-api-key": made.key } })).statusCode).toBe(403);

@@ -102,8 +102,8 @@ export const said: z.infer<typeof predictions> = {
       familiar: false,
       problem: null,
       categories: [
-        { category: "7", name: "scratch", answer: true, probability: 0.83, rightOf100: 86, reason: null },
-        { category: "8", name: "dent", answer: false, probability: 0.07, rightOf100: null, reason: { code: "right.too-few", params: { seen: 9, wanted: 20 } } },
+        { category: "7", name: "scratch", answer: true, probability: 0.83, threshold: 0.5, thresholdChosen: false, rightOf100: 86, reason: null },
+        { category: "8", name: "dent", answer: true, probability: 0.31, threshold: 0.296, thresholdChosen: true, rightOf100: null, reason: { code: "right.too-few", params: { seen: 9, wanted: 20 } } },
       ],
     },
     { version: 4, name: "notes.txt", familiar: null, problem: { code: "picture.not-a-picture", params: {} }, categories: [] },

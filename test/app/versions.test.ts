@@ -196,7 +196,8 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
   it("says of a picture how often such answers are right, and that it is unlike those that were labelled; a key is shown once", async () => {
     await open("/p/3/use");
     await page.locator("input[type=file]").setInputFiles({ name: "new.png", mimeType: "image/png", buffer: Buffer.from("x") });
-    await page.getByRole("row", { name: "scratch yes 83% 86 of 100" }).waitFor();
+    await page.getByRole("row", { name: "scratch yes 83% here “yes” begins at 50% 86 of 100" }).waitFor();
+    expect(await page.getByRole("row", { name: "dent" }).innerText()).toContain("here “yes” begins at 29.6%, as people chose");
     expect(await page.locator("main").innerText()).toContain("unlike your pictures: be careful");
     expect(await page.getByRole("row", { name: "dent" }).innerText()).not.toMatch(/of 100/);
     await page.route("**/api/v1/projects/3/keys", (request) => (request.request().method() === "POST" ? request.fulfill({ json: { key: "cw_secret", apiKey: keys[0] } }) : request.fallback()));

@@ -118,7 +118,7 @@ describe("networks of a workspace", () => {
     const workspace = join(folder, "third");
     const { hash } = await takeModel(workspace, model);
     const head = (await ownHead(workspace, { kind: "onnx", hash }, [{ name: "dent", category: "7" }]))!;
-    const live = { version: 3, networks: [{ network: { kind: "onnx" as const, hash }, familiarity: null, categories: [{ category: "7", name: "dent", version: 3, weight: head.weight, bias: head.bias[0], threshold: 0, right: rightTable(new Float32Array(0), new Uint8Array(0), 0) }] }] };
+    const live = { version: 3, networks: [{ network: { kind: "onnx" as const, hash }, familiarity: null, categories: [{ category: "7", name: "dent", version: 3, weight: head.weight, bias: head.bias[0], threshold: 0, thresholdChosen: false, toldThreshold: 0.5, right: rightTable(new Float32Array(0), new Uint8Array(0), 0) }] }] };
     const predictor = new Predictor({ workspace, threads: 1 });
     await predictor.use(live);
     const bytes = await renderDemoPicture(demoSet(1, 1)[0]);

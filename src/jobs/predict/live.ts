@@ -16,6 +16,10 @@ export interface LiveCategory {
   readonly bias: number;
   /** Yes where the logit is at least this. */
   readonly threshold: number;
+  /** Whether people chose it, in place of the one the version was made with. */
+  readonly thresholdChosen: boolean;
+  /** The same as it is told: a probability. */
+  readonly toldThreshold: number;
   readonly right: RightTable;
 }
 
@@ -47,17 +51,20 @@ export interface PredictedPicture {
     readonly version: number;
     readonly answer: boolean;
     readonly probability: number;
+    /** The probability from which on the answer is yes. */
+    readonly threshold: number;
+    readonly thresholdChosen: boolean;
     readonly rightOf100: number | null;
     readonly reason: Told | null;
   }[];
 }
 
 /** The answer of one category from a picture's features (D). */
-export function answerOf({ category, name, version, weight, bias, threshold, right }: LiveCategory, features: Float32Array): PredictedPicture["categories"][number] {
+export function answerOf({ category, name, version, weight, bias, threshold, thresholdChosen, toldThreshold, right }: LiveCategory, features: Float32Array): PredictedPicture["categories"][number] {
   let logit = bias;
   for (let j = 0; j < weight.length; j++) logit += weight[j]! * features[j]!;
   const probability = sigmoid(logit);
   const answer = logit >= threshold;
   const { value, reason } = rightOf100(right, answer, probability);
-  return { category, name, version, answer, probability, rightOf100: value, reason };
+  return { category, name, version, answer, probability, threshold: toldThreshold, thresholdChosen, rightOf100: value, reason };
 }

@@ -181,7 +181,13 @@ describe("a project's way from pictures to predictions", () => {
     const chosen = store.versions.get(project, version.id).thresholds[0].category;
     for (const { id } of plates.slice(0, 8)) expect((await jobs.predict(project, new Uint8Array(await readFile(join(folder, "plates", id))))).categories.find((one) => one.category === chosen)!.answer).toBe(true);
     expect(() => store.versions.setThreshold(project, version.id, chosen, 0.5, person, "late")).toThrow("as they were approved");
-    for (const { probability, answer, reason, rightOf100 } of said.categories) {
+    // The one that was chosen is told as it was chosen, the others by the probability of the score they begin at.
+    for (const { category, threshold, thresholdChosen } of said.categories) {
+      if (category === chosen) expect([threshold, thresholdChosen]).toEqual([0, true]);
+      else expect([threshold > 0 && threshold < 1, thresholdChosen]).toEqual([true, false]);
+    }
+    for (const { probability, threshold, answer, reason, rightOf100 } of said.categories) {
+      expect(answer).toBe(probability >= threshold);
       expect(probability).toBeGreaterThanOrEqual(0);
       expect(typeof answer).toBe("boolean");
       expect((reason === null) === (rightOf100 !== null)).toBe(true);

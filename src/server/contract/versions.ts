@@ -150,13 +150,23 @@ export const liveState = z.object({
 export const logEntry = z.object({ id, at: time, person: z.string().nullable(), action: code, version: id.nullable(), versionNumber: z.number().int().nullable(), category: id.nullable(), categoryName: z.string().nullable(), reason: z.string().nullable(), details: params });
 export const logWindow = z.object({ count: z.number().int(), entries: z.array(logEntry), whole: z.boolean() });
 
-/** One picture's answers. `rightOf100`: how often answers like this one were right on the report part; null with a reason where too few were seen. */
+const predictedCategory = z.object({
+  category: id,
+  name: z.string(),
+  answer: z.boolean().describe("true: yes, false: no."),
+  probability: z.number(),
+  threshold: z.number().describe("The probability from which on the answer is yes, of the version that answers for this category."),
+  thresholdChosen: z.boolean().describe("Whether people chose that threshold; false: it is the one the version was made with."),
+  rightOf100: z.number().nullable().describe("How many of 100 answers like this one were right on pictures set aside; null, with a reason, where too few were seen."),
+  reason: told.nullable(),
+});
+/** One picture's answers. */
 export const predicted = z.object({
   version: z.number().int(),
   name: z.string().nullable(),
   familiar: z.boolean().nullable(),
   problem: told.nullable(),
-  categories: z.array(z.object({ category: id, name: z.string(), answer: z.boolean(), probability: z.number(), rightOf100: z.number().nullable(), reason: told.nullable() })),
+  categories: z.array(predictedCategory),
 });
 export const predictions = z.object({ pictures: z.array(predicted) });
 

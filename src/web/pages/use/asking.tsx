@@ -5,7 +5,7 @@ import { Button, DropArea, ErrorNote, Notice, Status, Table } from "../../elemen
 import { useReason } from "../../services/reasons/index.ts";
 import { api } from "../../services/api.ts";
 import { useSay } from "../../services/words/index.ts";
-import { percentOf } from "./percent.ts";
+import { percentOf, tenthsOfPercent } from "./percent.ts";
 import { words } from "./words.ts";
 
 /** More at a time would be a batch. */
@@ -103,10 +103,10 @@ function Answered({ asked: { said, address } }: { readonly asked: Asked }): Reac
               {
                 key: "says",
                 title: say("says"),
-                cell: ({ answer, probability }) => (
+                cell: ({ probability, threshold, thresholdChosen }) => (
                   <>
                     {percent(probability)}
-                    {answer !== (probability >= 0.5) && <p className="small quiet">{say(answer ? "line.low" : "line.high")}</p>}
+                    <p className="small quiet">{say(thresholdChosen ? "line.chosen" : "line", { n: tenthsOfPercent(threshold) })}</p>
                   </>
                 ),
               },

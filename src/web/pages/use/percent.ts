@@ -5,6 +5,11 @@ export function percentOf(probability: number): Share {
   return share(100 * probability);
 }
 
+/** A threshold as it is said: exactly enough to stand on its own side of a probability beside it. */
+export function tenthsOfPercent(threshold: number): number {
+  return Math.round(1000 * threshold) / 10;
+}
+
 /** A key that was used in these days is revoked only after a question. */
 const recentDays = 30;
 
