@@ -10,7 +10,7 @@
  */
 import { FACTORS_AT, TILE_HEADS, TILE_ROWS, addTile, dotTile } from "./tiles";
 import { asymmetricTerms, binaryPair, curvaturePair, curvatureTerm, lossPair, lossTerm, slopePair, slopeTerm } from "./loss";
-import { addFour, dotFour } from "./vectors";
+import { addFour, addOne, addThree, addTwo, dotFour, dotOne, dotThree, dotTwo } from "./vectors";
 
 /** Keep equal to the order in which ../wasm-cell-problem.ts writes it. */
 @unmanaged
@@ -160,21 +160,31 @@ function placeIn(job: CellJob, cell: u32, lowest: u32, k: usize): usize {
   return <usize>(load<u32>(job.row + ((<usize>cell) << 2)) - lowest) * (TILE_HEADS * 4) + (k << 2);
 }
 
-/** The cells of one head in one block, four at a time. A group that is not full repeats its last cell with factor 0. */
+/** The cells of one head in one block, four at a time, and what is left over. */
 export function runPass(job: CellJob, mode: u32, first: u32, end: u32, slot: usize, total: usize, sums: usize): void {
   const stride: usize = job.strideBytes;
   const w = job.weights + slot * stride;
   const intercept = load<f64>(job.intercepts + (slot << 3));
-  for (let cell = first; cell < end; cell += 4) {
-    const last = end - 1;
+  let cell = first;
+  for (; cell + 4 <= end; cell += 4) {
     const x0 = rowOf(job, cell);
-    const x1 = rowOf(job, min(cell + 1, last));
-    const x2 = rowOf(job, min(cell + 2, last));
-    const x3 = rowOf(job, min(cell + 3, last));
-    const dots = dotFour(w, x0, x1, x2, x3, stride);
-    const f = factorsOf(job, mode, cell, end - cell, dots, intercept, sums);
-    if (mode != 2) addFour(total, x0, x1, x2, x3, f32x4.extract_lane(f, 0), f32x4.extract_lane(f, 1), f32x4.extract_lane(f, 2), f32x4.extract_lane(f, 3), stride);
+    const x1 = rowOf(job, cell + 1);
+    const x2 = rowOf(job, cell + 2);
+    const x3 = rowOf(job, cell + 3);
+    const f = factorsOf(job, mode, cell, 4, dotFour(w, x0, x1, x2, x3, stride), intercept, sums);
+    if (mode != 2) addFour(total, x0, x1, x2, x3, f, stride);
   }
+  const left = end - cell;
+  if (left == 0) return;
+  const x0 = rowOf(job, cell);
+  const x1 = rowOf(job, min(cell + 1, end - 1));
+  const x2 = rowOf(job, end - 1);
+  const dots = left == 1 ? dotOne(w, x0, stride) : left == 2 ? dotTwo(w, x0, x1, stride) : dotThree(w, x0, x1, x2, stride);
+  const f = factorsOf(job, mode, cell, left, dots, intercept, sums);
+  if (mode == 2) return;
+  if (left == 1) addOne(total, x0, f, stride);
+  else if (left == 2) addTwo(total, x0, x1, f, stride);
+  else addThree(total, x0, x1, x2, f, stride);
 }
 
 /** What the rows of up to four cells, `count` of which are there, are multiplied by; 0 for the others. Stores what the pass keeps of each. */
