@@ -1,13 +1,13 @@
 /**
  * How often the interval of a learning curve holds the gain that is really reached: drawn data, `auto` run with the labels there are and with more, both judged on images by the thousand.
  *
- *   node scripts/learning-curve-coverage.ts [--runs 20] [--base own|made-here] [--images 2000] [--columns 40] [--categories 8] [--known .2] [--growths 2,4] [--seed 0]
+ *   node scripts/learning-curve-coverage.ts [--runs 20] [--base own|made-here] [--images 2000] [--columns 40] [--categories 8] [--known .2] [--growths 2,4] [--measure found|ap] [--seed 0]
  */
 import { parseArgs } from "node:util";
 import { loadKernels } from "../src/kernels/index.ts";
 import { buildPartialLabels, FIT, REPORT, SELECTION, type LabelCell, type PartialLabels, type Parts } from "../src/labels/index.ts";
-import { denseFeatures, foundShare, learningCurves, pretrain, tune, type Features, type Head, type TuneResult } from "../src/learn/index.ts";
-import { mostFound, randomSource, rankedLabels, type Kernels, type RandomSource } from "../src/math/index.ts";
+import { denseFeatures, foundShare, learningCurves, rankingMeasure, pretrain, tune, type Features, type Head, type TuneResult } from "../src/learn/index.ts";
+import { randomSource, type Kernels, type RandomSource } from "../src/math/index.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     categories: { type: "string", default: "8" },
     known: { type: "string", default: ".2" },
     growths: { type: "string", default: "2,4" },
+    measure: { type: "string", default: "found" },
     seed: { type: "string", default: "0" },
   },
 });
@@ -121,15 +122,16 @@ async function run(seed: string, kernels: Kernels): Promise<Row[]> {
   const strength = first.pooled!.kappas[first.pooled!.chosenIndex];
   // As a comparison is made: at as many false alarms as the base gives where it is as often wrong as that; here one in ten.
   const rates = names.map(() => 0.1);
-  const curves = await learningCurves({ ...one, labels, base, kernels, strength, measure: foundShare(rates), only: changed, growths, seed: 0, ...(madeHere ? { baseStrategy: "assume-negative" } : {}) });
+  const measure = values.measure === "ap" ? rankingMeasure("ap") : foundShare(rates);
+  const curves = await learningCurves({ ...one, labels, base, kernels, strength, measure, only: changed, growths, seed: 0, ...(madeHere ? { baseStrategy: "assume-negative" } : {}) });
   const foundOf = (head: Head, c: number): number => {
     const positives = Uint8Array.from({ length: population }, (_, i) => many.truth[i * C + c]);
-    const total = positives.reduce((sum, each) => sum + each, 0);
-    return mostFound(rankedLabels({ scores: logitsOf(head, many.data, c), positives }), Math.floor(rates[c] * (population - total))).found / total;
+    return measure(c, { scores: logitsOf(head, many.data, c), positives })(() => 1);
   };
   const rows: Row[] = [];
   for (const [at, growth] of growths.entries()) {
-    if (!curves.some(({ reason }) => reason === null)) break;
+    // No more can be known than all.
+    if (known * growth > 1 || !curves.some(({ reason }) => reason === null)) break;
     const more = one.labels(growth);
     const second = await tuned(one, more, own ?? (await baseFor(one, more, kernels)), kernels);
     curves.forEach(({ reason, gains, learnt }, c) => {

@@ -2,13 +2,14 @@
 import { expected } from "../../errors.ts";
 import { REPORT } from "../../labels/index.ts";
 import { bootstrapReplicates, inScope, type Multiplicity, type Replicates, type ScoredLabels } from "../../math/index.ts";
-import { countClasses, type KnownCells } from "../cells.ts";
+import { countClasses, knownCellsIn, rowsOf, type KnownCells } from "../cells.ts";
 import { requireCategories } from "../features.ts";
 import { groupNames } from "../groups.ts";
 import { knownLogits } from "../evaluate/index.ts";
 import type { Checkpoint, TuneInput } from "../types.ts";
-import { expectedGains, meansOf, type Readings } from "./expected-gains.ts";
+import { expectedGains } from "./expected-gains.ts";
 import { shares, subsets } from "./quarters.ts";
+import { meansOf, type Readings } from "./readings.ts";
 import { quarteredCells, refitHeads } from "./refits.ts";
 
 /**
@@ -74,8 +75,8 @@ const fewestRepeats = 50;
 /**
  * A learning curve for every category (C): heads refitted on quarters, halves, three quarters and all of the known cells of the fit and selection part (13 refits, each of all categories in lockstep), judged on the known cells of the report part, which no head has seen.
  *
- * y(s) = a - b s^-c goes through the means of the shares s; what g times as many labels bring is b (1 - g^-c), with an interval that holds what is not known: the images to judge on, the exponent, and which labels come next (expected-gains.ts). Categories tell on each other, as they do
- * where tuning is accepted; of one alone there is often too little to say anything.
+ * A power law goes through the means of the shares, bending as all categories together bend, and is followed beyond them, with an interval that holds what is not known: the images to judge on, how the curve bends, and which labels come next (expected-gains.ts). Categories tell on each other, as they do where tuning is
+ * accepted; of one alone there is often too little to say anything.
  *
  * Nothing is said with under 20 positives or negatives to learn from or to judge on. Deterministic by the seed, which groups' and categories' names are hashed with: neither threads nor the order of the images change a curve. Errors: usage.invalid-value for growths and repeats out of range; those of the features; split.empty-part; what `checkpoint` throws.
  */
@@ -85,9 +86,10 @@ export async function learningCurves(input: LearningCurveInput): Promise<Learnin
   if (!(repeats >= fewestRepeats)) throw expected("repeats", `${fewestRepeats} or more`, repeats);
   requireCategories(features, labels.categories.length);
   const quartered = quarteredCells({ labels, parts, fitOnly, seed });
-  const judgedCells = knownLogits({ ...input, part: REPORT }, []);
+  const judgedRows = rowsOf(parts, [REPORT]);
+  const judgedCells = knownCellsIn(labels, parts, [REPORT], judgedRows);
   const counted = labels.categories.map((category, c) => {
-    const [learnt, judged] = [countClasses(quartered.cells, c), countClasses(judgedCells.cells, c)];
+    const [learnt, judged] = [countClasses(quartered.cells, c), countClasses(judgedCells, c)];
     return { category, learnt, judged, reason: reasonOf(only?.includes(category) ?? true, learnt, judged) };
   });
   const wanted = Uint8Array.from(counted, ({ reason }) => (reason === null ? 1 : 0));
@@ -100,8 +102,8 @@ export async function learningCurves(input: LearningCurveInput): Promise<Learnin
     return knownLogits({ ...input, kernels, part: REPORT }, heads).logits;
   });
   const names = groupNames(labels, parts);
-  const draws = bootstrapReplicates(Array.from(judgedCells.rows, (image) => names[image]), repeats, seed);
-  const readings = counted.map(({ category, learnt }, c) => (wanted[c] === 1 ? readCategory({ c, category, positives: learnt.positive }, { measure, cells: judgedCells.cells, logits, draws }) : null));
+  const draws = bootstrapReplicates(Array.from(judgedRows.rows, (image) => names[image]), repeats, seed);
+  const readings = counted.map(({ category, learnt }, c) => (wanted[c] === 1 ? readCategory({ c, category, positives: learnt.positive }, { measure, cells: judgedCells, logits, draws }) : null));
   const defined = readings.map((one) => (one === null || one.draws.length < repeats / 2 || one.here.some(Number.isNaN) ? null : one));
   // What pooling adds up must not hang on the order of the categories.
   const pooled = defined.filter((one) => one !== null).toSorted((one, other) => (one.category < other.category ? -1 : 1));
