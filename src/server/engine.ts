@@ -7,6 +7,15 @@ export type Tell = (event: ServerEvent) => void;
 
 type BeforeAfter<T> = readonly [T, T];
 
+/** What further answers are worth, as contract/versions.ts tells it. */
+export interface FurtherLabels {
+  readonly learnt: number;
+  readonly judged: number;
+  readonly points: readonly { readonly share: number; readonly found: number }[];
+  readonly gains: readonly { readonly growth: number; readonly yes: number; readonly gain: number; readonly range: BeforeAfter<number> }[];
+  readonly said: { readonly kind: "worth"; readonly yes: number; readonly gain: number; readonly range: BeforeAfter<number>; readonly minutes: number } | { readonly kind: "limit"; readonly growth: number; readonly most: number } | null;
+}
+
 /** A comparison as it was computed: changes and curves stand beside the categories, in their order. */
 export interface ComparedVersions {
   readonly leak: Told | null;
@@ -27,6 +36,7 @@ export interface ComparedVersions {
     readonly moreYes: number | null;
     readonly lacks: { readonly kind: "yes" | "no" | "groups"; readonly answers: number } | null;
     readonly thresholds: BeforeAfter<number | null>;
+    readonly worth?: FurtherLabels | null;
     readonly taughtAbsent: { readonly of100: number; readonly range: BeforeAfter<number> } | null;
     readonly calibration: { readonly says: number; readonly before: { readonly right: number; readonly of: number } | null; readonly after: { readonly right: number; readonly of: number } | null };
     readonly reason: Told | null;

@@ -1,7 +1,7 @@
 /** What the store knows, as the contract tells it. */
-import type { Category, Comparison, Job, LogEntry, Me, Model, Person, Picture, Preferences, Version } from "./contract/index.ts";
+import type { Category, Comparison, Job, LogEntry, Me, Model, Person, Picture, Preferences, Version, Worth } from "./contract/index.ts";
 import { rangeOf, recipeOf, type ModelRecipe } from "../jobs/index.ts";
-import type { ComparedVersions, TimedJob } from "./engine.ts";
+import type { ComparedVersions, FurtherLabels, TimedJob } from "./engine.ts";
 import type { StoredLogEntry, StoredModel, StoredPerson, StoredPicture, StoredCategory, StoredVersion } from "../workspace/index.ts";
 
 const unsaid: Preferences = { language: null, theme: "system", density: "comfortable", keys: "both" };
@@ -37,8 +37,9 @@ export function toComparison(before: string | null, after: string, { leak, check
     leak,
     checkedOn,
     headline,
-    categories: categories.map(({ quantiles, range, details, thresholds, taughtAbsent, ...one }) => ({
+    categories: categories.map(({ quantiles, range, details, thresholds, taughtAbsent, worth, ...one }) => ({
       ...one,
+      worth: toWorth(worth ?? null),
       thresholds: [...thresholds],
       taughtAbsent: taughtAbsent === null ? null : { ...taughtAbsent, range: [...taughtAbsent.range] },
       quantiles: quantiles === null ? null : [...quantiles],
@@ -46,6 +47,12 @@ export function toComparison(before: string | null, after: string, { leak, check
       details: { averagePrecision: [...details.averagePrecision], auroc: [...details.auroc], calibrationError: [...details.calibrationError], strength: details.strength },
     })),
   };
+}
+
+function toWorth(worth: FurtherLabels | null): Worth | null {
+  if (worth === null) return null;
+  const { points, gains, said } = worth;
+  return { ...worth, points: [...points], gains: gains.map((each) => ({ ...each, range: [...each.range] })), said: said?.kind === "worth" ? { ...said, range: [...said.range] } : said };
 }
 
 export function toModel({ id, kind, name, matches, details, recipe, addedAt }: StoredModel): Model {

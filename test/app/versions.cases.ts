@@ -23,6 +23,23 @@ const row = (category: string, verdict: ComparedCategory["verdict"], change: Par
   alarms: 12,
   thresholds: [0.5, 0.42],
   taughtAbsent: { of100: 21, range: [14, 29] },
+  worth: {
+    learnt: 96,
+    judged: 61,
+    points: [
+      { share: 0.25, found: 49.2 },
+      { share: 0.5, found: 57.8 },
+      { share: 0.75, found: 63.1 },
+      { share: 1, found: 66.4 },
+    ],
+    gains: [
+      { growth: 1.5, yes: 60, gain: 3.1, range: [-0.4, 7.3] },
+      { growth: 2, yes: 120, gain: 5.2, range: [1.2, 10.1] },
+      { growth: 3, yes: 240, gain: 7.9, range: [2.6, 14.7] },
+      { growth: 4, yes: 360, gain: 9.6, range: [3.3, 18.2] },
+    ],
+    said: { kind: "worth", yes: 120, gain: 5.2, range: [1.2, 10.1], minutes: 14 },
+  },
   calibration: { says: 80, before: { right: 61, of: 100 }, after: { right: 82, of: 104 } },
   reason: null,
   details,

@@ -1,6 +1,7 @@
 /** What is told of one category under two versions. */
 import type { TaughtAbsent } from "../improve/taught-absent.ts";
 import type { Told } from "../told.ts";
+import type { Worth } from "../worth/further-labels.ts";
 import type { Calibration } from "./calibration.ts";
 import type { Lack, Verdict } from "./verdict.ts";
 
@@ -34,6 +35,8 @@ export interface CategoryCompared {
   readonly calibration: Calibration;
   /** Of the later version's base. */
   readonly taughtAbsent: TaughtAbsent | null;
+  /** What further answers are worth; null: nothing can be said. Absent in comparisons that were kept before it was told, and of versions that were not compared when they were made. */
+  readonly worth?: Worth | null;
   readonly reason: Told | null;
   readonly details: {
     readonly averagePrecision: readonly [number | null, number | null];

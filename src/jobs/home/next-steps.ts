@@ -150,7 +150,7 @@ function byImportance(categories: readonly CategoryStanding[]): CategoryStanding
 }
 
 /** Minutes to find n more of a kind, of which `had` are among those answered: as rare as it has been, at most all that are left. */
-function minutesFor(n: number, had: number, { yes, no, unsure, notAsked }: Pick<CategoryStanding["counts"], "yes" | "no" | "unsure" | "notAsked">, secondsPerAnswer: number | null): number {
+export function minutesFor(n: number, had: number, { yes, no, unsure, notAsked }: Pick<CategoryStanding["counts"], "yes" | "no" | "unsure" | "notAsked">, secondsPerAnswer: number | null): number {
   const answered = yes + no + unsure;
   const share = answered === 0 ? 0.5 : Math.max(rarest, had / answered);
   return Math.max(1, Math.ceil((Math.min(notAsked, n / share) * (secondsPerAnswer ?? usualSeconds)) / 60));

@@ -35,7 +35,7 @@ export async function projectStanding(store: Store, project: string): Promise<Pr
             answersSince: Math.max(0, answered - (await answeredThen(store, newest, answered))),
           },
     live: numbers.length === 0 ? null : Math.max(...numbers),
-    secondsPerAnswer: null,
+    secondsPerAnswer: store.answers.pace(project),
   };
 }
 

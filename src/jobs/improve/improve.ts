@@ -62,6 +62,16 @@ export interface Improved {
   /** (C) */
   readonly categories: readonly ImprovedCategory[];
   readonly warnings: readonly TuneWarning[];
+  /** What was tuned together. */
+  readonly runs: readonly ImprovedRun[];
+}
+
+/** Categories with one kind of base, the base itself, and the strength (kappa) they were tuned with. */
+export interface ImprovedRun {
+  readonly names: readonly string[];
+  readonly base: Head;
+  readonly madeHere: boolean;
+  readonly strength: number;
 }
 
 /**
@@ -87,6 +97,7 @@ export async function improve(request: ImproveRequest): Promise<Improved> {
     head: assemble(labels.categories, results.map(({ result }) => result.head)),
     categories: labels.categories.map((name) => results.flatMap(({ improved }) => improved).find(({ category }) => category === name)!),
     warnings: results.flatMap(({ result }) => result.warnings),
+    runs: results.map(({ run: { names, base, madeHere }, result: { pooled } }) => ({ names, base, madeHere, strength: pooled!.kappas[pooled!.chosenIndex]! })),
   };
 }
 

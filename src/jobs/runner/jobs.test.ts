@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CatwiseError } from "../../errors.ts";
 import { demoCategories, demoSet, writeDemoImages } from "../../datasets/index.ts";
+import { knownCounts } from "../../labels/index.ts";
 import { PictureFiles, VersionFiles, openStore, type Store } from "../../workspace/index.ts";
 import type { Compared } from "../compare/compare.ts";
 import { exportOf } from "../aside/label-export.ts";
 import { nextSteps } from "../home/next-steps.ts";
 import { projectStanding } from "../home/standing.ts";
-import { compareStored, keptComparison } from "../work/compare.ts";
+import { compareStored, keepWorth, keptComparison } from "../work/compare.ts";
 import { Jobs, type JobEvent, type JobNow } from "./jobs.ts";
 
 let folder: string;
@@ -142,6 +143,21 @@ describe("a project's way from pictures to predictions", () => {
     expect(await keptComparison(ids)).toBeNull();
     await jobs.compare(project, null, ids.after);
     expect(await keptComparison(ids)).not.toBeNull();
+  });
+
+  it("carries what further answers are worth over to the comparison of later answers, less those that were given", async () => {
+    const ids = { store, project, before: null, after: store.versions.list(project)[0].id };
+    const training = store.training(project);
+    const compared = (await keptComparison(ids))!;
+    expect(compared.categories.map(({ worth }) => worth)).toEqual([null, null, null]);
+    const [category] = store.categories.list(project);
+    const said = { kind: "worth", yes: 10, gain: 4, range: [1, 9], minutes: 20 } as const;
+    await keepWorth({ ...ids, training, compared, worth: [{ category: category.id, yes: knownCounts(training.labels).positive[0], worth: { learnt: 20, judged: 20, points: [], gains: [], said } }] });
+    const of = (one: Compared | null) => one!.categories.find((each) => each.category === category.id)!.worth!.said;
+    expect(of(await keptComparison(ids))).toEqual(said);
+    const picture = store.pictures.list(project).items.find(({ part }) => part === "report")!.id;
+    store.answers.add(project, person, [{ id: "b".repeat(32), picture, category: category.id, value: "yes", how: "single", act: "a".repeat(32), at: "2026-11-26T00:00:00.000Z" }]);
+    expect(of(await jobs.compare(project, null, ids.after))).toEqual({ ...said, yes: 9, minutes: 18 });
   });
 
   it("knows what is worth doing now: the result is read first, and some categories want more answers", async () => {

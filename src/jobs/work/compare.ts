@@ -1,7 +1,7 @@
 /** Comparing versions of a workspace: computed from the answers that stand now, and kept until they change. */
 import { createHash } from "node:crypto";
 import { loadKernels } from "../../kernels/index.ts";
-import { alignToCategories } from "../../labels/index.ts";
+import { alignToCategories, knownCounts, type PartialLabels } from "../../labels/index.ts";
 import type { Kernels } from "../../math/index.ts";
 import { CatwiseError } from "../../errors.ts";
 import { VersionFiles, type Store, type TrainingLabels } from "../../workspace/index.ts";
@@ -10,6 +10,7 @@ import type { Head } from "../../learn/index.ts";
 import { openNetwork } from "../engine/networks.ts";
 import { thresholdAt } from "../thresholds.ts";
 import type { VersionStory } from "../version-story.ts";
+import { afterMoreYes, type Worth } from "../worth/further-labels.ts";
 import { featuresOf, type LabelledFeatures } from "./features.ts";
 import type { Work } from "./work.ts";
 
@@ -26,6 +27,15 @@ export interface CompareIds {
 interface Kept {
   readonly key: string;
   readonly compared: Compared;
+  /** Learning curves, told once, when the version was made; with the yes there were then. */
+  readonly worth?: readonly KeptWorth[];
+}
+
+/** What further answers to a category are worth, as it was when so many said yes. */
+export interface KeptWorth {
+  readonly category: string;
+  readonly yes: number;
+  readonly worth: Worth;
 }
 
 /** The comparison that was kept, where the answers are still those; null: it must be computed. Errors: state.not-found, labels.no-images. */
@@ -61,9 +71,28 @@ export async function compareWith({ store, project, before, after, kernels, trai
   });
   const pictureOf = new Map(training.pictures.map((picture, at) => [training.labels.imageIds[at]!, picture]));
   const told: Compared = { ...compared, changes: compared.changes.map((changes) => changes.map((change) => ({ ...change, picture: pictureOf.get(change.picture)! }))) };
-  const kept: Kept = { key: keyOf(training, [priority, thresholds]), compared: told };
-  await files.keepComparison(before, after, kept);
-  return told;
+  const worth = ((await files.comparison(before, after)) as Kept | null)?.worth ?? [];
+  return keepCompared({ store, before, after }, { key: keyOf(training, [priority, thresholds]), compared: withWorth(told, worth, training.labels), worth });
+}
+
+/** Keeps what further answers are worth beside a comparison that was made just now, of the same answers. */
+export async function keepWorth({ store, project, before, after, training, compared, worth }: CompareIds & { readonly training: TrainingLabels; readonly compared: Compared; readonly worth: readonly KeptWorth[] }): Promise<void> {
+  const key = keyOf(training, [priorityOf(store, project), thresholdsOf(store, project, [before, after])]);
+  await keepCompared({ store, before, after }, { key, compared: withWorth(compared, worth, training.labels), worth });
+}
+
+async function keepCompared({ store, before, after }: Pick<CompareIds, "store" | "before" | "after">, kept: Kept): Promise<Compared> {
+  await new VersionFiles(store.folder.path).keepComparison(before, after, kept);
+  return kept.compared;
+}
+
+function withWorth(compared: Compared, all: readonly KeptWorth[], labels: PartialLabels): Compared {
+  const { positive } = knownCounts(labels);
+  const categories = compared.categories.map((one) => {
+    const kept = all.find(({ category }) => category === one.category);
+    return { ...one, worth: kept === undefined ? null : afterMoreYes(kept.worth, kept.yes, positive[labels.categories.indexOf(one.category)]!) };
+  });
+  return { ...compared, categories };
 }
 
 /** Opens what comparing needs and compares. For a request; in a job everything is open already. */

@@ -86,6 +86,24 @@ export const version = z.object({
 /** Until a version is approved; null: as it was made. */
 export const thresholdRequest = z.object({ threshold: z.number().min(0).max(1).nullable(), reason: z.string().trim().min(1).max(500).nullable().default(null) });
 
+/** What further answers to a category are worth, from its learning curve. Counts, gains and ranges are of 100 that show it, at the comparison's number of false alarms. */
+export const worth = z.object({
+  /** Pictures that show it: those learnt from, and those the curve was judged on. */
+  learnt: z.number().int(),
+  judged: z.number().int(),
+  /** Found with a share of the answers; 1: all of them. */
+  points: z.array(z.object({ share: z.number(), found: z.number() })),
+  /** With `growth` times as many answers, which are so many more yes: the gain that is expected, and its 95 % range. */
+  gains: z.array(z.object({ growth: z.number(), yes: z.number().int(), gain: z.number(), range: z.tuple([z.number(), z.number()]) })),
+  /** What is sure enough to be said: that so many more yes should bring so much; or that even `growth` times as many answers bring at most so much. */
+  said: z
+    .union([
+      z.object({ kind: z.literal("worth"), yes: z.number().int(), gain: z.number(), range: z.tuple([z.number(), z.number()]), minutes: z.number().int() }),
+      z.object({ kind: z.literal("limit"), growth: z.number(), most: z.number() }),
+    ])
+    .nullable(),
+});
+
 /** What became of a category between two versions, read on the report part at the same number of false alarms. Ranges and quantiles are of 100. */
 export const comparedCategory = z.object({
   category: id,
@@ -110,6 +128,8 @@ export const comparedCategory = z.object({
   taughtAbsent: z.object({ of100: z.number(), range: z.tuple([z.number(), z.number()]) }).nullable(),
   /** Where it says about `says` of 100, so many of so many are; null under 20 of them. */
   calibration: z.object({ says: z.number(), before: rightOf.nullable(), after: rightOf.nullable() }),
+  /** null: too little to tell, or a version that did not keep it. */
+  worth: worth.nullable(),
   reason: told.nullable(),
   details: z.object({ averagePrecision: z.tuple([z.number().nullable(), z.number().nullable()]), auroc: z.tuple([z.number().nullable(), z.number().nullable()]), calibrationError: z.tuple([z.number().nullable(), z.number().nullable()]), strength: z.number().nullable() }),
 });
@@ -176,6 +196,7 @@ export type Job = z.infer<typeof job>;
 export type Model = z.infer<typeof model>;
 export type Version = z.infer<typeof version>;
 export type Comparison = z.infer<typeof comparison>;
+export type Worth = z.infer<typeof worth>;
 export type ComparedCategory = z.infer<typeof comparedCategory>;
 export type Tradeoff = z.infer<typeof tradeoff>;
 export type LiveState = z.infer<typeof liveState>;

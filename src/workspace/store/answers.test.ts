@@ -122,3 +122,30 @@ describe("answers", () => {
 function scenePicture(name: string): Parameters<ReturnType<typeof scene>["store"]["pictures"]["add"]>[1][number] {
   return { content: { hash: name.repeat(64), bytes: 10, format: "png", width: 4, height: 3, reference: null }, name, group: null, job: null, person: null };
 }
+
+const after = (second: number): string => new Date(Date.UTC(2026, 10, 23) + 1000 * second).toISOString();
+
+describe("the pace", () => {
+  it("is the median time an answer took since the same person's act before it, without pauses and what machines gave", () => {
+    const { store, project, categories: [scratch], pictures, people: [sato, ito] } = scene(60);
+    expect(store.answers.pace(project)).toBeNull();
+    const give = (person: string, picture: number, second: number, act = token(), how: "single" | "batch" | "import" = "single") =>
+      store.answers.add(project, person, [{ ...answer(pictures[picture], scratch, "yes", act), how, at: after(second) }]);
+    // Every 4 seconds, with a pause of an hour in the middle; another person between two of them.
+    for (let picture = 0; picture < 20; picture++) give(sato, picture, 4 * picture + (picture < 10 ? 0 : 3600));
+    expect(store.answers.pace(project)).toBeNull();
+    give(ito, 20, 5);
+    for (let picture = 21; picture < 60; picture++) give(ito, picture, 6, token(), "import");
+    for (let picture = 20; picture < 23; picture++) give(sato, picture, 4 * picture + 3600);
+    expect(store.answers.pace(project)).toBe(4);
+  });
+
+  it("of a batch is its time over its answers", () => {
+    const { store, project, categories: [scratch], pictures, people: [sato] } = scene(60);
+    for (let batch = 0; batch < 21; batch++) {
+      const act = token();
+      store.answers.add(project, sato, [0, 1].map((each) => ({ ...answer(pictures[2 * batch + each], scratch, "no", act), how: "batch" as const, at: after(10 * batch) })));
+    }
+    expect(store.answers.pace(project)).toBe(5);
+  });
+});

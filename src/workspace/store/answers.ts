@@ -58,6 +58,13 @@ export interface ToldAnswer {
   readonly at: string;
 }
 
+/** The pace is told from so many of each person's newest answers. */
+const paceFrom = 1000;
+/** Between two acts that are further apart than this, in seconds, somebody did something else. */
+const longestPause = 120;
+/** Fewer acts than this say nothing of a pace. */
+const fewestActs = 20;
+
 /** So many acts of a person can be taken back. */
 export const undoDepth = 200;
 
@@ -84,6 +91,23 @@ export class Answers {
         project,
       )
       .map(({ hash, said, ...rest }) => ({ ...rest, part: partOfPicture(said, rest.group, hash) }));
+  }
+
+  /**
+   * Seconds an answer takes in the project: the median over the newest acts (one answer, or a batch) of the time since the same person's act before it, by the number of answers in it; null under 20 such. Times are those of the browsers; what was imported or came by the API is left out.
+   */
+  pace(project: string): number | null {
+    const seconds = this.#database.all<{ id: string }>("select cast(id as text) as id from person").flatMap(({ id }) => {
+      const acts = this.#database.all<{ answers: number; at: string }>(
+        `select count(*) as answers, max(given_at) as at from (select act, given_at from answer where project = cast(? as integer) and person = cast(? as integer) and how in ('single', 'batch') order by seq desc limit ${paceFrom}) group by act order by at`,
+        project, id,
+      );
+      return acts.flatMap(({ answers, at }, place) => {
+        const since = place === 0 ? Number.NaN : (Date.parse(at) - Date.parse(acts[place - 1]!.at)) / 1000;
+        return since > 0 && since <= longestPause ? [since / answers] : [];
+      });
+    });
+    return seconds.length < fewestActs ? null : seconds.sort((one, other) => one - other)[seconds.length >> 1]!;
   }
 
   /** What undo and redo would do next; null: nothing. */

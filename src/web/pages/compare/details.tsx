@@ -3,6 +3,7 @@ import type { ComparedCategory, Tradeoff } from "../../../server/contract/index.
 import { Skeleton, Table } from "../../elements/index.ts";
 import { down, up } from "../../services/gains/index.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
+import { LearningCurve } from "./learning-curve.tsx";
 import { words } from "./words.ts";
 
 /** Charts are drawn by a library that weighs as much as the rest of the page: it comes when the drawer opens. */
@@ -16,7 +17,7 @@ interface DetailsProps {
 }
 
 /** What engineers ask for: each term with one sentence. */
-export function Details({ row: { details, range }, tradeoff, open, onOpen }: DetailsProps): ReactNode {
+export function Details({ row: { details, range, worth }, tradeoff, open, onOpen }: DetailsProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const figure = (value: number | null): string => (value === null ? "–" : formats.number(Math.round(value * 1000) / 1000));
@@ -43,6 +44,7 @@ export function Details({ row: { details, range }, tradeoff, open, onOpen }: Det
               { key: "gloss", title: say("details.gloss"), cell: (line) => <span className="small">{line.gloss}</span> },
             ]}
           />
+          {worth !== null && <LearningCurve worth={worth} />}
           <Suspense fallback={<Skeleton height={320} />}>
             <Curves curves={tradeoff.curves} />
           </Suspense>

@@ -6,6 +6,7 @@ import { useTradeoff } from "../../services/versions.ts";
 import { useSay } from "../../services/words/index.ts";
 import { Changed } from "./changed.tsx";
 import { Details } from "./details.tsx";
+import { FurtherAnswers } from "./further-answers.tsx";
 import { Threshold } from "./threshold.tsx";
 import type { View } from "./view.ts";
 import { words } from "./words.ts";
@@ -29,6 +30,7 @@ export function Looked({ project, pair, version, row, category, view, onView }: 
     <section className="looked stack" aria-label={name} key={row.category}>
       <Notice>
         <p>{gains.sentence(row, name)}</p>
+        {row.worth !== null && <FurtherAnswers project={project} category={row.category} worth={row.worth} name={name} />}
         {row.taughtAbsent !== null && <Taught taught={row.taughtAbsent} name={name} />}
       </Notice>
       <Calibrated calibration={row.calibration} />

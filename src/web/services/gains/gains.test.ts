@@ -21,6 +21,7 @@ const row: ComparedCategory = {
   alarms: 30,
   thresholds: [0.5, 0.5],
   taughtAbsent: null,
+  worth: null,
   calibration: { says: 80, before: null, after: null },
   reason: null,
   details: { averagePrecision: [0.6, 0.7], auroc: [0.8, 0.9], calibrationError: [0.1, 0.05], strength: 0.01 },
