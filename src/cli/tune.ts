@@ -30,6 +30,7 @@ interface Options extends SourceOptions, LabelOptions, HarmOption {
   readonly estimate: string;
   readonly outerFolds?: number;
   readonly fitUnseen?: boolean;
+  readonly learningCurves?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -57,6 +58,7 @@ export function registerTune(program: Command): void {
     .option("--report <file>", "HTML report to write as well", reportFile)
     .option("--estimate <how>", "where the figures come from: report-part, or nested, which gives no image away and repeats the whole run without each of some folds instead", "report-part")
     .option("--outer-folds <n>", "nested: folds, 2 to 100; 5 unless given", wholeNumberIn("--outer-folds", 2, 100))
+    .option("--learning-curves", "auto: tell what further labels of each tuned category are worth (docs/methods/learning-curves.md)")
     .option("--fit-unseen", "nested: the model has not seen the fit part either, so that its images are scored too");
   withCommonOptions(withMachine(withSeed(command))).action(async (options: Options) => {
     await runSession(options, async (session) => {
@@ -77,13 +79,14 @@ export function registerTune(program: Command): void {
           tune: { method, metric, fitOnly: options.fitOnly === true, strict: options.strict === true, ...given({ only: options.categories, selectionSeen: options.selectionSeen, missingAtRandom: options.missingAtRandom, calibrate }), seed: options.seed },
           out: options.out,
           estimate,
-          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, memory: options.memory, scratch: options.scratch, harm: options.harm, baseStrategy: options.baseStrategy, guide: options.guide, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen }),
+          ...given({ report: options.report, target, targets: options.targets, prevalence: options.prevalence, threads: options.threads, memory: options.memory, scratch: options.scratch, harm: options.harm, baseStrategy: options.baseStrategy, guide: options.guide, outerFolds: options.outerFolds, fitUnseen: options.fitUnseen, learningCurves: options.learningCurves }),
         },
         session,
       );
       const harm = await harmText(done.record.result.harm);
       const { runText } = await import("./run-text.ts");
-      session.result(done.record.result, () => runText(done.record, done.written, next(options), harm));
+      const { learningCurveText } = await import("./learning-curve-text.ts");
+      session.result(done.record.result, () => runText(done.record, done.written, next(options), [...harm, ...learningCurveText(done.record.result.learningCurves, metric)]));
     });
   });
 }

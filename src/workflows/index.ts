@@ -9,6 +9,7 @@ export type * from "./run-record.ts";
 export type { CalibrationJson, CategoryCalibration, ErrorChange } from "./calibration.ts";
 export type { FigureJson, JudgedJson, TargetRequest, ThresholdJson, ThresholdsDocument } from "./thresholds/index.ts";
 export type { HarmCategory, HarmJson, HarmSource, JudgedTaker } from "./harm.ts";
+export type { LearningCurveJson } from "./learning-curves.ts";
 export { harmAssumptions, harmSentence } from "./harm-words.ts";
 export { runAverage, type AverageDone, type AverageRequest } from "./average.ts";
 export { runConvert, type ConvertDone, type ConvertRequest } from "./convert.ts";

@@ -4,6 +4,7 @@
  */
 import type { CalibrationJson } from "./calibration.ts";
 import type { HarmJson } from "./harm.ts";
+import type { LearningCurveJson } from "./learning-curves.ts";
 import type { ThresholdJson } from "./thresholds/index.ts";
 import type { CategoryStatus, PooledStory, Reason } from "../learn/index.ts";
 
@@ -96,6 +97,8 @@ export interface TuneJson {
   readonly thresholds?: readonly ThresholdJson[];
   /** How many answers for unknown cells are probably wrong, before and after; absent where it was not asked for. */
   readonly harm?: HarmJson;
+  /** One per category, in their order: what further labels are worth; absent where it was not asked for. */
+  readonly learningCurves?: readonly LearningCurveJson[];
   readonly provenance: Provenance;
 }
 

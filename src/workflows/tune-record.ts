@@ -6,6 +6,7 @@ import { calibrationJson } from "./calibration.ts";
 import { categoryCurves, pooledReliability, reliability } from "./curves.ts";
 import { finite } from "./evaluate.ts";
 import type { HarmJson } from "./harm.ts";
+import type { LearningCurveJson } from "./learning-curves.ts";
 import { catwiseVersion } from "./outputs.ts";
 import { reasonSentence } from "./reasons.ts";
 import type { MetricChange, NestedEstimateJson, Provenance, RunRecord, TunedCategory } from "./run-record.ts";
@@ -28,6 +29,7 @@ export interface RunRecordParts {
   readonly calibration: readonly ComparedCalibration[];
   readonly thresholds?: readonly ThresholdJson[];
   readonly harm?: HarmJson | undefined;
+  readonly learningCurves?: readonly LearningCurveJson[] | undefined;
   /** Options beyond those of tuning, for the provenance. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly steps: readonly string[];
@@ -87,6 +89,7 @@ export function makeRunRecord(run: RunRecordParts): RunRecord {
       calibration: calibrationJson(tune.calibrate ?? (tune.method === "auto" ? "tuned" : "none"), result.categories, run.calibration),
       ...(run.thresholds === undefined ? {} : { thresholds: run.thresholds }),
       ...(run.harm === undefined ? {} : { harm: run.harm }),
+      ...(run.learningCurves === undefined ? {} : { learningCurves: run.learningCurves }),
       provenance: { catwise: catwiseVersion(), seed: tune.seed, options: { ...tune, ...run.options, kernels: result.kernels }, inputs: run.inputs },
     },
     curves: compared.categories.map((one, at) => (result.categories[at]!.prior === undefined ? categoryCurves(one) : { ...categoryCurves(one), reliability: run.calibration[at]!.reliability })),

@@ -12,6 +12,7 @@ import { joinLabels, type Joined } from "./join.ts";
 import { judgeByOuterFolds, judgeOnReportPart } from "./judge.ts";
 import { withKernels, type KernelRequest } from "./kernels.ts";
 import { openLabels } from "./labels.ts";
+import { tunedLearningCurves } from "./learning-curves.ts";
 import { companionsOf, inputSums, requireHeadEnding, requireOutputs, writeHeadTo, writeTogether } from "./outputs.ts";
 import { renderReport } from "./report/index.ts";
 import { reasonSentence } from "./reasons.ts";
@@ -46,6 +47,8 @@ export interface TuneRequest extends LabelSource, TargetRequest, KernelRequest {
   readonly outerFolds?: number;
   /** nested: a base that was brought along has not seen the fit images either, so that they are scored too. */
   readonly fitUnseen?: boolean;
+  /** Tell what further labels of each tuned category are worth, on the report part. Of auto alone, and not where the base has seen the selection part. */
+  readonly learningCurves?: boolean;
   /** HTML report to write too. */
   readonly report?: string;
 }
@@ -65,6 +68,9 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
     throw new CatwiseError("usage.conflicting-options", "the gain of choosing among heads that were brought along cannot be estimated by outer cross-validation: they may have been fitted to the very labels that would judge them.", {
       remedy: "Give greedy no heads, so that it makes its own in every fold; or leave the nested estimate out and give a report part.",
     });
+  }
+  if (request.learningCurves === true && (request.tune.method !== "auto" || request.estimate === "nested" || request.tune.selectionSeen === true)) {
+    throw new CatwiseError("usage.conflicting-options", "learning curves are told of heads tuned by auto, on a report part, and of a base that has not seen the selection part.", { remedy: "Leave them out, or the other method, the nested estimate or the seen selection part." });
   }
   requireHarmSource(request.harm, request.prevalence);
   requireHeadEnding(source, out);
@@ -98,6 +104,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
     const judged = outer === null ? await judgeOnReportPart(input, result, targets) : await judgeByOuterFolds(input, result, outer, targets);
     const { compared, thresholds } = judged;
     const harm = await harmOfTuning({ ...input, seed: options.seed, source: request.harm, stated: statedPrevalence(labels.categories, options.prevalence), selectionSeen: input.options.selectionSeen, checkpoint: context.checkpoint }, request.baseStrategy, { base, tuned: result.head });
+    const learningCurves = request.learningCurves === true ? await tunedLearningCurves(input, result, options.metric) : undefined;
     const record = makeRunRecord({
       kind: "tune",
       title: basename(out),
@@ -109,6 +116,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
       ...(thresholds === undefined ? {} : { thresholds }),
       ...(judged.estimate === undefined ? {} : { estimate: judged.estimate }),
       harm,
+      learningCurves,
       seconds: { extract: opened.seconds, tune: seconds },
       inputs: [...(await inputSums([...(source.kind === "file" ? [source.path] : [source.model]), ...heads, ...(request.guide === undefined ? [] : [request.guide])])), ...file.files.map((each) => ({ path: basename(each.path), sha256: each.sha256 }))],
       options: { uncertain: request.uncertain, parts: joined.parts.origin, ...(request.baseStrategy === undefined ? {} : { baseStrategy: request.baseStrategy }), ...(outer === null ? {} : { estimate: "nested", outerFolds: outer.folds, fitUnseen: request.fitUnseen === true }) },

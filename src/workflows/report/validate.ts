@@ -99,6 +99,15 @@ const harm = shape({
   ),
 });
 
+const learningCurve = shape({
+  name: text,
+  reason: nullable(text),
+  learnt: shape(both),
+  judged: shape(both),
+  points: listOf(shape({ share: number, value: number })),
+  gains: listOf(shape({ growth: number, furtherPositives: number, gain: number, low: number, high: number })),
+});
+
 const result = shape({
   summary: shape({
     metric: anyOf("ap", "auroc"),
@@ -117,6 +126,7 @@ const result = shape({
   calibration: optional(calibration),
   thresholds: optional(listOf(threshold)),
   harm: optional(harm),
+  learningCurves: optional(listOf(learningCurve)),
   provenance: shape({ catwise: text, seed: number, options: anything, inputs: listOf(shape({ path: text, sha256: text })) }),
 });
 
