@@ -45,7 +45,7 @@ export const holds = ({ measured, bound, side }: Target): boolean => (side === "
 
 export interface Context {
   readonly threads: number;
-  /** Small sizes, a minute for all benches: what `bench:check` runs. */
+  /** Small sizes, a minute or two for all benches: what `bench:check` runs. */
   readonly quick: boolean;
   readonly tell: (line: string) => void;
 }
