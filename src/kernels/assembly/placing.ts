@@ -4,7 +4,7 @@
  *   keys  | positives, in the order of the cells: f32 ... |
  *   spare | positives, ascending: f32 ... | Infinity | counts: u32 x (positives + 1) | starts: u32 x (steps + 1) |
  *
- * The step of a score tells nearly where: starts[step] positives lie in lower steps, and of those in the same one there are few.
+ * The step of a score tells nearly where: starts[step] is the address behind the sorted positives of lower steps, and of those in the same one there are few.
  */
 import { borders, stepOf } from "./steps";
 
@@ -42,7 +42,7 @@ export function precisionByPlaces(scores: usize, positive: usize, count: usize, 
   if (!inserted(spare, positives)) return 0;
   store<f32>(spare + (positives << 2), Infinity);
   memory.fill(counts, 0, (positives + 1) << 2);
-  if (!countScores(scores, count, spare, counts, starts, low, scale, mask)) return 0;
+  if (!countScores(scores, count, counts - spare, starts, low, scale, mask)) return 0;
   placed = true;
   return walk(spare, counts, positives);
 }
@@ -62,7 +62,7 @@ function take(scores: usize, positive: usize, count: usize, to: usize): void {
   }
 }
 
-/** Puts scores in the order of their steps; starts[step] is how many lie in lower ones, for as many steps as `mask` has, and one more. */
+/** Puts scores in the order of their steps; starts[step] is the address behind those of lower ones, for as many steps as `mask` has, and one more. */
 function sortBySteps(from: usize, to: usize, count: usize, starts: usize, low: f32, scale: f32, mask: u32): void {
   const end = from + (count << 2);
   const steps = (<usize>mask + 1) << 2;
@@ -72,18 +72,19 @@ function sortBySteps(from: usize, to: usize, count: usize, starts: usize, low: f
     const place = starts + ((<usize>(stepOf(load<f32>(at), low, scale) & mask)) << 2);
     store<u32>(place, load<u32>(place, 4) + 1, 4);
   }
-  let sum: u32 = 0;
+  let sum: u32 = <u32>to;
+  store<u32>(starts, sum);
   for (let at = starts; at < starts + steps; at += 4) {
     const here = load<u32>(at, 4);
     store<u32>(at, sum, 4);
-    sum += here;
+    sum += here << 2;
   }
   for (let at = from; at < end; at += 4) {
     const score = load<f32>(at);
     const place = starts + ((<usize>(stepOf(score, low, scale) & mask)) << 2);
     const free = load<u32>(place, 4);
-    store<u32>(place, free + 1, 4);
-    store<f32>(to + ((<usize>free) << 2), score);
+    store<u32>(place, free + 4, 4);
+    store<f32>(<usize>free, score);
   }
 }
 
@@ -106,36 +107,38 @@ function inserted(scores: usize, count: usize): bool {
 
 let budget: isize = 0;
 
-/** counts[i] += the scores that are at least as high as i of the positives, and not as i + 1; false where it is not worth going on. */
-function countScores(scores: usize, count: usize, sorted: usize, counts: usize, starts: usize, low: f32, scale: f32, mask: u32): bool {
+/**
+ * counts[i] += the scores that are at least as high as i of the positives, and not as i + 1; false where it is not worth going on. `aside`: how far the counts lie from the
+ * sorted positives.
+ */
+function countScores(scores: usize, count: usize, aside: usize, starts: usize, low: f32, scale: f32, mask: u32): bool {
   budget = count * MOVES_PER_SCORE;
   const end = scores + (count << 2);
   let at = scores;
   for (; at + 16 <= end; at += 16) {
     const steps = v128.and(f32x4.add(f32x4.mul(f32x4.sub(v128.load(at), f32x4.splat(low)), f32x4.splat(scale)), f32x4.splat(8388608)), i32x4.splat(mask));
-    countOne(load<f32>(at), i32x4.extract_lane(steps, 0), sorted, counts, starts);
-    countOne(load<f32>(at, 4), i32x4.extract_lane(steps, 1), sorted, counts, starts);
-    countOne(load<f32>(at, 8), i32x4.extract_lane(steps, 2), sorted, counts, starts);
-    countOne(load<f32>(at, 12), i32x4.extract_lane(steps, 3), sorted, counts, starts);
+    countOne(load<f32>(at), i32x4.extract_lane(steps, 0), aside, starts);
+    countOne(load<f32>(at, 4), i32x4.extract_lane(steps, 1), aside, starts);
+    countOne(load<f32>(at, 8), i32x4.extract_lane(steps, 2), aside, starts);
+    countOne(load<f32>(at, 12), i32x4.extract_lane(steps, 3), aside, starts);
     if (budget < 0) return false;
   }
-  for (; at < end; at += 4) countOne(load<f32>(at), stepOf(load<f32>(at), low, scale) & mask, sorted, counts, starts);
+  for (; at < end; at += 4) countOne(load<f32>(at), stepOf(load<f32>(at), low, scale) & mask, aside, starts);
   return true;
 }
 
 /** Positives of lower steps are lower than the score, and those of higher ones higher. */
 // @ts-ignore: decorator
 @inline
-function countOne(score: f32, step: u32, sorted: usize, counts: usize, starts: usize): void {
-  let place: usize = load<u32>(starts + ((<usize>step) << 2)) << 2;
-  // Twice without asking whether: nobody could foresee the answer.
-  place += <usize>(load<f32>(sorted + place) <= score) << 2;
-  place += <usize>(load<f32>(sorted + place) <= score) << 2;
-  while (load<f32>(sorted + place) <= score) {
+function countOne(score: f32, step: u32, aside: usize, starts: usize): void {
+  let place: usize = load<u32>(starts + ((<usize>step) << 2));
+  place += <usize>(load<f32>(place) <= score) << 2;
+  place += <usize>(load<f32>(place) <= score) << 2;
+  while (load<f32>(place) <= score) {
     place += 4;
     budget -= 1;
   }
-  store<u32>(counts + place, load<u32>(counts + place) + 1);
+  store<u32>(place + aside, load<u32>(place + aside) + 1);
 }
 
 function walk(sorted: usize, counts: usize, positives: usize): f64 {
