@@ -1,3 +1,5 @@
+import { addOne, dot, subtractTwo } from "./vectors.ts";
+
 interface Point {
   readonly weights: Float64Array;
   readonly intercepts: Float64Array;
@@ -93,12 +95,15 @@ export class CurvatureModel {
     const newest = this.count[k] - 1;
     const oldest = Math.max(0, this.count[k] - pairs);
     let qb = gb;
+    const [steps, changes] = [step, change].map((all) => (i: number): Float64Array => all[i % pairs].subarray(from, from + width));
+    // Each pair's product with w is taken while w is turned by the pair before.
+    let product = newest < oldest ? 0 : dot(w, steps(newest));
     for (let i = newest; i >= oldest; i--) {
       const slot = i % pairs;
-      const [s, y] = [step[slot].subarray(from, from + width), change[slot].subarray(from, from + width)];
-      const along = (dot(w, s) + qb * s[D]) / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
+      const [s, y] = [steps(i), changes(i)];
+      const along = (product + qb * s[D]) / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
       alpha[slot] = along;
-      for (let j = 0; j < D; j++) w[j] -= along * (y[j] + lambda * s[j]);
+      product = subtractTwo(w, along, y, along * lambda, s, steps(Math.max(i - 1, oldest)));
       qb -= along * y[D];
     }
     const shared = moments === undefined || moments.length === D;
@@ -108,12 +113,14 @@ export class CurvatureModel {
       if (expected > 1e-12) w[j] /= expected;
     }
     if (curvature > 1e-12) qb /= curvature;
+    product = newest < oldest ? 0 : dot(w, changes(oldest)) + lambda * dot(w, steps(oldest));
     for (let i = oldest; i <= newest; i++) {
       const slot = i % pairs;
-      const [s, y] = [step[slot].subarray(from, from + width), change[slot].subarray(from, from + width)];
-      const along = dot(w, y) + lambda * dot(w, s) + qb * y[D];
+      const [s, y] = [steps(i), changes(i)];
+      const along = product + qb * y[D];
       const rest = alpha[slot] - along / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
-      for (let j = 0; j < D; j++) w[j] += rest * s[j];
+      const next = Math.min(i + 1, newest);
+      product = addOne(w, rest, s, changes(next), lambda, steps(next));
       qb += rest * s[D];
     }
     for (let j = 0; j < D; j++) w[j] = -w[j];
@@ -128,18 +135,4 @@ export class CurvatureModel {
     const [product, square, bend] = [this.product[at], this.square[at], this.bend[at]];
     return (bend + 2 * lambda * product + lambda * lambda * square) / (product + lambda * square);
   }
-}
-
-/** Over the numbers of `a`. Four sums at once: one alone waits for each addition. */
-function dot(a: Float64Array, b: Float64Array): number {
-  let [p, q, r, s] = [0, 0, 0, 0];
-  let j = 0;
-  for (; j + 4 <= a.length; j += 4) {
-    p += a[j] * b[j];
-    q += a[j + 1] * b[j + 1];
-    r += a[j + 2] * b[j + 2];
-    s += a[j + 3] * b[j + 3];
-  }
-  for (; j < a.length; j++) p += a[j] * b[j];
-  return p + q + (r + s);
 }
