@@ -20,7 +20,7 @@ export const loop: Bench = {
   name: "loop",
   title: "The paper's loops, step for step: CFT-BP with the selection metric after every step, and generations of CFT-GA",
   remarks: `PyTorch's share of a step is reading: 67 MB of known rows twice and 328 MB of selection rows once, for one category, at the memory's full speed. Here all categories share the rows, and what takes the time of a step is arithmetic in vectors of 128 bits. The parts of a step are taken by clocks around the calls of the kernels, in the rounds that are timed. Logits of the selection cells are not computed
-for every step but along the few directions of which twenty steps' are put together (docs/decisions/0068). Beside the parts stands what a step would take if its products ran at the peak of 128-bit FMA that the machine reached in the same rounds, and how far ahead of PyTorch that would be.
+for every step but along the few directions of which a hundred steps' are put together (docs/decisions/0068). Beside the parts stands what a step would take if its products ran at the peak of 128-bit FMA that the machine reached in the same rounds, and how far ahead of PyTorch that would be.
 The fitness of a generation is one dense product. Half as many bits (bf16) would halve what is read, not what is computed: WASM has no products of them. Every child's genes differ, so that generations have no work to share; what the peak allows is the most that this arithmetic could reach.`,
   async run(context) {
     const size = context.quick ? { fit: 4_000, selection: 2_000, report: 10, columns: 256, categories: 8, known: 0.1 } : { ...statedSize, report: 10 };
@@ -69,7 +69,7 @@ interface Walked {
 async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, { peer, probe, times }: Beside): Promise<Case> {
   const { base } = setting.input;
   const C = base.categories.length;
-  const steps = lookAhead;
+  const steps = lookAhead(base.weight.length + C);
   const sample = spread(C, context.quick ? 2 : 4);
   const own = `catwise, ${C} categories in lockstep`;
   let mine: readonly Walked[] = [];

@@ -16,6 +16,7 @@ export const operations = {
   packPanels: 10,
   multiply: 11,
   symmetric: 12,
+  sums: 13,
 } as const;
 
 export type Operation = (typeof operations)[keyof typeof operations];

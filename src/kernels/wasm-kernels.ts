@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { expected } from "../errors.ts";
 import type { Kernels, Matrix } from "../math/index.ts";
+import { wasmCellSums } from "./cell-sums.ts";
 import { denseScores, denseTransform } from "./dense.ts";
 import { wasmEigen } from "./eigen/index.ts";
 import { wasmGram } from "./gram.ts";
@@ -74,6 +75,7 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
       return large === null ? wasmGram(memory, pool, held(matrix), rows) : streamedGram(pool, large, rows);
     },
     eigen: (symmetric, n) => wasmEigen(memory, pool, symmetric, n),
+    cellSums: (headStart, sources) => wasmCellSums(memory, pool, headStart, sources),
     averagePrecisions: (scores, positive, headStart, active) => ranking.averagePrecisions(scores, positive, headStart, active),
     replicatedAveragePrecisions: (cells, draws, active) => ranking.replicatedAveragePrecisions(cells, draws, active),
     dispose() {

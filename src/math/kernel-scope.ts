@@ -1,7 +1,7 @@
 import type { Kernels } from "./kernels.ts";
 
 /**
- * Runs `body` with kernels that do what `kernels` do. What they make (matrices, problems) and `body` has not disposed of when it ends, be it by an error or because it was
+ * Runs `body` with kernels that do what `kernels` do. What they make (matrices, problems, sums) and `body` has not disposed of when it ends, be it by an error or because it was
  * stopped, is disposed of then: kernels may hold memory that no garbage collector finds, and who gave them goes on using them.
  * Nothing that they made may be used afterwards. Disposing of the kernels stays the giver's.
  */
@@ -22,6 +22,7 @@ export async function inScope<T>(kernels: Kernels, body: (kernels: Kernels) => P
     matrix: (...of) => noted(kernels.matrix(...of)),
     cellProblem: (...of) => noted(kernels.cellProblem(...of)),
     together: (problems) => noted(kernels.together(problems)),
+    cellSums: (...of) => noted(kernels.cellSums(...of)),
     transform: (...of) => noted(kernels.transform(...of)),
     *transformInSteps(...of) {
       return noted(yield* kernels.transformInSteps(...of));

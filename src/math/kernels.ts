@@ -79,6 +79,13 @@ export interface CellProblem {
   dispose(): void;
 }
 
+/** Numbers that the cells of K heads have, from several sources, ready to be added up. */
+export interface CellSums {
+  /** out[i] = sum over the sources, in their order, of factors[k*S + source] * source[i] for the cells i of head k, in float64; cells of heads with active 0 keep their former values. factors (K*S), out (M). */
+  sum(factors: Float64Array, out: Float32Array, active?: Uint8Array): void;
+  dispose(): void;
+}
+
 /** Scores of K heads, each with cells of its own. */
 export interface RankedCells {
   /** (M), in the order of headStart. */
@@ -125,6 +132,8 @@ export interface Kernels {
   gram(matrix: Matrix, rows?: Uint32Array): Float64Array;
   /** Eigenvalues (descending) and eigenvectors (row k of `vectors` belongs to value k) of a symmetric n x n matrix. */
   eigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array };
+  /** Sums of S sources, (M) each in the order of headStart (K+1). The sources may be copied: what is written to them later does not count. */
+  cellSums(headStart: Uint32Array, sources: readonly Float32Array[]): CellSums;
   /**
    * Average precision, ties grouped, for each head: scores (M) in the order of headStart, positive (M) 0/1.
    * NaN where a head has no positive or no negative.

@@ -3,6 +3,7 @@ import { symmetricEigen } from "./eigen.ts";
 import { JointProblem } from "./joint-problem.ts";
 import type { Kernels } from "./kernels.ts";
 import { averagePrecisions, plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";
+import { plainCellSums } from "./plain-kernels/cell-sums.ts";
 import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
 import { gram, scores, transform } from "./plain-kernels/dense.ts";
 import { PlainMatrix } from "./plain-kernels/matrix.ts";
@@ -23,6 +24,7 @@ export function plainKernels(): Kernels {
     },
     gram: (matrix, rows) => gram(PlainMatrix.from(matrix), rows),
     eigen: symmetricEigen,
+    cellSums: plainCellSums,
     averagePrecisions,
     replicatedAveragePrecisions: plainReplicatedAveragePrecisions,
     dispose() {},

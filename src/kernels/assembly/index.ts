@@ -10,6 +10,7 @@ import { DenseJob, denseBlock } from "./dense";
 import { GramJob, gramPanel, packBlock } from "./gram";
 import { ProductJob, multiplyBlock, packPanel } from "./products";
 import { RankJob, averagePrecision } from "./ranking";
+import { SumsJob, sumPiece } from "./sums";
 import { SymmetricJob, symmetricStrip } from "./symmetric";
 import { WindowJob, windowPass } from "./windows";
 
@@ -27,6 +28,7 @@ const WINDOW: u32 = 9;
 const PACK_PANELS: u32 = 10;
 const MULTIPLY: u32 = 11;
 const SYMMETRIC: u32 = 12;
+const SUMS: u32 = 13;
 
 /** The first byte that no constant of this module occupies. */
 export function heapBase(): usize {
@@ -50,5 +52,6 @@ export function work(operation: u32, job: usize, counter: usize, count: u32, scr
     else if (operation == PACK_PANELS) packPanel(changetype<ProductJob>(job), item);
     else if (operation == MULTIPLY) multiplyBlock(changetype<ProductJob>(job), item, scratch);
     else if (operation == SYMMETRIC) symmetricStrip(changetype<SymmetricJob>(job), item);
+    else if (operation == SUMS) sumPiece(changetype<SumsJob>(job), item);
   }
 }

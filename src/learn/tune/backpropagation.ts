@@ -16,8 +16,16 @@ export const backpropagationLoss: Readonly<Record<"bp-bce" | "bp-asl", CellLoss>
   "bp-asl": { kind: "asl", gammaPositive: 0, gammaNegative: 4, margin: 0.05, detachFocal: true },
 };
 
-/** Steps taken before they are scored together (see trail.ts). */
-export const lookAhead = 20;
+/** Bytes that the points of steps taken ahead may fill. */
+const mostTrailBytes = 2 ** 29;
+
+/**
+ * Steps taken before they are scored together (see trail.ts), for so many numbers of all heads: fewer where keeping their points would take much memory. Each divides the
+ * patience and the most steps.
+ */
+export function lookAhead(parameters: number): number {
+  return [100, 50, 25, 20, 10, 5, 4, 2].find((steps) => 8 * parameters * steps <= mostTrailBytes) ?? 1;
+}
 
 /**
  * CFT-BP (METHOD 4.1): from (w_c, b_c), full-batch Adam on the summed loss of the category's known fit cells; after every step the
@@ -28,9 +36,11 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   const start = baseLogits(setting);
   const warnings = paperWarnings(setting, start);
   const walk = new BackpropagationWalk(setting, start, backpropagationLoss[method]);
+  const ahead = lookAhead(walk.weights.length);
+  const report = (taken: number): Promise<void> => setting.checkpoint({ phase: method, done: walk.steps + taken, total: backpropagation.steps, detail: `${walk.open} categories still improving` });
   while (walk.steps < backpropagation.steps && walk.open > 0) {
-    await walk.advance(Math.min(lookAhead, backpropagation.steps - walk.steps));
-    await setting.checkpoint({ phase: method, done: walk.steps, total: backpropagation.steps, detail: `${walk.open} categories still improving` });
+    await walk.advance(Math.min(ahead, backpropagation.steps - walk.steps), report);
+    await report(0);
   }
   walk.dispose();
   start.raw.dispose();
@@ -71,7 +81,7 @@ export class BackpropagationWalk {
     this.#bestStep = new Uint32Array(C);
     ({ weights: this.weights, intercepts: this.intercepts } = headParameters(base));
     const first = categoryScores(kernels, options.metric, setting.selectionCells, selection, this.#active);
-    this.#scorer = new TrailScorer(this.#selectionProblem, setting.selectionCells.start, largestNorm(setting), this.#point(), selection);
+    this.#scorer = new TrailScorer(kernels, this.#selectionProblem, setting.selectionCells.start, largestNorm(setting), this.#point(), selection);
     this.best = Array.from(this.#active, (yes, c) => (yes === 0 ? null : { before: first[c], after: first[c], iterations: 0, weight: null, bias: base.bias[c] }));
   }
 
@@ -80,14 +90,15 @@ export class BackpropagationWalk {
     return this.#active.reduce((count, yes) => count + yes, 0);
   }
 
-  /** Takes so many steps; the metric after each, (C), times its sense: NaN for categories that do not walk any more. */
-  async advance(count: number): Promise<Float64Array[]> {
+  /** Takes so many steps, telling `taken` of each; the metric after each, (C), times its sense: NaN for categories that do not walk any more. */
+  async advance(count: number, taken: (steps: number) => Promise<void> = () => Promise.resolve()): Promise<Float64Array[]> {
     const { kernels, options } = this.#setting.input;
     const trail: Point[] = [];
     while (trail.length < count) {
       await this.#setting.pause();
       this.#descend();
       trail.push(this.#point());
+      await taken(trail.length);
     }
     const scores: Float64Array[] = [];
     this.#scorer.score(trail, this.#active, (logits, at) => {

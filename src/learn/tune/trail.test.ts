@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plainKernels, randomSource, type CellProblem } from "../../math/index.ts";
 import { TrailScorer, type Point } from "./trail.ts";
 
+const kernels = plainKernels();
 const [N, D, C] = [60, 12, 3];
 const random = randomSource("trail");
 const rows = Float32Array.from({ length: N * D }, () => random.normal());
@@ -10,7 +11,6 @@ const norm = Math.max(...Array.from({ length: N }, (_, i) => Math.hypot(1, ...ro
 
 /** The cells of all categories, and how often which of them were passed over. */
 function watchedProblem(): { readonly problem: CellProblem; readonly passes: string[] } {
-  const kernels = plainKernels();
   const matrix = kernels.matrix(N, D, (block, first, count) => block.set(rows.subarray(first * D, (first + count) * D)));
   const M = N * C;
   const cells = { headStart, row: Uint32Array.from({ length: M }, (_, i) => i % N), target: new Float32Array(M), weight: new Float32Array(M).fill(1), offset: new Float32Array(M) };
@@ -43,7 +43,7 @@ function scored(trail: readonly Point[], active: Uint8Array): { readonly logits:
   const direct = trail.map(at);
   passes.length = 0;
   const logits: Float32Array[] = [];
-  new TrailScorer(problem, headStart, norm, begin, first).score(trail, active, (values) => logits.push(values.slice()));
+  new TrailScorer(kernels, problem, headStart, norm, begin, first).score(trail, active, (values) => logits.push(values.slice()));
   return { logits, direct, passes };
 }
 
@@ -70,7 +70,7 @@ describe("logits along a trail", () => {
     const { problem } = watchedProblem();
     const first = new Float32Array(N * C);
     problem.logits(begin.weights, begin.intercepts, first);
-    const scorer = new TrailScorer(problem, headStart, norm, begin, first);
+    const scorer = new TrailScorer(kernels, problem, headStart, norm, begin, first);
     let seen = new Float32Array(N * C);
     const keep = (values: Float32Array): void => {
       seen = values.slice();

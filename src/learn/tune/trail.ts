@@ -9,7 +9,7 @@
  * Directions are taken until |rest| * max |x|, the most a logit can be wrong by, is below 2^-22 of the largest logit, about what float32 passes leave uncertain anyway. A trail that is
  * not smooth needs as many directions as it has points, and no more passes than one by one.
  */
-import type { CellProblem } from "../../math/index.ts";
+import { dot, type CellProblem, type Kernels } from "../../math/index.ts";
 
 /** Heads at one point: weights (C*D), intercepts (C). */
 export interface Point {
@@ -20,14 +20,16 @@ export interface Point {
 const uncertainty = 2 ** -22;
 
 export class TrailScorer {
+  readonly #kernels: Kernels;
   readonly #problem: CellProblem;
   readonly #start: Uint32Array;
   readonly #norm: number;
   #from: Point;
   #logits: Float32Array;
 
-  /** `start` (C+1): the cells of each category; `norm`: the largest |(x, 1)| of a cell's row; `from` and `logits` (M): where the trail begins. */
-  constructor(problem: CellProblem, start: Uint32Array, norm: number, from: Point, logits: Float32Array) {
+  /** `problem` is one of `kernels`. `start` (C+1): the cells of each category; `norm`: the largest |(x, 1)| of a cell's row; `from` and `logits` (M): where the trail begins. */
+  constructor(kernels: Kernels, problem: CellProblem, start: Uint32Array, norm: number, from: Point, logits: Float32Array) {
+    this.#kernels = kernels;
     this.#problem = problem;
     this.#start = start;
     this.#norm = norm;
@@ -38,25 +40,23 @@ export class TrailScorer {
   /** Lends (M) logits of every point to `visit`, in turn; of categories with active 0 nothing is computed. The next trail begins at the last point. */
   score(trail: readonly Point[], active: Uint8Array, visit: (logits: Float32Array, at: number) => void): void {
     const M = this.#logits.length;
-    const C = active.length;
     const T = trail.length;
     const last = trail[T - 1];
-    // Those who stop while the points are visited have been computed, and may stay.
+    // Those who stop while the points are visited are in the directions.
     const wanted = active.slice();
     const end = new Float32Array(M);
     this.#problem.logits(last.weights, last.intercepts, end, wanted);
     const bases = Array.from(wanted, (yes, c) => (yes === 0 ? null : this.#basis(trail, c, this.#allowed(end, c))));
     const along: Float32Array[] = [];
     for (let k = 0; bases.some((basis) => (basis?.directions.length ?? 0) > k); k++) along.push(this.#along(bases, k));
+    const sums = this.#kernels.cellSums(this.#start, [this.#logits, end, ...along]);
+    along.length = 0;
     const logits = new Float32Array(M);
     for (let j = 0; j < T - 1; j++) {
-      const share = (j + 1) / T;
-      for (let c = 0; c < C; c++) {
-        const basis = bases[c];
-        if (basis !== null) this.#combine(logits, c, end, share, along.slice(0, basis.directions.length), basis.coefficients[j]);
-      }
+      sums.sum(factorsAt(j, T, bases), logits, active);
       visit(logits, j);
     }
+    sums.dispose();
     this.#from = last;
     this.#logits = end;
     visit(end, T - 1);
@@ -83,19 +83,6 @@ export class TrailScorer {
     const out = new Float32Array(this.#logits.length);
     this.#problem.logits(weights, intercepts, out, needed);
     return out;
-  }
-
-  #combine(into: Float32Array, c: number, end: Float32Array, share: number, along: readonly Float32Array[], coefficients: Float64Array): void {
-    const [from, to] = [this.#start[c], this.#start[c + 1]];
-    const sources = [this.#logits, end, ...along].map((values) => values.subarray(from, to));
-    const factors = [1 - share, share, ...coefficients.subarray(0, along.length)];
-    const out = into.subarray(from, to);
-    out.fill(0);
-    for (let first = 0; first < sources.length; first += 6) {
-      const at = (more: number): Float32Array => sources[first + more] ?? sources[first];
-      const by = (more: number): number => factors[first + more] ?? 0;
-      addSix(out, at(0), at(1), at(2), at(3), at(4), at(5), by(0), by(1), by(2), by(3), by(4), by(5));
-    }
   }
 
   /** By Gram and Schmidt, the largest rest first, until all are at most `allowed` long. */
@@ -136,16 +123,13 @@ interface Basis {
   readonly coefficients: readonly Float64Array[];
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-/** out += f p + g q + h r + k s + l t + m u, six at a time because reading and writing takes longer than computing. */
-function addSix(
-  out: Float32Array,
-  ...[p, q, r, s, t, u, f, g, h, k, l, m]: [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, number, number, number, number, number, number]
-): void {
-  for (let i = 0; i < out.length; i++) out[i] += f * p[i] + g * q[i] + h * r[i] + k * s[i] + l * t[i] + m * u[i];
+/** (C*S): what the logits at the beginning, at the end and along every direction are multiplied by at a point. */
+function factorsAt(j: number, T: number, bases: readonly (Basis | null)[]): Float64Array {
+  const most = bases.reduce((largest, basis) => Math.max(largest, basis?.directions.length ?? 0), 0);
+  const share = (j + 1) / T;
+  const factors = new Float64Array(bases.length * (2 + most));
+  for (const [c, basis] of bases.entries()) {
+    if (basis !== null) factors.set([1 - share, share, ...basis.coefficients[j].subarray(0, basis.directions.length)], c * (2 + most));
+  }
+  return factors;
 }
