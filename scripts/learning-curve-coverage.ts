@@ -97,6 +97,7 @@ interface Row {
   readonly low: number;
   readonly gain: number;
   readonly high: number;
+  readonly picked: { readonly gain: number; readonly low: number; readonly high: number };
   readonly really: number;
   readonly positives: number;
   readonly now: number;
@@ -150,14 +151,14 @@ kernels.dispose();
 const percent = (share: number): string => (100 * share).toFixed(1);
 const share = (some: readonly Row[], test: (row: Row) => boolean): string => (some.length === 0 ? "-" : percent(some.filter(test).length / some.length));
 const mean = (some: readonly Row[], value: (row: Row) => number): string => percent(some.reduce((sum, row) => sum + value(row), 0) / some.length);
-process.stdout.write("growth | positives | curves | held | under low | over high | expected | really | width | said | said and held | said, mean expected | really\n");
+process.stdout.write("growth | positives | curves | held | under low | over high | expected | really | width | said | said and held | said and held by 99 % | said, mean expected | its lower quartile | really\n");
 for (const growth of growths) {
   for (const [from, to] of [[0, 50], [50, 100], [100, 1e9]] as const) {
     const some = rows.filter((row) => row.growth === growth && row.positives >= from && row.positives < to);
     if (some.length === 0) continue;
     const said = some.filter(({ low }) => low >= 0.01);
     const held = (row: Row): boolean => row.low <= row.really && row.really <= row.high;
-    process.stdout.write(`${[growth, `${from}-${to}`, some.length, share(some, held), share(some, (row) => row.really < row.low), share(some, (row) => row.really > row.high), mean(some, (row) => row.gain), mean(some, (row) => row.really), mean(some, (row) => row.high - row.low), share(some, (row) => row.low >= 0.01), share(said, held), mean(said, (row) => row.gain), mean(said, (row) => row.really)].join(" | ")}\n`);
+    process.stdout.write(`${[growth, `${from}-${to}`, some.length, share(some, held), share(some, (row) => row.really < row.low), share(some, (row) => row.really > row.high), mean(some, (row) => row.gain), mean(some, (row) => row.really), mean(some, (row) => row.high - row.low), share(some, (row) => row.low >= 0.01), share(said, held), share(said, ({ picked: { low, high }, really }) => low <= really && really <= high), mean(said, (row) => row.gain), mean(said, (row) => row.picked.gain), mean(said, (row) => row.really)].join(" | ")}\n`);
   }
 }
 process.stdout.write(`found now: ${mean(rows, ({ now }) => now)}\n`);

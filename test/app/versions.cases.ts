@@ -24,13 +24,13 @@ const row = (category: string, verdict: ComparedCategory["verdict"], change: Par
   thresholds: [0.5, 0.42],
   taughtAbsent: { of100: 21, range: [14, 29] },
   worth: {
-    learnt: 96,
-    judged: 61,
+    learnt: 120,
+    judged: 180,
     points: [
-      { share: 0.25, found: 49.2 },
-      { share: 0.5, found: 57.8 },
-      { share: 0.75, found: 63.1 },
-      { share: 1, found: 66.4 },
+      { share: 0.25, found: 55.8 },
+      { share: 0.5, found: 64.4 },
+      { share: 0.75, found: 69.7 },
+      { share: 1, found: 73 },
     ],
     gains: [
       { growth: 1.5, yes: 60, gain: 3.1, range: [-0.4, 7.3] },

@@ -74,6 +74,8 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await expect.poll(() => new URL(page.url()).pathname).toBe("/p/3/compare/4..5");
     expect(await page.locator("h1").innerText()).toContain("73 of every 100 are now found instead of 61");
     await page.getByRole("button", { name: "Look at scratch" }).click();
+    await page.getByText("About 120 more yes should bring 5 more of 100 (1 to 11), some 14 minutes.").waitFor();
+    expect(await page.getByRole("link", { name: "Answer pictures of “scratch”" }).getAttribute("href")).toBe("/p/3/label/7?order=likely");
     const slider = page.getByRole("slider", { name: "Yes from" });
     const former = await slider.getAttribute("aria-valuetext");
     await slider.focus();

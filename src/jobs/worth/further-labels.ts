@@ -1,7 +1,7 @@
 /** What may be said of a category's learning curve: how many more yes should bring how much, or that more answers hardly help (APP 6, labels.worth and limit.features). */
 import type { LearningCurve } from "../../learn/index.ts";
 
-/** So many more pictures that show the category are expected to bring so much; 95 %. */
+/** So many more pictures that show the category are expected to bring so much. It is told because its 95 % range looked good; so the gain is the lower quartile of what is expected, and the range that of 99 %, which hold of what is picked out so (docs/decisions/0095). */
 export interface WorthLabelling {
   readonly kind: "worth";
   /** Pictures that show it, to be answered by people: some of them land where nothing learns from them. */
@@ -13,7 +13,7 @@ export interface WorthLabelling {
   readonly minutes: number;
 }
 
-/** Even `growth` times as many answers would find at most so many more of 100. */
+/** Even `growth` times as many answers would find at most so many more of 100 (the upper end of the 99 % range). */
 export interface FeaturesLimit {
   readonly kind: "limit";
   readonly growth: number;
@@ -49,7 +49,7 @@ const hardly = 5;
 const foundWell = 90;
 
 /**
- * The least growth is told whose gain is 1 of 100 or more at the lower end of its range. Otherwise, where the range ends at 5 of 100 or under even at the largest growth, and under 90 are found now: that more answers hardly help.
+ * The least growth is told whose gain is 1 of 100 or more at the lower end of its 95 % range. Otherwise, where the range ends at 5 of 100 or under even at the largest growth, and under 90 are found now: that more answers hardly help.
  * Of `answered.yes` pictures that show it only those learnt from count for the curve, so that more must be answered than are needed, in proportion. null without a curve.
  */
 export function furtherLabels(curve: LearningCurve, answered: Answered): Worth | null {
@@ -57,14 +57,18 @@ export function furtherLabels(curve: LearningCurve, answered: Answered): Worth |
   const learnShare = Math.min(1, curve.learnt.positive / Math.max(1, answered.yes));
   const gains = curve.gains.map(({ growth, furtherPositives, gain, low, high }) => ({ growth, yes: Math.ceil(furtherPositives / learnShare), gain: 100 * gain, range: [100 * low, 100 * high] as const }));
   const points = curve.points.map(({ share, value }) => ({ share, found: 100 * value }));
-  return { learnt: curve.learnt.positive, judged: curve.judged.positive, points, gains, said: saidOf(gains, points.at(-1)!.found, answered.minutesFor) };
+  return { learnt: curve.learnt.positive, judged: curve.judged.positive, points, gains, said: saidOf(curve, gains, points.at(-1)!.found, answered.minutesFor) };
 }
 
-function saidOf(gains: Worth["gains"], found: number, minutesFor: Answered["minutesFor"]): Worth["said"] {
-  const first = gains.find(({ range }) => range[0] >= leastWorth);
-  if (first !== undefined) return { kind: "worth", yes: first.yes, gain: first.gain, range: first.range, minutes: minutesFor(first.yes) };
+function saidOf(curve: LearningCurve, gains: Worth["gains"], found: number, minutesFor: Answered["minutesFor"]): Worth["said"] {
+  const first = gains.findIndex(({ range }) => range[0] >= leastWorth);
+  if (first >= 0) {
+    const { yes } = gains[first]!;
+    const { gain, low, high } = curve.gains[first]!.picked;
+    return { kind: "worth", yes, gain: 100 * gain, range: [100 * low, 100 * high], minutes: minutesFor(yes) };
+  }
   const last = gains.at(-1);
-  return last !== undefined && last.range[1] <= hardly && found < foundWell ? { kind: "limit", growth: last.growth, most: Math.max(0, last.range[1]) } : null;
+  return last !== undefined && last.range[1] <= hardly && found < foundWell ? { kind: "limit", growth: last.growth, most: Math.max(0, 100 * curve.gains.at(-1)!.picked.high) } : null;
 }
 
 /** What is left of it after more yes were given: so many fewer are needed; nothing is said any more once they are there, or where answers were taken back. */

@@ -42,10 +42,11 @@ describe("expected gains", () => {
     for (const exponent of [-0.25, 0.25, 0.75]) {
       const some = names.map((name) => readings(name, law(exponent, 0.04), 0.001, 2000));
       for (const { gains } of expectedGains(some, [2, 4], options)) {
-        gains.forEach(({ low, high }, at) => {
+        gains.forEach(({ gain, low, high, picked }, at) => {
           const really = 0.04 * bent([2, 4][at], exponent);
           expect(low).toBeLessThan(really);
           expect(high).toBeGreaterThan(really - 0.005);
+          expect([picked.low < low, low < picked.gain, picked.gain < gain, picked.high > high]).toEqual([true, true, true, true]);
         });
       }
     }

@@ -5,9 +5,9 @@ import { bent, slopeWeights } from "./power-law.ts";
 import { shares } from "./quarters.ts";
 import { meansOf, varianceOfChoice, type Readings } from "./readings.ts";
 
-/** Gains of one category, in the order of the growths: the median, and the central 95 %. */
+/** Gains of one category, in the order of the growths: the median and the central 95 %; of what is picked out for them, the lower quartile and the central 99 %. */
 export interface Expected {
-  readonly gains: readonly { readonly gain: number; readonly low: number; readonly high: number }[];
+  readonly gains: readonly { readonly gain: number; readonly low: number; readonly high: number; readonly picked: { readonly gain: number; readonly low: number; readonly high: number } }[];
 }
 
 /** How much more than so far the law bends beyond what there is, all thought equally likely: curves rise ever more slowly in the end. */
@@ -55,7 +55,7 @@ export function expectedGains(all: readonly Readings[], growths: readonly number
       });
     }
   }
-  return drawn.map((values) => ({ gains: values.map((some) => ({ gain: quantile(some, 0.5), ...percentileInterval(some) })) }));
+  return drawn.map((values) => ({ gains: values.map((some) => ({ gain: quantile(some, 0.5), ...percentileInterval(some), picked: { gain: quantile(some, 0.25), ...percentileInterval(some, 0.99) } })) }));
 }
 
 /** theta_c given all estimates. */

@@ -44,6 +44,8 @@ export interface ExpectedGain {
   readonly gain: number;
   readonly low: number;
   readonly high: number;
+  /** For what is picked out because its 95 % looked good, which the median and the 95 % flatter: the lower quartile, and the central 99 % (docs/decisions/0095). */
+  readonly picked: { readonly gain: number; readonly low: number; readonly high: number };
 }
 
 /** Why nothing is said of a category. */

@@ -95,7 +95,7 @@ export const worth = z.object({
   points: z.array(z.object({ share: z.number(), found: z.number() })),
   /** With `growth` times as many answers, which are so many more yes: the gain that is expected, and its 95 % range. */
   gains: z.array(z.object({ growth: z.number(), yes: z.number().int(), gain: z.number(), range: z.tuple([z.number(), z.number()]) })),
-  /** What is sure enough to be said: that so many more yes should bring so much; or that even `growth` times as many answers bring at most so much. */
+  /** What is sure enough to be said, with the lower quartile of the gain and the 99 % range, as it was picked out for looking sure: that so many more yes should bring so much; or that even `growth` times as many answers bring at most so much. */
   said: z
     .union([
       z.object({ kind: z.literal("worth"), yes: z.number().int(), gain: z.number(), range: z.tuple([z.number(), z.number()]), minutes: z.number().int() }),

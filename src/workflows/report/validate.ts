@@ -105,7 +105,7 @@ const learningCurve = shape({
   learnt: shape(both),
   judged: shape(both),
   points: listOf(shape({ share: number, value: number })),
-  gains: listOf(shape({ growth: number, furtherPositives: number, gain: number, low: number, high: number })),
+  gains: listOf(shape({ growth: number, furtherPositives: number, gain: number, low: number, high: number, picked: shape({ gain: number, low: number, high: number }) })),
 });
 
 const result = shape({

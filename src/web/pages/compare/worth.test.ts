@@ -7,6 +7,7 @@ describe("what further answers are worth", () => {
     expect(worthFigures({ ...said, range: [...said.range] })).toEqual({ kind: "worth", q: 130, d: 5, x: 1, y: 11, t: 14, hours: false });
     expect(worthFigures({ ...said, range: [...said.range], yes: 8, minutes: 125 })).toMatchObject({ q: 8, t: 3, hours: true });
     expect(worthFigures({ ...said, range: [1, 104.2], yes: 1201 })).toMatchObject({ q: 1300, y: 100 });
+    expect(worthFigures({ ...said, range: [-0.4, 12] })).toMatchObject({ x: 0, y: 12 });
   });
 
   it("of answers that hardly help is never said to be nothing at all", () => {

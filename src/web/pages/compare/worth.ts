@@ -11,12 +11,12 @@ export type WorthFigures = { readonly kind: "worth"; readonly q: number; readonl
 /** From so many minutes on, hours are told. */
 const manyMinutes = 120;
 
-/** The lower end down, the upper end and what it takes up; yes in two digits, up, as no count is known better than that. */
+/** The lower end down, and never under nothing; the upper end and what it takes up; yes in two digits, up, as no count is known better than that. */
 export function worthFigures(said: Said): WorthFigures {
   if (said.kind === "limit") return { kind: "limit", g: said.growth, d: Math.max(1, up(said.most)) };
   const { yes, gain, range, minutes } = said;
   const hours = minutes >= manyMinutes;
-  return { kind: "worth", q: inTwoDigits(yes), d: Math.round(gain), x: down(range[0]), y: Math.min(100, up(range[1])), t: hours ? up(minutes / 60) : minutes, hours };
+  return { kind: "worth", q: inTwoDigits(yes), d: Math.round(gain), x: Math.max(0, down(range[0])), y: Math.min(100, up(range[1])), t: hours ? up(minutes / 60) : minutes, hours };
 }
 
 function inTwoDigits(count: number): number {
