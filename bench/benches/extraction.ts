@@ -27,7 +27,7 @@ interface Network {
   /** How often the photographs are gone through in a run, so that it takes seconds. */
   readonly times: number;
   /** How many runs count. */
-  readonly runs: number;
+  readonly counted: number;
 }
 
 export const extraction: Bench = {
@@ -43,9 +43,9 @@ decodes: reading the file, sharp (libvips), resizing, normalising. Batches of an
       const heavy = join(folder, "residual-50.onnx");
       writeFileSync(heavy, residualNetwork());
       const networks: Network[] = [
-        { name: "light: MobileNetV1 0.25, 128 pixels", model: join(data, "models/mobilenetv1_0.25_128.onnx"), size: 128, times: 8, runs: 5 },
-        { name: "medium: MobileNetV2 1.0, 224 pixels", model: join(data, "models/mobilenetv2_1.0_224.onnx"), size: 224, times: 3, runs: 5 },
-        { name: "heavy: the shape of ResNet-50, 224 pixels", model: heavy, size: 224, times: 3, runs: 3 },
+        { name: "light: MobileNetV1 0.25, 128 pixels", model: join(data, "models/mobilenetv1_0.25_128.onnx"), size: 128, times: 8, counted: 5 },
+        { name: "medium: MobileNetV2 1.0, 224 pixels", model: join(data, "models/mobilenetv2_1.0_224.onnx"), size: 224, times: 3, counted: 5 },
+        { name: "heavy: the shape of ResNet-50, 224 pixels", model: heavy, size: 224, times: 3, counted: 3 },
       ].slice(0, context.quick ? 1 : undefined);
       const cases: Case[] = [];
       // The small run is for comparing with later ones, and takes the light network alone.
@@ -62,7 +62,7 @@ decodes: reading the file, sharp (libvips), resizing, normalising. Batches of an
   },
 };
 
-async function throughput({ name, model, size, times, runs }: Network, folder: string, { threads, quick, tell }: Context): Promise<Case> {
+async function throughput({ name, model, size, times, counted }: Network, folder: string, { threads, quick, tell }: Context): Promise<Case> {
   const images = (await listImages(photographs)).slice(0, quick ? 128 : undefined);
   const preprocessing = imagenetPreprocessing(size, size);
   const pixels = await decodeAll(images, preprocessing);
@@ -82,7 +82,7 @@ async function throughput({ name, model, size, times, runs }: Network, folder: s
         spending[own].contender(own, () => extractToFile({ folder: photographs, out, modelHash: "", preprocessing, images: many, columns: width, extract }), async () => sums((await readFeatures(out)).data, many.length)),
       ];
       return interleave(contenders, {
-        rounds: quick ? 3 : runs,
+        rounds: quick ? 3 : counted,
         tolerance: 1e-5,
         eachRound: async () => {
           await decoding.of(() => each.decode());
