@@ -15,7 +15,7 @@ export const averagePrecision: Bench = {
   name: "average-precision",
   title: "Average precision of 40,000 scores of one category, and of 80 categories at once",
   remarks: `Each time is that of one of five calls in a row, the median: as everywhere in use, the scores were just made, and are in the caches. Positives are sorted, negatives only placed among them: each looks up how many positives lie in lower steps of the scores and compares itself with the next two, and is counted there
-(src/kernels/assembly/placing.ts). Where positives are few that is most of it; sorting the positives and the walk down grow with them. Sorting all, which scores with many ties and categories that are mostly positive still take, reads and writes every score twice at a place that
+(src/kernels/assembly/placing.ts). The figures tell how much of it hangs on the positives: sorting them, a larger table to look up in, and the walk down. Sorting all, which scores with many ties and categories that are mostly positive still take, reads and writes every score twice at a place that
 the score decides.`,
   async run(context) {
     const next = quickNumbers(7);
@@ -78,10 +78,22 @@ async function oneHead(share: number, { scores, positive }: Drawn, kernels: Kern
       { rounds: 31, warmUp: 5, tolerance: 1e-12 },
     );
     if (!("absent" in python)) python.found.program.close();
+    // What hangs on the positives little or not at all, and what comes before any of it.
+    const single = new Uint8Array(scores.length);
+    single[positive.indexOf(1)] = 1;
+    const parts = await interleave(
+      [inARow("taking over", () => kernels.averagePrecisions(scores, positive, start, Uint8Array.of(0))), inARow("one positive", () => kernels.averagePrecisions(scores, single, start))].map((part) => ({
+        ...part,
+        run: async () => ({ ...(await part.run()), values: [0] }),
+      })),
+      { rounds: 31, warmUp: 5, tolerance: 0 },
+    );
+    const medianOf = (part: string): number => Number(parts.get(part)!.median.toFixed(3));
     return {
       name: `40,000 scores, ${percent(share)} positive`,
       reference: own,
       timings: Object.fromEntries(timings),
+      figures: { "of it, copying scores and labels to where kernels read them (ms)": medianOf("taking over"), "the same scores with a single positive (ms)": medianOf("one positive") },
       targets: [{ what: "milliseconds for 40,000 scores", measured: Number(timings.get(own)!.median.toFixed(3)), bound: 0.3, side: "at most" }],
     };
   } finally {
