@@ -2,24 +2,21 @@
 import { join } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import { loadKernels } from "../../kernels/index.ts";
-import { FIT, NEGATIVE, POSITIVE, REPORT, SELECTION, categoryCells, knownCounts } from "../../labels/index.ts";
+import { FIT, NEGATIVE, POSITIVE, REPORT, SELECTION, categoryCells } from "../../labels/index.ts";
 import { knownLogits, type ProgressEvent } from "../../learn/index.ts";
-import { sigmoid, type Kernels } from "../../math/index.ts";
+import { sigmoid } from "../../math/index.ts";
 import { VersionFiles, type CategoryStory, type StoredModel } from "../../workspace/index.ts";
-import type { Compared } from "../compare/compare.ts";
 import { learnFamiliarity, toReference } from "../engine/familiar.ts";
 import { openNetwork, ownHead } from "../engine/networks.ts";
 import { recipeOf } from "../engine/recipe.ts";
-import { minutesFor } from "../home/next-steps.ts";
 import { improve, type Improved } from "../improve/improve.ts";
 import { leakOf } from "../improve/leak.ts";
 import { rightTable } from "../predict/right.ts";
 import type { VersionStory } from "../version-story.ts";
-import { curvesOfVersion } from "../worth/curves.ts";
-import { furtherLabels } from "../worth/further-labels.ts";
-import { compareWith, keepWorth, type KeptWorth } from "./compare.ts";
+import { compareWith, keepWorth } from "./compare.ts";
 import { featuresOf, type LabelledFeatures } from "./features.ts";
 import { stopIfAsked, type Work, type WorkDone } from "./work.ts";
+import { worthOf } from "./worth.ts";
 
 /** What an improve job is asked. */
 export interface ImproveJobRequest {
@@ -33,6 +30,9 @@ export interface ImproveJobRequest {
 }
 
 const seed = 0;
+/** Of the phase "check": as much as making the version and comparing it count for, and all. */
+const checksToCompare = 3;
+const checks = 16;
 
 /**
  * Makes a candidate version. Stopped before the categories are finished nothing is changed, and what was read is kept; stopped later, the finished ones are kept as a version. result: {version, changed, kept, skipped}.
@@ -112,7 +112,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     await storeScores(work, improved, read, training.pictures, network.columns);
     const ids = { store, project: job.project, before: parent, after: version.id, training };
     const compared = await compareWith({ ...ids, kernels, read });
-    if (compared.leak === null) await keepWorth({ ...ids, compared, worth: await worthOf(work, improved, compared, { read, kernels, inTime }) });
+    if (compared.leak === null) await keepWorth({ ...ids, compared, worth: await worthOf(work, { runs: improved.runs, compared: compared.categories, ...read, kernels, seed }, { inTime, from: checksToCompare, to: checks }) });
     work.progress("check", checks, checks);
     const ended = (outcome: string): number => improved.categories.filter((one) => one.outcome === outcome).length;
     return { state: stopped ? "stopped" : "done", result: { version: version.id, changed: ended("changed"), kept: ended("kept"), skipped: ended("skipped") } };
@@ -120,36 +120,6 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     kernels.dispose();
   }
 }
-
-/**
- * What further answers to each category are worth. It takes longer than the comparison, and nothing waits for it: whoever stops, or whose time is over, has the version and its comparison without.
- */
-async function worthOf(work: Work, { runs }: Improved, { categories: compared }: Compared, { read, kernels, inTime }: { readonly read: LabelledFeatures; readonly kernels: Kernels; readonly inTime: () => boolean }): Promise<KeptWorth[]> {
-  const { store, job } = work;
-  const checkpoint = ({ done, total }: ProgressEvent): void => {
-    work.progress("check", checksToCompare + Math.floor(((checks - checksToCompare) * done) / total), checks);
-    stopIfAsked(work);
-    if (!inTime()) throw new CatwiseError("run.interrupted", "its time is over.");
-  };
-  try {
-    const curves = await curvesOfVersion({ ...read, kernels, seed, runs, compared, checkpoint });
-    const pace = store.answers.pace(job.project);
-    const { positive } = knownCounts(read.labels);
-    return store.categories.list(job.project).flatMap(({ id: category, counts }) => {
-      const curve = curves.get(category);
-      const yes = positive[read.labels.categories.indexOf(category)] ?? 0;
-      const worth = curve === undefined ? null : furtherLabels(curve, { yes, minutesFor: (n) => minutesFor(n, counts.yes, { ...counts, notAsked: Infinity }, pace) });
-      return worth === null ? [] : [{ category, yes, worth }];
-    });
-  } catch (error) {
-    if (error instanceof CatwiseError && error.code === "run.interrupted") return [];
-    throw error;
-  }
-}
-
-/** Of the phase "check": as much as making the version and comparing it count for, and all. */
-const checksToCompare = 3;
-const checks = 16;
 
 /**
  * The phases of tuning as people are told them. Everything before the first final fit is "decide": nothing is finished, and stopping leaves the model as it is. From then on stopping keeps what is finished, also where a second
