@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Target } from "./bench.ts";
 import type { Answer, Contender } from "./contender.ts";
 
@@ -20,6 +21,9 @@ export interface InterleaveOptions {
   readonly slowFrom?: number;
 }
 
+/** Milliseconds before each run. Threads of OpenBLAS and OpenMP wait for their next job at full speed, for 25 ms and more after the last one: that must be no other contender's loss. */
+const settling = 60;
+
 /** Enough for a median. */
 const slowRounds = 3;
 
@@ -36,6 +40,7 @@ export async function interleave(contenders: readonly Contender[], { rounds, war
     const taken = new Map<string, number>();
     for (const contender of contenders) {
       if (round >= slowRounds && slow.has(contender.name)) continue;
+      await setTimeout(settling);
       const answer = await contender.run();
       first ??= { name: contender.name, answer };
       holdEqual(first, { name: contender.name, answer }, tolerance);
