@@ -156,14 +156,24 @@ export class Jobs {
     return this.#database.all<ProblemRow>("select name, kind, code, params, cast(picture as text) as picture from import_problem where import = ? order by rowid", job).map(toProblem);
   }
 
-  /** What no import of the project took: copies of what is there, or all else; the newest first, at most 200 from a place on. */
+  /**
+   * What no import of the project took: copies of what is there, or all else; the newest first, at most 200 from a place on. What could not be opened is left out once a file of the same name was, in the same import or a
+   * later one: as a picture, or as a copy of one.
+   */
   problemsOf(project: string, copies: boolean, from: number): { readonly count: number; readonly items: (StoredImportProblem & { readonly at: string })[] } {
-    const which = `from import_problem i join job j on j.id = i.import where j.project = ? and i.kind ${copies ? "=" : "<>"} 'duplicate'`;
-    const { n: count } = this.#database.get<{ n: number }>(`select count(*) as n ${which}`, project)!;
-    const rows = this.#database.all<ProblemRow & { readonly at: string }>(`select i.name, i.kind, i.code, i.params, cast(i.picture as text) as picture, j.created_at as at ${which} order by i.rowid desc limit 200 offset ?`, project, from);
+    const which = copies ? `${problemsOfProject} and i.kind = 'duplicate'` : `${problemsOfProject} and i.kind <> 'duplicate' and not exists (select 1 from opened o where o.name = i.name and o.import >= i.import)`;
+    const { n: count } = this.#database.get<{ n: number }>(`${opened} select count(*) as n ${which}`, project)!;
+    const rows = this.#database.all<ProblemRow & { readonly at: string }>(`${opened} select i.name, i.kind, i.code, i.params, cast(i.picture as text) as picture, j.created_at as at ${which} order by i.rowid desc limit 200 offset ?2`, project, from);
     return { count, items: rows.map(({ at, ...row }) => ({ ...toProblem(row), at })) };
   }
 }
+
+const problemsOfProject = "from import_problem i join job j on j.id = i.import where j.project = ?1";
+/** The last import that could open a file of a name, among the names of files that could not be opened once. */
+const opened = `with unopened as materialized (select distinct i.name ${problemsOfProject} and i.kind <> 'duplicate'),
+  opened as materialized (select name, max(import) as import from (
+    select name, import from picture where project = ?1 and import is not null and name in (select name from unopened)
+    union all select i.name, i.import ${problemsOfProject} and i.kind = 'duplicate' and i.name in (select name from unopened)) group by name)`;
 
 type ProblemRow = Omit<StoredImportProblem, "params"> & { readonly params: string };
 

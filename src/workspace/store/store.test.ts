@@ -341,6 +341,33 @@ describe("jobs", () => {
     expect(store.jobs.stop(id).state).toBe("stopped");
     expect(store.jobs.list({ project, state: "running" })).toEqual([]);
   });
+
+  it("name a file that could not be opened until one of its name was, in the same import or a later one, in this project", () => {
+    const { store, project } = scene();
+    const other = store.projects.add("Line C", null).id;
+    const broken = (name: string) => ({ name, kind: "broken" as const, code: "picture.broken", params: {}, picture: null });
+    const copy = (name: string) => ({ ...broken(name), kind: "duplicate" as const, code: "picture.duplicate" });
+    const importing = (into = project): string => store.jobs.add(into, "import", {}, null).id;
+    const listed = (): readonly string[] => {
+      const { count, items } = store.jobs.problemsOf(project, false, 0);
+      expect(count).toBe(items.length);
+      return items.map(({ name }) => name).reverse();
+    };
+    const [before, first, second, elsewhere] = [importing(), importing(), importing(), importing(other)];
+    store.pictures.add(project, [{ ...pictureRequest("later-broken.jpg"), job: before }]);
+    store.jobs.addProblems(first, ["repaired.jpg", "copied.jpg", "later-broken.jpg", "stays.jpg", "other.jpg"].map(broken));
+    expect(listed()).toEqual(["repaired.jpg", "copied.jpg", "later-broken.jpg", "stays.jpg", "other.jpg"]);
+    store.pictures.add(project, [{ ...pictureRequest("repaired.jpg"), job: second }]);
+    store.jobs.addProblems(second, [copy("copied.jpg"), broken("stays.jpg")]);
+    store.pictures.add(other, [{ ...pictureRequest("other.jpg"), job: elsewhere }]);
+    expect(listed()).toEqual(["later-broken.jpg", "stays.jpg", "other.jpg", "stays.jpg"]);
+    expect(store.jobs.problemsOf(project, true, 0).items.map(({ name }) => name)).toEqual(["copied.jpg"]);
+    // What was told of one import stays as it was told.
+    expect(store.jobs.problems(first)).toHaveLength(5);
+    // Going on with an import that had stopped meets the file again, repaired.
+    store.pictures.add(project, [{ ...pictureRequest("later-broken.jpg"), content: { ...pictureRequest("mended").content }, job: first }]);
+    expect(listed()).toEqual(["stays.jpg", "other.jpg", "stays.jpg"]);
+  });
 });
 
 describe("versions", () => {
