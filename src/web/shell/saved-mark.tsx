@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import { Link } from "wouter";
 import { Button, Dialog, Notice } from "../elements/index.ts";
-import { imageAddress } from "../services/api.ts";
 import { useOutbox, useOutboxState } from "../services/outbox/index.ts";
-import { useCommon, useFormats, useTell } from "../services/words/index.ts";
+import { useCommon, useFormats } from "../services/words/index.ts";
+import { Rejected } from "./rejected.tsx";
 
 const shapes = { saved: "●", sending: "◌", trying: "▲", signIn: "▲", full: "■" } as const;
 
@@ -62,7 +61,6 @@ export function SavedBars(): ReactNode {
   const state = useOutboxState();
   const outbox = useOutbox();
   const say = useCommon();
-  const tell = useTell();
   const [listed, list] = useState(false);
   const gone = useLateness(state.failingSince);
   return (
@@ -95,12 +93,7 @@ export function SavedBars(): ReactNode {
       <Dialog open={listed && state.rejected.length > 0} title={say("saved.rejected", { n: state.rejected.length })} onClose={() => list(false)}>
         <ul className="stack">
           {state.rejected.map((row) => (
-            <li key={row.id} className="rejected">
-              <img src={imageAddress(row.answer.picture, 256)} alt={say("saved.rejected.picture", { id: row.answer.picture })} loading="lazy" />
-              <span>
-                <Link href={`/p/${row.project}/label/picture/${row.answer.picture}`}>{say(`answer.${row.answer.value}`)}</Link>: {tell(row.rejected?.code ?? "unknown", row.rejected?.params)}
-              </span>
-            </li>
+            <Rejected key={row.id} row={row} />
           ))}
         </ul>
         <Button

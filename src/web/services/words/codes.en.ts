@@ -19,6 +19,7 @@ export const en = {
   "workspace.busy": "Another program is writing to the workspace. Nothing is lost; it is tried again.",
   "internal.unexpected": "Something happened that Catwise did not foresee. Nothing was changed. Give the code below to whoever looks after Catwise.",
   "file.missing": "There is no such file or folder on the computer that runs Catwise.",
+  "images.preprocessing": "What is stated of how pictures are prepared does not fit the file: its size and its number of colours are fixed. State it otherwise.",
   "file.unreadable": "Catwise may not read this file or folder.",
 
   "field.required": "Fill this in.",
@@ -51,7 +52,7 @@ export const en = {
   "because.noPictures": "there are no pictures yet.",
   "because.fewYes": "“{category}” has too few yes to learn from: {n} more {n|is|are} needed.",
   "because.fewNo": "“{category}” has too few no to learn from: {n} more {n|is|are} needed.",
-  "because.differ": "people answer “{category}” differently; agree on the definition first.",
+  "because.differ": "people differ on “{category}” in {a} of {n} pictures. Agree on the definition first.",
   "because.noModel": "there are enough answers, and no model yet.",
   "because.answered": "{answered} {answered|answer is|answers are} there to learn from.",
   "because.candidate": "version {number} is ready, and going live waits for it.",

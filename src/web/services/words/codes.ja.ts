@@ -21,6 +21,7 @@ export const ja: Translated<typeof en> = {
   "workspace.busy": "ほかのプログラムが作業フォルダーに書き込んでいます。何も失われていません。自動でもう一度試します。",
   "internal.unexpected": "予想していないことが起きました。何も変わっていません。下のコードをCatwiseの担当者に伝えてください。",
   "file.missing": "Catwiseを動かしているパソコンに、そのファイルまたはフォルダーはありません。",
+  "images.preprocessing": "画像の前処理の指定が、このファイルに合いません。大きさと色の数はファイルで決まっています。指定を変えてください。",
   "file.unreadable": "Catwiseはそのファイルまたはフォルダーを読めません。",
 
   "field.required": "入力してください。",
@@ -53,7 +54,7 @@ export const ja: Translated<typeof en> = {
   "because.noPictures": "画像がまだありません。",
   "because.fewYes": "「{category}」は学習に使える「はい」が足りません。あと{n}枚必要です。",
   "because.fewNo": "「{category}」は学習に使える「いいえ」が足りません。あと{n}枚必要です。",
-  "because.differ": "「{category}」は人によって答えが違います。先に定義をそろえます。",
+  "because.differ": "「{category}」は{n}枚中{a}枚で人によって答えが違います。先に定義をそろえます。",
   "because.noModel": "答えは十分にあり、モデルがまだありません。",
   "because.answered": "学習に使える答えが{answered}件あります。",
   "because.candidate": "版{number}ができていて、稼働の前に結果の確認が必要です。",
