@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
 import { Button, ButtonLink, Card, ErrorNote, Loading, Notice, Page, Progress, WhoMay, useTitle } from "../../elements/index.ts";
@@ -10,6 +10,7 @@ import { useSession } from "../../services/session.tsx";
 import { hasEnded, useJob } from "../../services/jobs.ts";
 import { useModels } from "../../services/versions.ts";
 import { useSay } from "../../services/words/index.ts";
+import { Bring } from "./bring.tsx";
 import { Known } from "./known.tsx";
 import { words } from "./words.ts";
 
@@ -58,16 +59,10 @@ function Adding({ project, first }: { readonly project: string; readonly first: 
   const client = useQueryClient();
   const { may } = useSession();
   const [start, bring] = [useId(), useId()];
-  const file = useRef<HTMLInputElement>(null);
   const [made, setMade] = useState<string | null>(null);
   const job = useJob(project, made);
   const add = useMutation({
-    mutationFn: (chosen: File | null) => {
-      if (chosen === null) return api.post<Job>(`/projects/${project}/models`, { kind: "embedded" });
-      const form = new FormData();
-      form.append("files", chosen, chosen.name);
-      return api.post<Job>(`/projects/${project}/models`, form);
-    },
+    mutationFn: (form: FormData | null) => api.post<Job>(`/projects/${project}/models`, form ?? { kind: "embedded" }),
     onSuccess: ({ id }) => setMade(id),
   });
   const ended = job.data !== undefined && hasEnded(job.data);
@@ -100,23 +95,7 @@ function Adding({ project, first }: { readonly project: string; readonly first: 
         <Card labelledBy={bring}>
           <h2 id={bring}>{say("bring")}</h2>
           <p>{say("bring.text")}</p>
-          <div>
-            <Button busy={busy} onClick={() => file.current?.click()}>
-              {say("bring.go")}
-            </Button>
-          </div>
-          <input
-            ref={file}
-            type="file"
-            hidden
-            accept=".onnx"
-            aria-label={say("bring.go")}
-            onChange={(event) => {
-              const chosen = event.currentTarget.files?.[0];
-              event.currentTarget.value = "";
-              if (chosen !== undefined) add.mutate(chosen);
-            }}
-          />
+          <Bring busy={busy} onBring={add.mutate} />
         </Card>
       </div>
     </>

@@ -1,17 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import type { Model } from "../../../server/contract/index.ts";
-import { Button, Form, Select, Status } from "../../elements/index.ts";
+import { Button, Form, Status } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
+import { PreparationFields, statedFields, type Stated } from "./preparation-fields.tsx";
 import { words } from "./words.ts";
 
 type Prepared = NonNullable<Model["preprocessing"]>;
-
-const resizes = ["squash", "squash-crop", "shortest-edge", "letterbox"] as const;
-const values = ["imagenet", "0..1", "-1..1", "0..255"] as const;
-const orders = ["rgb", "bgr", "grey"] as const;
 
 /** How a picture becomes the numbers the network reads, where that is known from, and a form to state it: a model that is fed otherwise than it was trained answers badly, and nothing else would show why. */
 export function Preparation({ project, model: { id, preprocessing } }: { readonly project: string; readonly model: Model }): ReactNode {
@@ -42,11 +39,10 @@ export function Preparation({ project, model: { id, preprocessing } }: { readonl
 function State({ project, model, preparation, onDone }: { readonly project: string; readonly model: string; readonly preparation: Prepared; readonly onDone: () => void }): ReactNode {
   const say = useSay(words);
   const client = useQueryClient();
-  const [resize, setResize] = useState(preparation.resize);
-  const [numbers, setNumbers] = useState(preparation.values);
-  const [order, setOrder] = useState(preparation.channelOrder);
+  const { resize, values, channelOrder } = preparation;
+  const [stated, restate] = useState<Stated>({ resize, values, channelOrder });
   const keep = useMutation({
-    mutationFn: () => api.patch<Model>(`/projects/${project}/models/${model}`, { preprocessing: { resize, channelOrder: order, ...(numbers === null ? {} : { values: numbers }) } }),
+    mutationFn: () => api.patch<Model>(`/projects/${project}/models/${model}`, { preprocessing: statedFields(stated) }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["project", project, "models"] });
       onDone();
@@ -54,14 +50,7 @@ function State({ project, model, preparation, onDone }: { readonly project: stri
   });
   return (
     <Form error={keep.error} busy={keep.isPending} onSend={() => keep.mutate()}>
-      <Select label={say("resize")} value={resize} onChange={setResize} options={resizes.map((value) => ({ value, label: say(`resize.${value}`) }))} />
-      <Select
-        label={say("values")}
-        value={numbers ?? "own"}
-        onChange={(to) => setNumbers(to === "own" ? null : to)}
-        options={[...values.map((value) => ({ value, label: say(`values.${value}`) })), ...(preparation.values === null ? [{ value: "own" as const, label: say("values.own") }] : [])]}
-      />
-      <Select label={say("order")} value={order} onChange={setOrder} options={orders.map((value) => ({ value, label: say(`order.${value}`) }))} />
+      <PreparationFields stated={stated} onChange={restate} none={values === null ? { values: say("values.own") } : {}} />
       <p className="quiet">{say("prepared.anew")}</p>
       <div className="row">
         <Button type="submit" busy={keep.isPending}>
