@@ -20,6 +20,7 @@ export type { PredictorStart } from "./predict/predictor-worker.ts";
 export { rightOf100, rightTable, type RightBin, type RightTable } from "./predict/right.ts";
 export { Meter, type MeterReading } from "./runner/meter.ts";
 export type { VersionStory } from "./version-story.ts";
+export { disagreementOf, type Disagreement } from "./home/disagreement.ts";
 export { leastOfAKind, nextSteps, type CategoryStanding, type NextStep, type ProjectStanding } from "./home/next-steps.ts";
 export { readLiveSet } from "./live-set.ts";
 export { Jobs, type JobEvent, type JobNow, type JobOutcome, type JobsOptions } from "./runner/jobs.ts";

@@ -1,6 +1,6 @@
 /** What the store knows, as the contract tells it. */
 import type { Category, Comparison, Job, LogEntry, Me, Model, Person, Picture, Preferences, Version, Worth } from "./contract/index.ts";
-import { rangeOf, recipeOf, type ModelRecipe } from "../jobs/index.ts";
+import { disagreementOf, rangeOf, recipeOf, type ModelRecipe } from "../jobs/index.ts";
 import type { ComparedVersions, FurtherLabels, TimedJob } from "./engine.ts";
 import type { StoredLogEntry, StoredModel, StoredPerson, StoredPicture, StoredCategory, StoredVersion } from "../workspace/index.ts";
 
@@ -30,7 +30,8 @@ export function toJob({ id, kind, state, phase, done, total, secondsLeft, late, 
   return { id, kind, state, phase, done, total, secondsLeft, late, outcomes: [...outcomes], startedBy: startedByName, startedAt, endedAt, problem, kept, result };
 }
 
-export function toComparison(before: string | null, after: string, { leak, checkedOn, headline, categories }: ComparedVersions): Comparison {
+/** `counts`: of each category that is there, as they stand now. */
+export function toComparison(before: string | null, after: string, { leak, checkedOn, headline, categories }: ComparedVersions, counts: ReadonlyMap<string, StoredCategory["counts"]>): Comparison {
   return {
     before,
     after,
@@ -41,6 +42,7 @@ export function toComparison(before: string | null, after: string, { leak, check
       ...one,
       worth: toWorth(worth ?? null),
       thresholds: [...thresholds],
+      disagree: disagreementOf(counts.get(one.category) ?? { differ: 0, several: 0 }),
       taughtAbsent: taughtAbsent === null ? null : { ...taughtAbsent, range: [...taughtAbsent.range] },
       quantiles: quantiles === null ? null : [...quantiles],
       range: range === null ? null : [...range],

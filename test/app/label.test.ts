@@ -275,7 +275,7 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await soon(() => stored()).toEqual(["1 yes single", "2 no single"]);
   });
 
-  it("lists an answer that was rejected with its picture, and does not drop it", async () => {
+  it("lists an answer that was rejected with its picture and its category, and does not drop it", async () => {
     await begin(60);
     await soon(focusedName).toMatch(/^A-101/);
     server.removed.add("7");
@@ -283,7 +283,8 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     await page.getByText("1 answer could not be stored.").waitFor();
     await page.getByRole("button", { name: "Show them" }).click();
     expect(await page.getByRole("dialog").getByRole("link").getAttribute("href")).toBe("/p/3/label/picture/1");
-    expect(await page.getByRole("dialog").getByRole("img", { name: "Picture 1" }).isVisible()).toBe(true);
+    await page.getByRole("dialog").getByRole("img", { name: "A-101.jpg" }).waitFor();
+    expect(await page.getByRole("dialog").getByRole("listitem").innerText()).toMatch(/^A-101\.jpg · “scratch”: Yes\s+The category was removed meanwhile\.$/);
   });
 
   it("opens a link at the very picture, and writes the picture into the address where the focus rests", async () => {

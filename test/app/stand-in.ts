@@ -57,7 +57,7 @@ export class StandIn {
       starred: position === 0,
       prevalence: null,
       examples: position === 0 && pictures > 8 ? (["yes", "yes", "no", "hard"] as const).map((kind, at) => ({ picture: String(at + 1), kind })) : [],
-      counts: { yes: 0, no: 0, unsure: 0, differ: 0, notAsked: pictures },
+      counts: { yes: 0, no: 0, unsure: 0, several: 0, differ: 0, notAsked: pictures },
       revision: 1,
       removedAt: null,
     }));
@@ -145,6 +145,8 @@ export class StandIn {
           steps: [{ code: "next.label", params: { category: "scratch", n: 38 }, because: { code: "because.fewYes", params: { category: "scratch", n: 38 } }, minutes: 15, href: "/p/3/label/7" }],
         } satisfies NextSteps;
       case "GET projects/categories":
+        // One by itself is told whether it is removed or not.
+        if (fourth !== undefined) return this.#categories.find((one) => one.id === fourth);
         return this.#categories.map((one) => ({ ...one, counts: this.#counts(one.id) }));
       case "PATCH projects/categories": {
         this.#categories = this.#categories.map((one) => (one.id === fourth ? { ...one, ...(body as Partial<Category>), revision: one.revision + 1 } : one));
@@ -185,7 +187,7 @@ export class StandIn {
       case "POST projects/answers": {
         const sent = body as Answer[];
         return sent.map((one) => {
-          if (this.removed.has(one.category)) return { id: one.id, status: "rejected", code: "category.removed", params: {} };
+          if (this.removed.has(one.category)) return { id: one.id, status: "rejected", code: "state.not-found", params: { what: "category" } };
           if (this.answers.some(({ id }) => id === one.id)) return { id: one.id, status: "duplicate" };
           this.answers.push(one);
           return { id: one.id, status: "saved" };
@@ -225,7 +227,7 @@ export class StandIn {
     const last = new Map(this.answers.filter((one) => one.category === category).map((one) => [one.picture, one.value]));
     const of = (value: AnswerValue): number => [...last.values()].filter((one) => one === value).length;
     const [yes, no, unsure] = [of("yes"), of("no"), of("unsure")];
-    return { yes, no, unsure, differ: 0, notAsked: this.pictures - yes - no - unsure };
+    return { yes, no, unsure, several: 0, differ: 0, notAsked: this.pictures - yes - no - unsure };
   }
 
   #project(): Project {

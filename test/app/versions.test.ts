@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
-import { job, keys, route, versions, type Sent } from "./versions.cases.ts";
+import { job, keys, log, route, versions, type Sent } from "./versions.cases.ts";
 
 const pages = [
   ["home with a version", "/p/3"],
@@ -109,6 +109,30 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await expect.poll(() => sent.find(({ path }) => path === "projects/3/models/2")).toMatchObject({ method: "PATCH", body: { preprocessing: { resize: "shortest-edge", channelOrder: "rgb", values: "-1..1" } } });
   });
 
+  it("states how pictures are prepared for a model while it is brought, and nothing where nobody says so", async () => {
+    await page.route("**/api/v1/projects/3/models", (request) => (request.request().method() === "POST" ? request.fulfill({ status: 202, json: job({ kind: "model", phase: "inspect" }) }) : request.fallback()));
+    await open("/p/3/model");
+    const file = { name: "panels-2025.onnx", mimeType: "application/octet-stream", buffer: Buffer.from("x") };
+    const brought = async (): Promise<string> => {
+      const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/models"));
+      await page.locator("input[type=file]").setInputFiles(file);
+      return (await asked).postDataBuffer()?.toString("latin1") ?? "";
+    };
+    expect(await brought()).not.toContain("preprocessing");
+    await open("/p/3/model");
+    await page.getByText("State how its pictures are prepared").click();
+    const card = page.getByRole("region", { name: "Bring a model" });
+    expect(await card.getByRole("combobox", { name: "Size" }).inputValue()).toBe("unsaid");
+    await card.getByRole("combobox", { name: "Numbers" }).selectOption({ label: "0 to 255" });
+    await card.getByRole("combobox", { name: "Colours" }).selectOption({ label: "blue, green, red" });
+    await expectAccessible(page);
+    const form = await brought();
+    expect(form).toContain('name="preprocessing"\r\n\r\n{"values":"0..255","channelOrder":"bgr"}\r\n');
+    // Fields come before the file, so that a server may read them first.
+    expect(form.indexOf('name="preprocessing"')).toBeLessThan(form.indexOf('name="files"'));
+    await page.unroute("**/api/v1/projects/3/models");
+  });
+
   it("tells what has become of categories while the others are under way, and that it takes longer than expected", async () => {
     await page.route("**/api/v1/jobs/14", (request) => request.fulfill({ json: job({ late: true }) }));
     await open("/p/3/improve/14");
@@ -157,6 +181,46 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     const both = page.waitForRequest(/projects\/3\/log\?who=2&category=7$/);
     await page.goto(`${origin}/p/3/live/log?who=2&category=7`);
     await both;
+  });
+
+  it("shows earlier entries of the log by the address, and the newest ones again by going back", async () => {
+    await page.route("**/api/v1/projects/3/log*", (request) => {
+      const before = Number(new URL(request.request().url()).searchParams.get("before") ?? Infinity);
+      const fit = log.filter(({ id }) => Number(id) < before);
+      return request.fulfill({ json: { count: log.length, entries: fit.slice(0, 2), earlier: fit.length > 2, whole: true } });
+    });
+    const whats = async (): Promise<string[]> => (await page.getByRole("row").locator("td:nth-child(3)").allTextContents()).map((what) => what.trim());
+    await open("/p/3/live/log?who=1");
+    await expect.poll(whats).toEqual(["made live version 4", "rolled back version 3 · scratch"]);
+    await page.getByRole("link", { name: "Earlier entries" }).click();
+    await expect.poll(whats).toEqual(["approved their own proposal version 4", "made version 4"]);
+    expect(new URL(page.url()).search).toBe("?who=1&before=8");
+    await page.reload();
+    await expect.poll(whats).toEqual(["approved their own proposal version 4", "made version 4"]);
+    await page.getByRole("link", { name: "Earlier entries" }).click();
+    await expect.poll(whats).toEqual(["key made", "project made"]);
+    expect(await page.getByRole("link", { name: "Earlier entries" }).count()).toBe(0);
+    await page.goBack();
+    await expect.poll(whats).toEqual(["approved their own proposal version 4", "made version 4"]);
+    await page.getByRole("link", { name: "Newest entries" }).click();
+    await expect.poll(whats).toEqual(["made live version 4", "rolled back version 3 · scratch"]);
+    await page.goto(`${origin}/p/3/live/log?who=1&before=8`);
+    await page.getByRole("combobox", { name: "Who" }).selectOption({ label: "everybody" });
+    expect(new URL(page.url()).search).toBe("");
+    await page.unroute("**/api/v1/projects/3/log*");
+  });
+
+  it("says of a category from near, and in the report, that people do not mean the same by it, and leads to those pictures", async () => {
+    await open("/p/3/compare/4..5?category=7");
+    await page.getByRole("region", { name: "scratch", exact: true }).waitFor();
+    expect(await page.getByText("People differ on").count()).toBe(0);
+    await open("/p/3/compare/4..5?category=10");
+    await page.getByText("People differ on “crack” in 12 of 80 pictures. Agree on the definition first.").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Look at the pictures they differ on" }).click();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/p/3/label/10?show=differ");
+    await open("/p/3/report/5?lang=ja");
+    await page.getByText("「crack」は80枚中12枚で人によって答えが違います。先に定義をそろえてください。").waitFor();
   });
 
   it("proposes with a reason", async () => {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextSteps, type CategoryStanding, type ProjectStanding } from "./next-steps.ts";
 
-const category = (change: Partial<CategoryStanding> = {}): CategoryStanding => ({ id: "7", name: "scratch", starred: false, counts: { yes: 40, no: 60, unsure: 2, differ: 0, notAsked: 100 }, verdict: null, moreYes: null, lacks: null, ...change });
+const category = (change: Partial<CategoryStanding> = {}): CategoryStanding => ({ id: "7", name: "scratch", starred: false, counts: { yes: 40, no: 60, unsure: 2, several: 0, differ: 0, notAsked: 100 }, verdict: null, moreYes: null, lacks: null, ...change });
 const project = (change: Partial<ProjectStanding> = {}): ProjectStanding => ({ href: "/p/3", pictures: 200, categories: [category()], job: null, version: null, live: null, secondsPerAnswer: null, ...change });
 const version = { id: "5", number: 2, state: "candidate", changed: 4, read: false, compared: "/p/3/compare/4..5", answersSince: 0 };
 
@@ -15,7 +15,7 @@ describe("Home", () => {
   });
 
   it("asks for the kind of answer that is missing, with minutes as rare as it has been", () => {
-    const { standing, steps } = nextSteps(project({ categories: [category({ counts: { yes: 4, no: 36, unsure: 0, differ: 0, notAsked: 160 } })] }));
+    const { standing, steps } = nextSteps(project({ categories: [category({ counts: { yes: 4, no: 36, unsure: 0, several: 0, differ: 0, notAsked: 160 } })] }));
     expect(standing).toEqual({ code: "standing.answering", params: { answered: 40, all: 200 } });
     // Six more at one in ten: 60 looks of 3 seconds.
     expect(steps[0]).toEqual({ code: "next.label", params: { n: 6, category: "scratch" }, because: { code: "because.fewYes", params: { category: "scratch", n: 6 } }, minutes: 3, href: "/p/3/label/7?order=likely" });
@@ -35,7 +35,7 @@ describe("Home", () => {
   });
 
   it("asks people to agree before it asks for more answers", () => {
-    const { steps } = nextSteps(project({ categories: [category({ counts: { yes: 5, no: 25, unsure: 0, differ: 6, notAsked: 10 } })] }));
+    const { steps } = nextSteps(project({ categories: [category({ counts: { yes: 5, no: 25, unsure: 0, several: 30, differ: 6, notAsked: 10 } })] }));
     expect(steps.map(({ code }) => code).slice(0, 2)).toEqual(["next.agree", "next.label"]);
   });
 
@@ -53,7 +53,7 @@ describe("Home", () => {
 
   it("always has something to do, with minutes that are whole", () => {
     const count = fc.integer({ min: 0, max: 60 });
-    const anyCategory = fc.record({ starred: fc.boolean(), verdict: fc.constantFrom(null, "few" as const, "none" as const), moreYes: fc.option(fc.integer({ min: 1, max: 500 })), counts: fc.record({ yes: count, no: count, unsure: count, differ: count, notAsked: count }) }).map((some) => category(some));
+    const anyCategory = fc.record({ starred: fc.boolean(), verdict: fc.constantFrom(null, "few" as const, "none" as const), moreYes: fc.option(fc.integer({ min: 1, max: 500 })), counts: fc.record({ yes: count, no: count, unsure: count, several: count, differ: count, notAsked: count }) }).map((some) => category(some));
     const anyProject = fc.record({ pictures: count, categories: fc.array(anyCategory, { maxLength: 3 }), live: fc.constantFrom(null, 2), version: fc.constantFrom(null, ...["candidate", "proposed", "approved", "live", "sent-back"].map((state) => ({ ...version, state, read: true }))) }).map((some) => project(some));
     fc.assert(
       fc.property(anyProject, (given) => {

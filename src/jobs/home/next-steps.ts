@@ -1,5 +1,6 @@
 /** Where a project stands, in one sentence, and what is worth doing now, each with its minutes and its because (APP: Home). Codes of the message catalogue; the words are found where they are read. */
 import type { Told } from "../told.ts";
+import { disagreementOf } from "./disagreement.ts";
 import type { Lack, Verdict } from "../compare/verdict.ts";
 
 /** A category as far as Home looks at it. */
@@ -7,8 +8,8 @@ export interface CategoryStanding {
   readonly id: string;
   readonly name: string;
   readonly starred: boolean;
-  /** Pictures by what people say of them; `differ` are those where somebody says yes and somebody no. */
-  readonly counts: { readonly yes: number; readonly no: number; readonly unsure: number; readonly differ: number; readonly notAsked: number };
+  /** Pictures by what people say of them; `several` are those that more than one person answered, `differ` those where somebody says yes and somebody no. */
+  readonly counts: { readonly yes: number; readonly no: number; readonly unsure: number; readonly several: number; readonly differ: number; readonly notAsked: number };
   /** Of the newest comparison; null where there is none. */
   readonly verdict: Verdict | "kept" | "skipped" | null;
   readonly moreYes: number | null;
@@ -47,8 +48,6 @@ const rarest = 0.05;
 const usualSeconds = 3;
 /** So many new answers (a share of all) make another improvement worth its wait. */
 const worthImproving = 0.1;
-/** Where people differ in more than this share of the answered pictures, more answers do not help. */
-const tooDifferent = 0.1;
 
 /** The sentence and the steps, the one that matters most first; there is always one. */
 export function nextSteps(standing: ProjectStanding): { readonly standing: Told; readonly steps: readonly NextStep[] } {
@@ -85,9 +84,10 @@ function waiting({ href, version, job }: ProjectStanding): NextStep[] {
 
 function disagreeing({ href, categories }: ProjectStanding): NextStep[] {
   return byImportance(categories).flatMap(({ id, name, counts }) => {
-    const answered = counts.yes + counts.no + counts.unsure;
-    if (counts.differ < 5 || counts.differ < tooDifferent * answered) return [];
-    return [{ code: "next.agree", params: { category: name, n: counts.differ }, because: { code: "because.differ", params: { category: name, a: counts.differ, n: answered } }, minutes: Math.ceil((30 * counts.differ) / 60), href: `${href}/label/${id}?show=differ` }];
+    const disagreement = disagreementOf(counts);
+    if (disagreement === null) return [];
+    const { differ, several } = disagreement;
+    return [{ code: "next.agree", params: { category: name, n: differ }, because: { code: "because.differ", params: { category: name, a: differ, n: several } }, minutes: Math.ceil((30 * differ) / 60), href: `${href}/label/${id}?show=differ` }];
   });
 }
 

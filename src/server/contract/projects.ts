@@ -5,8 +5,8 @@ import { code, id, params, time } from "./common.ts";
 export const projectName = z.string().trim().min(1).max(80);
 export const categoryName = z.string().trim().min(1).max(80);
 
-/** Answers to one category: pictures by what people say of them. `differ`: people disagree; these are also counted under what most say. */
-export const categoryCounts = z.object({ yes: z.number().int(), no: z.number().int(), unsure: z.number().int(), differ: z.number().int(), notAsked: z.number().int() });
+/** Answers to one category: pictures by what people say of them. `several`: answered by more than one; `differ`: among these, somebody says yes and somebody no; both are also counted under what most say. */
+export const categoryCounts = z.object({ yes: z.number().int(), no: z.number().int(), unsure: z.number().int(), several: z.number().int(), differ: z.number().int(), notAsked: z.number().int() });
 
 export const category = z.object({
   id,

@@ -130,6 +130,8 @@ export const comparedCategory = z.object({
   calibration: z.object({ says: z.number(), before: rightOf.nullable(), after: rightOf.nullable() }),
   /** null: too little to tell, or a version that did not keep it. */
   worth: worth.nullable(),
+  /** Where people do not mean the same by it: in so many of the pictures that several answered one says yes and another no, as it stands now; null where that is too little to matter. */
+  disagree: z.object({ differ: z.number().int(), several: z.number().int() }).nullable(),
   reason: told.nullable(),
   details: z.object({ averagePrecision: z.tuple([z.number().nullable(), z.number().nullable()]), auroc: z.tuple([z.number().nullable(), z.number().nullable()]), calibrationError: z.tuple([z.number().nullable(), z.number().nullable()]), strength: z.number().nullable() }),
 });
@@ -168,7 +170,8 @@ export const liveState = z.object({
 });
 /** `versionNumber` and `categoryName`: what the version and the category are called now, also where they are removed. */
 export const logEntry = z.object({ id, at: time, person: z.string().nullable(), action: code, version: id.nullable(), versionNumber: z.number().int().nullable(), category: id.nullable(), categoryName: z.string().nullable(), reason: z.string().nullable(), details: params });
-export const logWindow = z.object({ count: z.number().int(), entries: z.array(logEntry), whole: z.boolean() });
+/** `count`: all that fit. `earlier`: whether some come before the last of these: ask with its id as `before`. `whole`: nothing was changed outside of Catwise. */
+export const logWindow = z.object({ count: z.number().int(), entries: z.array(logEntry), earlier: z.boolean(), whole: z.boolean() });
 
 const predictedCategory = z.object({
   category: id,

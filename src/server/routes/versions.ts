@@ -65,7 +65,8 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
   app.get("/projects/:p/comparisons/:pair", { config: { right: "viewer" }, schema: { params: pair, response: { 200: comparison } } }, async (request) => {
     const { p, pair: of } = request.params;
     const [before, after] = sides(p, of);
-    return toComparison(before, after, await engine.compare(p, before, after));
+    const compared = await engine.compare(p, before, after);
+    return toComparison(before, after, compared, new Map(store.categories.list(p).map(({ id: category, counts }) => [category, counts])));
   });
 
   app.get("/projects/:p/comparisons/:pair/changes", { config: { right: "viewer" }, schema: { params: pair, querystring: z.object({ category: id, see: z.enum(["fixed", "spoilt", "changed"]).default("changed") }), response: { 200: changed } } }, async (request) => {
@@ -120,9 +121,9 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
 
   app.get("/projects/:p/log", { config: { right: "viewer" }, schema: { params, querystring: z.object({ before: id.optional(), who: id.optional(), category: id.optional() }), response: { 200: logWindow } } }, (request) => {
     const { before, who, category } = request.query;
-    const { count, entries } = store.log.list(request.params.p, { ...(before === undefined ? {} : { before }), ...(who === undefined ? {} : { person: who }), ...(category === undefined ? {} : { category }) });
+    const { count, entries, earlier } = store.log.list(request.params.p, { ...(before === undefined ? {} : { before }), ...(who === undefined ? {} : { person: who }), ...(category === undefined ? {} : { category }) });
     const names = new Map(store.people.list().map((each) => [each.id, each.name]));
-    return { count, entries: entries.map((entry) => toLogEntry(entry, (of) => names.get(of) ?? of)), whole: store.log.isWhole() };
+    return { count, earlier, entries: entries.map((entry) => toLogEntry(entry, (of) => names.get(of) ?? of)), whole: store.log.isWhole() };
   });
 }
 

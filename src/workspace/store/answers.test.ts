@@ -12,7 +12,7 @@ describe("answers", () => {
     expect(store.answers.add(project, sato, [{ ...given, picture: second }])[0]).toMatchObject({ status: "rejected", code: "state.conflict" });
     expect(store.answers.add(project, ito, [given])[0]).toMatchObject({ status: "rejected", code: "state.conflict" });
     expect(store.cells.history(first, scratch)).toHaveLength(1);
-    expect(store.categories.get(project, scratch).counts).toEqual({ yes: 1, no: 0, unsure: 0, differ: 0, notAsked: 5 });
+    expect(store.categories.get(project, scratch).counts).toEqual({ yes: 1, no: 0, unsure: 0, several: 0, differ: 0, notAsked: 5 });
   });
 
   it("of a removed picture, a removed category or another project are refused one by one, and the others are saved", () => {
@@ -34,7 +34,7 @@ describe("answers", () => {
     store.answers.add(project, mori, [answer(first, scratch, "no")]);
     expect(cell().cell).toMatchObject({ agreed: "no", differ: true });
     expect(cell().by.map(({ person, value }) => `${person}: ${value}`)).toEqual(["Sato: yes", "Ito: no", "Mori: no"]);
-    expect(store.categories.get(project, scratch).counts).toMatchObject({ no: 1, differ: 1, notAsked: 5 });
+    expect(store.categories.get(project, scratch).counts).toMatchObject({ no: 1, several: 1, differ: 1, notAsked: 5 });
   });
 
   it("can be undone act by act, by new answers that restore what stood there, and redone until something else is answered", () => {
@@ -98,7 +98,7 @@ describe("answers", () => {
         }
         const present = pictures.filter((id) => store.pictures.get(id).removedAt === null);
         for (const category of categories) {
-          const counts = { yes: 0, no: 0, unsure: 0, differ: 0, notAsked: 0 };
+          const counts = { yes: 0, no: 0, unsure: 0, several: 0, differ: 0, notAsked: 0 };
           for (const picture of present) {
             const last = new Map(store.cells.history(picture, category).map((event) => [event.person, event.value]));
             const said = [...last.values()].filter((value) => value !== "none");
@@ -107,6 +107,7 @@ describe("answers", () => {
             if (said.length === 0) counts.notAsked += 1;
             else if (agreed !== null) counts[agreed] += 1;
             if (yes > 0 && no > 0) counts.differ += 1;
+            if (said.length > 1) counts.several += 1;
             expect(store.cells.ofCategory(category, people[0], [picture]).get(picture)).toEqual({ mine: last.get("Sato") ?? "none", agreed, differ: yes > 0 && no > 0, yes, no, unsure });
           }
           expect(store.categories.get(project, category).counts).toEqual(counts);

@@ -189,7 +189,7 @@ export class Answers {
 
   /** Brings what a cell comes to, and the counts of its category, up to date. */
   #agree(picture: string, category: string): void {
-    const was = this.#database.get<{ value: AnswerWord | null; differ: number }>("select value, differ from agreed where category = ? and picture = ?", category, picture);
+    const was = this.#database.get<{ value: AnswerWord | null; differ: number; several: number }>("select value, differ, yes + no + unsure > 1 as several from agreed where category = ? and picture = ?", category, picture);
     const { yes, no, unsure } = this.#database.get<{ yes: number; no: number; unsure: number }>(
       "select count(*) filter (where value = 'yes') as yes, count(*) filter (where value = 'no') as no, count(*) filter (where value = 'unsure') as unsure from cell where category = ? and picture = ?",
       category, picture,
@@ -197,6 +197,7 @@ export class Answers {
     const value = mostSay(yes, no, unsure);
     const differ = Number(yes > 0 && no > 0);
     const is = yes + no + unsure > 0;
+    const several = Number(yes + no + unsure > 1);
     if (is) {
       this.#database.run(
         "insert into agreed (category, picture, yes, no, unsure, value, differ) values (?, ?, ?, ?, ?, ?, ?) on conflict do update set yes = excluded.yes, no = excluded.no, unsure = excluded.unsure, value = excluded.value, differ = excluded.differ",
@@ -207,7 +208,7 @@ export class Answers {
     const step = { yes: 0, no: 0, unsure: 0, tied: 0 };
     if (was !== undefined) step[columnOf(was.value)] -= 1;
     if (is) step[columnOf(value)] += 1;
-    this.#database.run("update tally set yes = yes + ?, no = no + ?, unsure = unsure + ?, tied = tied + ?, differ = differ + ? where category = ?", step.yes, step.no, step.unsure, step.tied, (is ? differ : 0) - (was?.differ ?? 0), category);
+    this.#database.run("update tally set yes = yes + ?, no = no + ?, unsure = unsure + ?, tied = tied + ?, differ = differ + ?, several = several + ? where category = ?", step.yes, step.no, step.unsure, step.tied, differ - (was?.differ ?? 0), several - (was?.several ?? 0), category);
   }
 }
 

@@ -2,11 +2,12 @@ import { CatwiseError } from "../../errors.ts";
 import { conflict, nameKey, present } from "./absence.ts";
 import type { Database } from "./database.ts";
 
-/** Pictures by what people say of them; `differ` (somebody says yes, somebody no) are counted under what most say as well. */
+/** Pictures by what people say of them; `several` (answered by more than one) and, among these, `differ` (somebody says yes, somebody no) are counted under what most say as well. */
 export interface StoredCounts {
   readonly yes: number;
   readonly no: number;
   readonly unsure: number;
+  readonly several: number;
   readonly differ: number;
   readonly notAsked: number;
 }
@@ -47,11 +48,12 @@ interface Row extends Omit<StoredCategory, "starred" | "examples" | "counts"> {
   readonly no: number;
   readonly unsure: number;
   readonly tied: number;
+  readonly several: number;
   readonly differ: number;
 }
 
 const columns =
-  "cast(c.id as text) as id, c.name, c.definition, c.position, c.starred, c.prevalence, c.revision, c.removed_at as removedAt, coalesce(t.yes, 0) as yes, coalesce(t.no, 0) as no, coalesce(t.unsure, 0) as unsure, coalesce(t.tied, 0) as tied, coalesce(t.differ, 0) as differ";
+  "cast(c.id as text) as id, c.name, c.definition, c.position, c.starred, c.prevalence, c.revision, c.removed_at as removedAt, coalesce(t.yes, 0) as yes, coalesce(t.no, 0) as no, coalesce(t.unsure, 0) as unsure, coalesce(t.tied, 0) as tied, coalesce(t.several, 0) as several, coalesce(t.differ, 0) as differ";
 const tables = "category c left join tally t on t.category = c.id";
 
 /** Categories of projects, their explanations, and how many pictures were answered for each. */
@@ -132,11 +134,11 @@ export class Categories {
 
   #complete(rows: readonly Row[], project: string): StoredCategory[] {
     const pictures = this.#database.get<{ n: number }>("select count(*) as n from picture where project = ? and removed_at is null", project)!.n;
-    return rows.map(({ yes, no, unsure, tied, differ, starred, ...row }) => ({
+    return rows.map(({ yes, no, unsure, tied, several, differ, starred, ...row }) => ({
       ...row,
       starred: starred === 1,
       examples: this.#database.all<StoredExample>("select cast(picture as text) as picture, kind from category_example where category = ? order by added_at, picture", row.id),
-      counts: { yes, no, unsure, differ, notAsked: pictures - yes - no - unsure - tied },
+      counts: { yes, no, unsure, several, differ, notAsked: pictures - yes - no - unsure - tied },
     }));
   }
 }

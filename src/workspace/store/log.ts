@@ -73,13 +73,14 @@ export class Log {
     });
   }
 
-  /** Newest first, at most `limit` (200) of those that fit. */
-  list(project: string | null, { before, person, category, limit = 200 }: LogQuery = {}): { readonly count: number; readonly entries: StoredLogEntry[] } {
+  /** Newest first, at most `limit` (200) of those that fit; `earlier`: whether there are more of them, before the last of these. */
+  list(project: string | null, { before, person, category, limit = 200 }: LogQuery = {}): { readonly count: number; readonly entries: StoredLogEntry[]; readonly earlier: boolean } {
+    const most = Math.min(limit, 200);
     const where = ["project is ?", ...(person === undefined ? [] : ["person = ?"]), ...(category === undefined ? [] : ["category = ?"])].join(" and ");
     const values = [project, ...(person === undefined ? [] : [person]), ...(category === undefined ? [] : [category])];
     const { n: count } = this.#database.get<{ n: number }>(`select count(*) as n from log where ${where}`, ...values)!;
-    const rows = this.#database.all<Row & Pick<StoredLogEntry, "versionNumber" | "categoryName">>(`select ${columns}, (select number from version v where v.id = log.version) as versionNumber, (select name from category c where c.id = log.category) as categoryName from log where ${where} and log.id < ? order by log.id desc limit ?`, ...values, before ?? Number.MAX_SAFE_INTEGER, Math.min(limit, 200));
-    return { count, entries: rows.map(({ hash: _hash, project: _project, details, ...rest }) => ({ ...rest, details: JSON.parse(details) as StoredLogEntry["details"] })) };
+    const rows = this.#database.all<Row & Pick<StoredLogEntry, "versionNumber" | "categoryName">>(`select ${columns}, (select number from version v where v.id = log.version) as versionNumber, (select name from category c where c.id = log.category) as categoryName from log where ${where} and log.id < ? order by log.id desc limit ?`, ...values, before ?? Number.MAX_SAFE_INTEGER, most + 1);
+    return { count, earlier: rows.length > most, entries: rows.slice(0, most).map(({ hash: _hash, project: _project, details, ...rest }) => ({ ...rest, details: JSON.parse(details) as StoredLogEntry["details"] })) };
   }
 
   /** Whether every entry is what was written, in its place, and none is missing at the end. */

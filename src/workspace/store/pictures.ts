@@ -184,8 +184,8 @@ export class Pictures {
   }
 
   #tally(picture: string, sign: 1 | -1): void {
-    for (const { category, value, differ } of this.#database.all<{ category: number; value: string | null; differ: number }>("select category, value, differ from agreed where picture = ?", picture)) {
-      this.#database.run(`update tally set ${value ?? "tied"} = ${value ?? "tied"} + ?, differ = differ + ? where category = ?`, sign, sign * differ, category);
+    for (const { category, value, differ, several } of this.#database.all<{ category: number; value: string | null; differ: number; several: number }>("select category, value, differ, yes + no + unsure > 1 as several from agreed where picture = ?", picture)) {
+      this.#database.run(`update tally set ${value ?? "tied"} = ${value ?? "tied"} + ?, differ = differ + ?, several = several + ? where category = ?`, sign, sign * differ, sign * several, category);
     }
   }
 

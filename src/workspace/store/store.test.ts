@@ -7,6 +7,8 @@ import { openStore } from "./index.ts";
 import { migrate, migrations } from "./migrate.ts";
 import { answer, pictureRequest, scene, temporaryFolder, temporaryStore, token } from "./store.cases.ts";
 
+const broken = (name: string) => ({ name, kind: "broken" as const, code: "picture.broken", params: {}, picture: null });
+
 describe("a workspace", () => {
   it("is made in an empty or new folder, found again, and refused where something else lies", () => {
     const folder = join(temporaryFolder(), "line-b");
@@ -87,6 +89,22 @@ describe("migrations", () => {
     expect(database.all("select name from sqlite_master where type = 'table'")).toEqual([{ name: "a" }]);
     migrate(database, [first, { number: 2, sql: "alter table a add column z text" }]);
     expect(database.all("select x, z from a")).toEqual([{ x: 1, z: null }]);
+  });
+
+  it("count what several people answered in a workspace that was made before that was counted", () => {
+    const database = new Database(":memory:");
+    const steps = migrations();
+    migrate(database, steps.slice(0, 2));
+    database.script(`
+      insert into project (id, name, created_at) values (1, 'Line B', '2026-11-26');
+      insert into category (id, project, name, name_key, position, created_at) values (1, 1, 'scratch', 'scratch', 0, '2026-11-26'), (2, 1, 'dent', 'dent', 1, '2026-11-26');
+      insert into content (hash, bytes, format, width, height) values ('a', 1, 'png', 1, 1), ('b', 1, 'png', 1, 1), ('c', 1, 'png', 1, 1);
+      insert into picture (id, project, hash, name, added_at, removed_at) values (1, 1, 'a', 'a', '2026-11-26', null), (2, 1, 'b', 'b', '2026-11-26', null), (3, 1, 'c', 'c', '2026-11-26', '2026-11-26');
+      insert into agreed (category, picture, yes, no, unsure, value, differ) values (1, 1, 1, 1, 0, null, 1), (1, 2, 1, 0, 0, 'yes', 0), (1, 3, 2, 0, 0, 'yes', 0), (2, 2, 0, 1, 1, null, 0);
+      insert into tally (category, yes, tied, differ) values (1, 1, 1, 1), (2, 0, 1, 0);
+    `);
+    migrate(database, steps.slice(0, 3));
+    expect(database.all("select category, several, differ from tally order by category")).toEqual([{ category: 1, several: 1, differ: 1 }, { category: 2, several: 1, differ: 0 }]);
   });
 
   it("that would leave a reference into nothing are refused", () => {
@@ -345,7 +363,6 @@ describe("jobs", () => {
   it("name a file that could not be opened until one of its name was, in the same import or a later one, in this project", () => {
     const { store, project } = scene();
     const other = store.projects.add("Line C", null).id;
-    const broken = (name: string) => ({ name, kind: "broken" as const, code: "picture.broken", params: {}, picture: null });
     const copy = (name: string) => ({ ...broken(name), kind: "duplicate" as const, code: "picture.duplicate" });
     const importing = (into = project): string => store.jobs.add(into, "import", {}, null).id;
     const listed = (): readonly string[] => {
@@ -431,7 +448,8 @@ describe("the log", () => {
     expect(store.log.list(project).entries.map(({ details }) => details["at"])).toEqual([3, 2, 1, 0]);
     expect(store.log.list(project, { person: ito, category: scratch })).toMatchObject({ count: 1, entries: [{ details: { at: 1 } }] });
     const [, second] = store.log.list(project).entries;
-    expect(store.log.list(project, { before: second.id, limit: 1 }).entries.map(({ details }) => details["at"])).toEqual([1]);
+    const part = store.log.list(project, { before: second.id, limit: 1 });
+    expect([part.entries.map(({ details }) => details["at"]), part.earlier, store.log.list(project, { before: second.id, limit: 2 }).earlier, store.log.list(project).earlier]).toEqual([[1], true, false, false]);
     expect(store.log.list(null).count).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import type { Category, ComparedCategory, Version } from "../../../server/contract/index.ts";
 import { ErrorNote, Notice, Skeleton } from "../../elements/index.ts";
 import { of100, outward, share, useGains } from "../../services/gains/index.ts";
@@ -33,6 +34,7 @@ export function Looked({ project, pair, version, row, category, view, onView }: 
         {row.worth !== null && <FurtherAnswers project={project} category={row.category} worth={row.worth} name={name} />}
         {row.taughtAbsent !== null && <Taught taught={row.taughtAbsent} name={name} />}
       </Notice>
+      <Differing project={project} row={row} name={name} />
       <Calibrated calibration={row.calibration} />
       {row.fixed + row.spoilt > 0 && <Changed project={project} pair={pair} category={row.category} name={name} see={view.see ?? "changed"} onSee={(see) => onView({ see })} />}
       {tradeoff.data === undefined ? (
@@ -48,6 +50,19 @@ export function Looked({ project, pair, version, row, category, view, onView }: 
         </>
       )}
     </section>
+  );
+}
+
+/** That people do not mean the same by it, leading to the pictures they answered differently. */
+function Differing({ project, row, name }: { readonly project: string; readonly row: ComparedCategory; readonly name: string }): ReactNode {
+  const say = useSay(words);
+  const told = useGains().disagreement(row, name);
+  if (told === null) return null;
+  return (
+    <Notice kind="attention">
+      <p>{told}</p>
+      <Link href={`/p/${project}/label/${row.category}?show=differ`}>{say("differ.look")}</Link>
+    </Notice>
   );
 }
 

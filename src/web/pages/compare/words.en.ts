@@ -89,6 +89,7 @@ export const en = {
   "icons.alarms": "{n} false {n|alarm|alarms}, between {low} and {high}",
   "icons.alarms.few": "{n} false {n|alarm|alarms}",
   "icons.key": "dark: expected; light: possible",
+  "differ.look": "Look at the pictures they differ on",
   "taught": "Where nobody had answered, the base model had learnt “no”. About {d} of 100 real “{c}” were taught as absent ({x} to {y}).",
   "worth": "About {q} more yes should bring {d} more of 100 ({x} to {y}), some {t} {t|minute|minutes}.",
   "worth.hours": "About {q} more yes should bring {d} more of 100 ({x} to {y}), some {t} hours.",

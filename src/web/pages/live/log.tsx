@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Link, useSearchParams } from "wouter";
 import type { Category, LogEntry, Person } from "../../../server/contract/index.ts";
-import { Button, Loading, Notice, Select, Table } from "../../elements/index.ts";
+import { ButtonLink, Loading, Notice, Select, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useFormats, useSay, type Say } from "../../services/words/index.ts";
 import type { en } from "./words.en.ts";
@@ -11,15 +11,20 @@ import { words } from "./words.ts";
 interface LogWindow {
   readonly count: number;
   readonly entries: readonly LogEntry[];
+  readonly earlier: boolean;
   readonly whole: boolean;
 }
 interface LogProps {
   readonly project: string;
-  /** All of it, window by window; else the last few. */
-  readonly whole?: boolean;
   /** Of one person, of one category; null: of any. */
   readonly who?: string | null;
   readonly category?: string | null;
+  /** Those before this entry; null: the newest. */
+  readonly before?: string | null;
+  /** Only the newest few, with a link to all. */
+  readonly few?: boolean;
+  /** The address that shows those before an entry; null: the newest. */
+  readonly addressOf?: (before: string | null) => string;
 }
 const lastFew = 5;
 const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "live.rolled-back", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
@@ -33,61 +38,75 @@ function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
 
 const everything = "all";
 
-/** The whole log, or that of one person or one category: which, stands in the address. */
+/** The whole log, or that of one person or one category, from the newest entry or an earlier one on: which, stands in the address. */
 export function WholeLog({ project, categories }: { readonly project: string; readonly categories: readonly Category[] }): ReactNode {
   const say = useSay(words);
   const [search, setSearch] = useSearchParams();
   const people = useQuery({ queryKey: ["people"], queryFn: ({ signal }) => api.get<readonly Person[]>("/people", signal) });
-  const of = (name: "who" | "category"): string | null => (/^[1-9]\d*$/.test(search.get(name) ?? "") ? search.get(name) : null);
+  const of = (name: "who" | "category" | "before"): string | null => (/^[1-9]\d*$/.test(search.get(name) ?? "") ? search.get(name) : null);
   const change = (name: "who" | "category", to: string): void =>
     setSearch((former) => {
       if (to === everything) former.delete(name);
       else former.set(name, to);
+      // What came before an entry of another list says nothing in this one.
+      former.delete("before");
       return former;
     });
   const [who, category] = [of("who"), of("category")];
+  const addressOf = (before: string | null): string => {
+    const asked = new URLSearchParams(search);
+    if (before === null) asked.delete("before");
+    else asked.set("before", before);
+    return `/p/${project}/live/log${asked.size === 0 ? "" : `?${asked.toString()}`}`;
+  };
   return (
     <>
       <div className="row">
         <Select label={say("log.who")} value={who ?? everything} onChange={(to) => change("who", to)} options={[{ value: everything, label: say("log.everybody") }, ...(people.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />
         <Select label={say("log.category")} value={category ?? everything} onChange={(to) => change("category", to)} options={[{ value: everything, label: say("log.everything") }, ...categories.map(({ id, name }) => ({ value: id, label: name }))]} />
       </div>
-      <Log project={project} whole who={who} category={category} />
+      <Log project={project} who={who} category={category} before={of("before")} addressOf={addressOf} />
     </>
   );
 }
 
 /** Who did what, when and why, the newest first. */
-export function Log({ project, whole = false, who = null, category: only = null }: LogProps): ReactNode {
+export function Log({ project, who = null, category: only = null, before = null, few = false, addressOf }: LogProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
-  const log = useInfiniteQuery({
-    queryKey: ["project", project, "log", who, only],
-    initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => {
-      const asked = new URLSearchParams(Object.entries({ before: pageParam, who, category: only }).flatMap(([name, value]) => (value === null || value === "" ? [] : [[name, value]])));
+  const log = useQuery({
+    queryKey: ["project", project, "log", who, only, before],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams(Object.entries({ before, who, category: only }).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
       return api.get<LogWindow>(`/projects/${project}/log${asked.size === 0 ? "" : `?${asked.toString()}`}`, signal);
     },
-    getNextPageParam: ({ entries }, all) => (all.reduce((sum, one) => sum + one.entries.length, 0) < (all[0]?.count ?? 0) ? entries.at(-1)?.id : undefined),
+    placeholderData: (former) => former,
   });
+  // Another part of it is read from its top.
+  const top = useRef<HTMLParagraphElement>(null);
+  const shown = useRef(before);
+  useEffect(() => {
+    if (shown.current !== before) top.current?.focus();
+    shown.current = before;
+  }, [before]);
   if (log.data === undefined) return <Loading of={[log]} height={160} />;
-  const entries = log.data.pages.flatMap((one) => one.entries);
-  const [first] = log.data.pages;
+  const { entries, earlier, count, whole } = log.data;
+  const last = entries.at(-1);
   const of = ({ version, versionNumber, categoryName }: LogEntry): string => [version === null ? "" : say("log.version", { n: versionNumber ?? Number(version) }), categoryName ?? ""].filter(Boolean).join(" · ");
   return (
     <>
-      {first !== undefined && !first.whole ? (
+      {!whole ? (
         <Notice kind="stop" alert>
           <p>{say("log.broken")}</p>
         </Notice>
       ) : (
-        <p className="small quiet">
-          {say("log.whole")} · {say("log.count", { n: first?.count ?? 0 })}
+        <p ref={top} tabIndex={-1} className="small quiet">
+          {say("log.whole")} · {say("log.count", { n: count })}
         </p>
       )}
       <Table
         caption={say("log")}
-        rows={whole ? entries : entries.slice(0, lastFew)}
+        rows={few ? entries.slice(0, lastFew) : entries}
         id={({ id }) => id}
         columns={[
           { key: "when", title: say("log.when"), cell: ({ at }) => <time dateTime={at}>{formats.dateTime(at)}</time> },
@@ -104,15 +123,13 @@ export function Log({ project, whole = false, who = null, category: only = null 
           { key: "why", title: say("log.why"), cell: ({ reason }) => reason },
         ]}
       />
-      {whole
-        ? log.hasNextPage && (
-            <div>
-              <Button busy={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
-                {say("log.more")}
-              </Button>
-            </div>
-          )
-        : entries.length > lastFew && <Link href={`/p/${project}/live/log`}>{say("log.all")}</Link>}
+      {few && entries.length > lastFew && <Link href={`/p/${project}/live/log`}>{say("log.all")}</Link>}
+      {addressOf !== undefined && (
+        <div className="row">
+          {before !== null && <ButtonLink href={addressOf(null)}>{say("log.newest")}</ButtonLink>}
+          {earlier && last !== undefined && <ButtonLink href={addressOf(last.id)}>{say("log.more")}</ButtonLink>}
+        </div>
+      )}
     </>
   );
 }

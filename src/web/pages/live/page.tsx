@@ -55,7 +55,7 @@ export default function Live(): ReactNode {
       {now !== null && <RollBack project={project} live={live.data} versions={versions.data} categories={categories.data} />}
       <div className="stack">
         <h2>{say("log")}</h2>
-        <Log project={project} />
+        <Log few project={project} />
       </div>
     </Page>
   );

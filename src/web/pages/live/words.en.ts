@@ -63,6 +63,7 @@ export const en = {
   "log.everything": "everything",
   "log.all": "The whole log",
   "log.more": "Earlier entries",
+  "log.newest": "Newest entries",
   "log.back": "Back to Go live",
   "log.count": "{n} {n|entry|entries}",
   "log.nobody": "Catwise",

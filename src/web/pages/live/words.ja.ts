@@ -66,6 +66,7 @@ export const ja: Translated<typeof en> = {
   "log.everything": "すべて",
   "log.all": "すべての記録",
   "log.more": "さらに前の記録",
+  "log.newest": "最新の記録",
   "log.back": "「稼働」に戻る",
   "log.count": "{n}件",
   "log.nobody": "Catwise",

@@ -58,6 +58,10 @@ export function Sheet({ project, version, before, categories, language }: SheetP
       <p className="gap">{say("costs.gap")}</p>
       <h2>{say("limits")}</h2>
       {few.length > 0 && <p>{say("limits.few", { names: formats.list(few.map(({ category }) => say("name", { c: nameOf(category) }))) })}</p>}
+      {rows.map((row) => {
+        const disagreement = gains.disagreement(row, nameOf(row.category));
+        return disagreement !== null && <p key={row.category}>{disagreement}</p>;
+      })}
       <p>{say("limits.like")}</p>
       <p>{say("limits.chance")}</p>
       <h2>{say("proposed")}</h2>

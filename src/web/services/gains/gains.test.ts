@@ -23,6 +23,7 @@ const row: ComparedCategory = {
   taughtAbsent: null,
   worth: null,
   calibration: { says: 80, before: null, after: null },
+  disagree: null,
   reason: null,
   details: { averagePrecision: [0.6, 0.7], auroc: [0.8, 0.9], calibrationError: [0.1, 0.05], strength: 0.01 },
 };
@@ -102,6 +103,12 @@ describe("the sentence of a category", () => {
     const probable: ComparedCategory = { ...row, verdict: "probably", quantiles: Array.from({ length: 20 }, (_, at) => at - 2.5) };
     expect(gainSentence(probable).values).toMatchObject({ m: 3 });
     expect(gainSentence({ ...probable, quantiles: Array.from({ length: 20 }, () => 1) }).values).toMatchObject({ m: 1 });
+  });
+
+  it("tells where people do not mean the same, of the pictures that several answered, and nothing where they do", () => {
+    expect([en, ja].map((gains) => gains.disagreement(row, "scratch"))).toEqual([null, null]);
+    const differing: ComparedCategory = { ...row, disagree: { differ: 12, several: 80 } };
+    expect([en.disagreement(differing, "scratch"), ja.disagreement(differing, "傷")]).toEqual(["People differ on “scratch” in 12 of 80 pictures. Agree on the definition first.", "「傷」は80枚中12枚で人によって答えが違います。先に定義をそろえてください。"]);
   });
 
   it("widens the range of no difference", () => {

@@ -14,6 +14,8 @@ const verdicts: readonly Verdict[] = ["better", "probably", "none", "worse", "fe
 
 export interface Gains {
   readonly sentence: (one: ComparedCategory, name: string) => string;
+  /** That people do not mean the same by the category; null where that is too little to matter. */
+  readonly disagreement: (one: ComparedCategory, name: string) => string | null;
   readonly state: (verdict: Verdict) => string;
   /** "61 → 73", or raw counts where there are too few: "7 of 9, was 6". */
   readonly figures: (one: ComparedCategory) => string;
@@ -38,6 +40,7 @@ export function makeGains(language: Language): Gains {
       // The sentence and its figures were made together.
       return say(key, said as Parameters<typeof say<typeof key>>[1]);
     },
+    disagreement: ({ disagree }, name) => (disagree === null ? null : say("limit.disagree", { c: name, a: disagree.differ, n: disagree.several })),
     figures: ({ verdict, before, after }) => {
       if (after === null || after.of === 0) return "–";
       if (verdict === "few" || after.of < fewestOf100) return before === null ? say("figures.few.first", { a: after.found, n: after.of }) : say("figures.few", { a: after.found, n: after.of, b: before.found });

@@ -18,6 +18,7 @@ export const en = {
   "gain.kept": "“{c}”: kept as it was.",
   "gain.kept.moved": "“{c}”: kept as it was, but its line is drawn at {y}% instead of {x}%.",
   "gain.skipped": "“{c}”: not tried.",
+  "limit.disagree": "People differ on “{c}” in {a} of {n} pictures. Agree on the definition first.",
   "share.of": "{n}",
   "share.few": "fewer than 1",
   "share.most": "more than 99",

@@ -21,6 +21,7 @@ export const ja: Translated<typeof en> = {
   "gain.kept": "「{c}」：前のままにしました。",
   "gain.kept.moved": "「{c}」：前のままにしましたが、しきい値を{x}%から{y}%に変えています。",
   "gain.skipped": "「{c}」：まだ試していません。",
+  "limit.disagree": "「{c}」は{n}枚中{a}枚で人によって答えが違います。先に定義をそろえてください。",
   "share.of": "{n}枚",
   "share.few": "1枚未満",
   "share.most": "99枚超",
