@@ -35,7 +35,7 @@ export const extraction: Bench = {
   title: "Features of 254 photographs (300 pixels, JPEG, gone through several times), from the files to the features file, beside onnxruntime alone on the same pixels decoded beforehand",
   remarks: `Milliseconds are those of an image. The runtime alone runs in two ways: one session on all threads, and a session for each thread, as extraction does where it finds that to be faster; both in batches of sixteen. Decoding a picture takes cores too: where a network is so light that decoding is a large share of the work, no arrangement reaches the
 runtime alone. "Possible" says how far a machine would come whose cores were never idle: cores / (processor time of decoding + processor time of inference), beside what the runtime alone reached in this run. Decoding is measured once in every round, on as many threads and with the same steps as extraction
-decodes: reading the file, sharp (libvips), resizing, normalising. Each is measured by itself, and costs a little less where both overlap, so that an extraction can come out somewhat above what is "possible". The kept result of the heavy network comes from runs of 254 pictures, too few for extraction to try several arrangements of threads; runs have three times as many by now.`,
+decodes: reading the file, sharp (libvips), resizing, normalising. Each is measured by itself, and costs a little less where both overlap, so that an extraction can come out somewhat above what is "possible".`,
   async run(context) {
     if (!existsSync(photographs)) return { cases: [], peers: [], absent: [`the photographs and networks of ${data}`] };
     const folder = mkdtempSync(join(tmpdir(), "catwise-extraction-"));
