@@ -69,7 +69,7 @@ interface Walked {
 async function stepCase(context: Context, setting: TuneSetting, start: BaseLogits, { peer, probe, times }: Beside): Promise<Case> {
   const { base } = setting.input;
   const C = base.categories.length;
-  const steps = lookAhead(base.weight.length + C);
+  const steps = lookAhead(C, base.columns);
   const sample = spread(C, context.quick ? 2 : 4);
   const own = `catwise, ${C} categories in lockstep`;
   let mine: readonly Walked[] = [];

@@ -5,7 +5,7 @@ import type { TuneResult } from "../types.ts";
 import { paperResult, type BestSeen } from "./paper-story.ts";
 import { categoryScores } from "./score.ts";
 import { baseLogits, headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
-import { TrailScorer, type Point } from "./trail.ts";
+import { mostDirections, TrailScorer, type Point } from "./trail.ts";
 import { paperWarnings } from "./warnings.ts";
 
 /** The paper's constants (METHOD 4.1). */
@@ -16,15 +16,15 @@ export const backpropagationLoss: Readonly<Record<"bp-bce" | "bp-asl", CellLoss>
   "bp-asl": { kind: "asl", gammaPositive: 0, gammaNegative: 4, margin: 0.05, detachFocal: true },
 };
 
-/** Bytes that the points of steps taken ahead may fill. */
+/** Bytes that the points of steps taken ahead, and their shares of the directions, may fill. */
 const mostTrailBytes = 2 ** 29;
 
 /**
- * Steps taken before they are scored together (see trail.ts), for so many numbers of all heads: fewer where keeping their points would take much memory. Each divides the
+ * Steps taken before they are scored together (see trail.ts), of so many categories and features: fewer where keeping their points would take much memory. Each divides the
  * patience and the most steps.
  */
-export function lookAhead(parameters: number): number {
-  return [100, 50, 25, 20, 10, 5, 4, 2].find((steps) => 8 * parameters * steps <= mostTrailBytes) ?? 1;
+export function lookAhead(categories: number, columns: number): number {
+  return [100, 50, 25, 20, 10, 5, 4, 2].find((steps) => 8 * categories * (columns + 1 + mostDirections) * steps <= mostTrailBytes) ?? 1;
 }
 
 /**
@@ -36,7 +36,7 @@ export async function tuneBackpropagation(setting: TuneSetting, method: "bp-bce"
   const start = baseLogits(setting);
   const warnings = paperWarnings(setting, start);
   const walk = new BackpropagationWalk(setting, start, backpropagationLoss[method]);
-  const ahead = lookAhead(walk.weights.length);
+  const ahead = lookAhead(setting.input.base.categories.length, setting.input.base.columns);
   const report = (taken: number): Promise<void> => setting.checkpoint({ phase: method, done: walk.steps + taken, total: backpropagation.steps, detail: `${walk.open} categories still improving` });
   while (walk.steps < backpropagation.steps && walk.open > 0) {
     await walk.advance(Math.min(ahead, backpropagation.steps - walk.steps), report);
@@ -101,12 +101,13 @@ export class BackpropagationWalk {
       await taken(trail.length);
     }
     const scores: Float64Array[] = [];
-    this.#scorer.score(trail, this.#active, (logits, at) => {
+    const visit = (logits: Float32Array, at: number): void => {
       const now = categoryScores(kernels, options.metric, this.#setting.selectionCells, logits, this.#active);
       this.steps += 1;
       this.#remember(trail[at], now);
       scores.push(now);
-    });
+    };
+    await this.#scorer.score(trail, this.#active, visit, () => this.#setting.pause());
     return scores;
   }
 

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { plainKernels, randomSource, type CellProblem } from "../../math/index.ts";
-import { TrailScorer, type Point } from "./trail.ts";
+import { mostDirections, TrailScorer, type Point } from "./trail.ts";
 
 const kernels = plainKernels();
 const [N, D, C] = [60, 12, 3];
@@ -32,7 +32,7 @@ const begin = point(() => random.normal(), () => random.normal());
 const bent = Array.from({ length: 12 }, (_, j) => point((i) => begin.weights[i] + 0.01 * (j + 1) * Math.cos(i) + 0.001 * (j + 1) ** 2 * Math.sin(3 * i), (c) => begin.intercepts[c] + 0.02 * (j + 1)));
 const scattered = Array.from({ length: 5 }, () => point(() => random.normal(), () => random.normal()));
 
-function scored(trail: readonly Point[], active: Uint8Array): { readonly logits: Float32Array[]; readonly direct: Float32Array[]; readonly passes: string[] } {
+async function scored(trail: readonly Point[], active: Uint8Array): Promise<{ readonly logits: Float32Array[]; readonly direct: Float32Array[]; readonly passes: string[] }> {
   const { problem, passes } = watchedProblem();
   const at = (where: Point): Float32Array => {
     const out = new Float32Array(N * C);
@@ -43,7 +43,7 @@ function scored(trail: readonly Point[], active: Uint8Array): { readonly logits:
   const direct = trail.map(at);
   passes.length = 0;
   const logits: Float32Array[] = [];
-  new TrailScorer(kernels, problem, headStart, norm, begin, first).score(trail, active, (values) => logits.push(values.slice()));
+  await new TrailScorer(kernels, problem, headStart, norm, begin, first).score(trail, active, (values) => logits.push(values.slice()));
   return { logits, direct, passes };
 }
 
@@ -51,22 +51,65 @@ describe("logits along a trail", () => {
   it.each([
     ["smooth", bent],
     ["scattered", scattered],
-  ])("are those of passing over the cells at every point, to float32 (%s)", (_, trail) => {
-    const { logits, direct } = scored(trail, new Uint8Array(C).fill(1));
+  ])("are those of passing over the cells at every point, to float32 (%s)", async (_, trail) => {
+    const { logits, direct } = await scored(trail, new Uint8Array(C).fill(1));
     expect(logits.length).toBe(trail.length);
     for (const [j, values] of logits.entries()) for (const [i, value] of values.entries()) expect(Math.abs(value - direct[j][i])).toBeLessThan(5e-6);
   });
 
-  it("take one pass for the end and one for each direction off the chord, of the categories that need it", () => {
-    expect(scored(bent, Uint8Array.of(1, 0, 1)).passes).toEqual(["101", "101"]);
-    expect(scored(bent.slice(0, 1), Uint8Array.of(1, 1, 1)).passes).toEqual(["111"]);
+  it("take one pass for the end and one for each direction off the chord, of the categories that need it", async () => {
+    expect((await scored(bent, Uint8Array.of(1, 0, 1))).passes).toEqual(["101", "101"]);
+    expect((await scored(bent.slice(0, 1), Uint8Array.of(1, 1, 1))).passes).toEqual(["111"]);
   });
 
-  it("take no more passes than there are points where nothing is smooth", () => {
-    expect(scored(scattered, Uint8Array.of(1, 1, 1)).passes.length).toBe(scattered.length);
+  it("take no more passes than there are points where nothing is smooth", async () => {
+    expect((await scored(scattered, Uint8Array.of(1, 1, 1))).passes.length).toBe(scattered.length);
   });
 
-  it("leave alone what is not active, and go on from where the last trail ended", () => {
+  it("are found by halves where a trail has more directions than are held at a time, with no more passes than points, and stop where the pause throws", async () => {
+    const [columns, images, points] = [60, 20, 80];
+    const own = randomSource("wide trail");
+    const x = kernels.matrix(images, columns, (block) => block.forEach((_, i) => (block[i] = own.normal())));
+    const ones = new Float32Array(images).fill(1);
+    const problem = kernels.cellProblem(x, { headStart: Uint32Array.of(0, images), row: Uint32Array.from(ones.keys()), target: ones, weight: ones, offset: new Float32Array(images) }, { kind: "bce" });
+    const drawn = (): Point => ({ weights: Float64Array.from({ length: columns }, () => own.normal()), intercepts: Float64Array.of(own.normal()) });
+    const [from, trail] = [drawn(), Array.from({ length: points }, drawn)];
+    const at = ({ weights, intercepts }: Point): Float32Array => {
+      const out = new Float32Array(images);
+      problem.logits(weights, intercepts, out);
+      return out;
+    };
+    const [first, direct] = [at(from), trail.map(at)];
+    const passes = vi.spyOn(problem, "logits");
+    const held = vi.spyOn(kernels, "cellSums");
+    const seen: number[] = [];
+    let pauses = 0;
+    await new TrailScorer(kernels, problem, Uint32Array.of(0, images), 20, from, first).score(
+      trail,
+      Uint8Array.of(1),
+      (values, j) => {
+        seen.push(j);
+        values.forEach((value, i) => expect(Math.abs(value - direct[j][i])).toBeLessThan(2e-5));
+      },
+      () => Promise.resolve(void (pauses += 1)),
+    );
+    expect(seen).toEqual(trail.map((_, j) => j));
+    expect(passes.mock.calls.length).toBeLessThanOrEqual(points);
+    expect(Math.max(...held.mock.calls.map(([, sources]) => sources.length))).toBeLessThanOrEqual(2 + mostDirections);
+    expect(pauses).toBeGreaterThan(points);
+    const disposed = vi.fn();
+    held.mockImplementation(() => ({ sum: () => undefined, dispose: disposed }));
+    let calls = 0;
+    const stopping = new TrailScorer(kernels, problem, Uint32Array.of(0, images), 20, from, first).score(trail.slice(0, 5), Uint8Array.of(1), () => undefined, () => {
+      calls += 1;
+      return calls > 6 ? Promise.reject(new Error("stopped")) : Promise.resolve();
+    });
+    await expect(stopping).rejects.toThrow("stopped");
+    expect(disposed).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+  });
+
+  it("leave alone what is not active, and go on from where the last trail ended", async () => {
     const { problem } = watchedProblem();
     const first = new Float32Array(N * C);
     problem.logits(begin.weights, begin.intercepts, first);
@@ -75,8 +118,8 @@ describe("logits along a trail", () => {
     const keep = (values: Float32Array): void => {
       seen = values.slice();
     };
-    scorer.score(bent.slice(0, 6), Uint8Array.of(1, 1, 1), () => undefined);
-    scorer.score(bent.slice(6, 9), Uint8Array.of(0, 1, 0), (values, at) => {
+    await scorer.score(bent.slice(0, 6), Uint8Array.of(1, 1, 1), () => undefined);
+    await scorer.score(bent.slice(6, 9), Uint8Array.of(0, 1, 0), (values, at) => {
       if (at === 1) keep(values);
     });
     const direct = new Float32Array(N * C);

@@ -7,7 +7,7 @@
  *   s_j = (1 - j/T) s_0 + (j/T) s_T + sum_k c_jk x.b_k
  *
  * Directions are taken until |rest| * max |x|, the most a logit can be wrong by, is below 2^-22 of the largest logit, about what float32 passes leave uncertain anyway. A trail that is
- * not smooth needs as many directions as it has points, and no more passes than one by one.
+ * not smooth needs as many directions as it has points, and no more passes than one by one; where it needs more than are held at a time, its halves are scored one after the other.
  */
 import { dot, type CellProblem, type Kernels } from "../../math/index.ts";
 
@@ -18,6 +18,8 @@ export interface Point {
 }
 
 const uncertainty = 2 ** -22;
+/** Of one trail: so many vectors of logits are held at a time. */
+export const mostDirections = 32;
 
 export class TrailScorer {
   readonly #kernels: Kernels;
@@ -27,7 +29,7 @@ export class TrailScorer {
   #from: Point;
   #logits: Float32Array;
 
-  /** `problem` is one of `kernels`. `start` (C+1): the cells of each category; `norm`: the largest |(x, 1)| of a cell's row; `from` and `logits` (M): where the trail begins. */
+  /** `problem` is one of `kernels`, its offsets 0: they would count for every direction. `start` (C+1): the cells of each category; `norm`: the largest |(x, 1)| of a cell's row; `from` and `logits` (M): where the trail begins. */
   constructor(kernels: Kernels, problem: CellProblem, start: Uint32Array, norm: number, from: Point, logits: Float32Array) {
     this.#kernels = kernels;
     this.#problem = problem;
@@ -37,27 +39,47 @@ export class TrailScorer {
     this.#logits = logits.slice();
   }
 
-  /** Lends (M) logits of every point to `visit`, in turn; of categories with active 0 nothing is computed. The next trail begins at the last point. */
-  score(trail: readonly Point[], active: Uint8Array, visit: (logits: Float32Array, at: number) => void): void {
-    const M = this.#logits.length;
+  /**
+   * Lends (M) logits of every point to `visit`, in turn; of categories with active 0 nothing is computed. The next trail begins at the last point. `pause` is waited for
+   * between passes and between visits, and ends the scoring where it throws.
+   */
+  async score(trail: readonly Point[], active: Uint8Array, visit: (logits: Float32Array, at: number) => void, pause: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    const last = trail[trail.length - 1];
+    const end = new Float32Array(this.#logits.length);
+    this.#problem.logits(last.weights, last.intercepts, end, active.slice());
+    await this.#score(trail, end, active, visit, pause);
+  }
+
+  /** `end`: the logits at the last point. A trail of too many directions is scored by halves. */
+  async #score(trail: readonly Point[], end: Float32Array, active: Uint8Array, visit: (logits: Float32Array, at: number) => void, pause: () => Promise<void>): Promise<void> {
     const T = trail.length;
-    const last = trail[T - 1];
     // Those who stop while the points are visited are in the directions.
-    const wanted = active.slice();
-    const end = new Float32Array(M);
-    this.#problem.logits(last.weights, last.intercepts, end, wanted);
-    const bases = Array.from(wanted, (yes, c) => (yes === 0 ? null : this.#basis(trail, c, this.#allowed(end, c))));
+    const bases = Array.from(active, (yes, c) => (yes === 0 ? null : this.#basis(trail, c, this.#allowed(end, c))));
+    if (bases.includes("too many")) {
+      const half = Math.ceil(T / 2);
+      await this.score(trail.slice(0, half), active, visit, pause);
+      await this.#score(trail.slice(half), end, active, (logits, at) => visit(logits, half + at), pause);
+      return;
+    }
+    const found = bases.filter((basis) => basis !== "too many");
     const along: Float32Array[] = [];
-    for (let k = 0; bases.some((basis) => (basis?.directions.length ?? 0) > k); k++) along.push(this.#along(bases, k));
+    for (let k = 0; found.some((basis) => (basis?.directions.length ?? 0) > k); k++) {
+      await pause();
+      along.push(this.#along(found, k));
+    }
     const sums = this.#kernels.cellSums(this.#start, [this.#logits, end, ...along]);
     along.length = 0;
-    const logits = new Float32Array(M);
-    for (let j = 0; j < T - 1; j++) {
-      sums.sum(factorsAt(j, T, bases), logits, active);
-      visit(logits, j);
+    try {
+      const logits = new Float32Array(end.length);
+      for (let j = 0; j < T - 1; j++) {
+        await pause();
+        sums.sum(factorsAt(j, T, found), logits, active);
+        visit(logits, j);
+      }
+    } finally {
+      sums.dispose();
     }
-    sums.dispose();
-    this.#from = last;
+    this.#from = trail[T - 1];
     this.#logits = end;
     visit(end, T - 1);
   }
@@ -86,15 +108,16 @@ export class TrailScorer {
   }
 
   /** By Gram and Schmidt, the largest rest first, until all are at most `allowed` long. */
-  #basis(trail: readonly Point[], c: number, allowed: number): Basis {
+  #basis(trail: readonly Point[], c: number, allowed: number): Basis | "too many" {
     const T = trail.length;
     const rests = trail.slice(0, -1).map((point, j) => this.#offChord(point, trail[T - 1], (j + 1) / T, c));
-    const coefficients = rests.map(() => new Float64Array(rests.length));
+    const coefficients = rests.map(() => new Float64Array(Math.min(rests.length, mostDirections)));
     const directions: Float64Array[] = [];
     while (directions.length < rests.length) {
       const lengths = rests.map((rest) => Math.sqrt(dot(rest, rest)));
       const largest = lengths.reduce((best, length, j) => (length > lengths[best] ? j : best), 0);
       if (!(lengths[largest] > allowed)) break;
+      if (directions.length === mostDirections) return "too many";
       const direction = rests[largest].map((value) => value / lengths[largest]);
       for (const [j, rest] of rests.entries()) {
         const factor = dot(rest, direction);
