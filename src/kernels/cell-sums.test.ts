@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plainKernels, randomSource, type Kernels } from "../math/index.ts";
+import { CatwiseError } from "../errors.ts";
+import { plainKernels, randomSource, type CellSums, type Kernels } from "../math/index.ts";
+import { wasmCellSums } from "./cell-sums.ts";
 import { loadKernels } from "./index.ts";
+import { KernelMemory } from "./memory.ts";
+import type { Pool } from "./pool/index.ts";
 
 const lengths = [0, 1, 7, 8, 9, 20_000, 3];
 const headStart = Uint32Array.from({ length: lengths.length + 1 }, (_, k) => lengths.slice(0, k).reduce((sum, length) => sum + length, 0));
@@ -60,6 +64,26 @@ describe("sums of what cells have", () => {
       expect(() => sums.sum(factors, new Float32Array(cells), new Uint8Array(1))).toThrow(/active/);
       sums.dispose();
     }
+  });
+
+  it("are found without the kernels' memory where that has no more room", () => {
+    const memory = new KernelMemory();
+    const allocate = memory.allocate.bind(memory);
+    let left = 2;
+    memory.allocate = (bytes) => {
+      left -= 1;
+      if (left < 0) throw new CatwiseError("kernels.out-of-memory", "no more");
+      return allocate(bytes);
+    };
+    const of = (sums: CellSums): Float32Array => {
+      const out = new Float32Array(cells);
+      sums.sum(factors, out);
+      return out;
+    };
+    expect(of(wasmCellSums(memory, { threads: 1 } as unknown as Pool, headStart, sources))).toEqual(of(plainKernels().cellSums(headStart, sources)));
+    // What was taken before is given back.
+    memory.allocate = allocate;
+    expect(memory.allocate(64)).toBe(new KernelMemory().allocate(64));
   });
 
   it("hold no memory once they are disposed of", () => {

@@ -1,3 +1,4 @@
+import { CatwiseError } from "../errors.ts";
 import { checkLength, plainCellSums, type CellSums } from "../math/index.ts";
 import { operations, writeJob } from "./job.ts";
 import type { KernelMemory } from "./memory.ts";
@@ -5,7 +6,7 @@ import type { Pool } from "./pool/index.ts";
 
 /** Cells that a thread takes at a time. */
 const cellsPerPiece = 8192;
-/** Sources that take more are summed where they are, by the plain twin. */
+/** Sources that take more, or for which the kernels have no more memory, are summed where they are, by the plain twin. */
 const mostBytes = 2 ** 30;
 
 /** See Kernels.cellSums. */
@@ -49,6 +50,7 @@ export function wasmCellSums(memory: KernelMemory, pool: Pool, headStart: Uint32
     };
   } catch (error) {
     dispose();
+    if (error instanceof CatwiseError && error.code === "kernels.out-of-memory") return plainCellSums(headStart, sources);
     throw error;
   }
 }

@@ -100,8 +100,11 @@ export class WasmRanking {
     if (draws !== null) memory.uint32(at.image, cells).set(draws.image.subarray(first, end));
     const out = memory.float64(at.out, heads).fill(Number.NaN);
     const job = writeJob(memory, [at.scores, at.positive, at.headStart, at.active, at.keys, at.spare, this.room?.longest ?? 0, 0, at.out, draws === null ? 0 : at.image, draws?.drawn ?? 0, lanes, at.replicated]);
-    pool.run(operations.rank, job, heads, (costPerScore + costPerDraw * (draws?.work ?? 0)) * cells);
-    memory.release(job);
+    try {
+      pool.run(operations.rank, job, heads, (costPerScore + costPerDraw * (draws?.work ?? 0)) * cells);
+    } finally {
+      memory.release(job);
+    }
     read(out, memory.float64(at.replicated, heads * lanes));
   }
 

@@ -1,4 +1,4 @@
-import { checkCells, checkLength, checkLoss, type CellLoss, type CellProblem, type Cells, type CurvatureProduct, type LossGradient } from "../math/index.ts";
+import { checkCells, checkLength, checkLoss, noCurvatures, type CellLoss, type CellProblem, type Cells, type CurvatureProduct, type LossGradient } from "../math/index.ts";
 import { cutIntoRuns, sumsBytes } from "./cell-runs.ts";
 import { operations, writeJob } from "./job.ts";
 import type { KernelMemory } from "./memory.ts";
@@ -120,20 +120,18 @@ export class WasmCellProblem implements CellProblem {
   }
 
   lossGradient(weights: Float64Array, intercepts: Float64Array, active?: Uint8Array): LossGradient {
-    this.pass(operations.lossGradient, 2 * this.load(weights, intercepts, active));
+    this.pass(operations.lossGradient, 2 * this.load(operations.lossGradient, weights, intercepts, active));
     return this.reducedGradient();
   }
 
   curvatureProduct(direction: Float64Array, directionIntercepts: Float64Array, active?: Uint8Array): CurvatureProduct {
-    const cost = 2 * this.load(direction, directionIntercepts, active);
-    this.checkCurvatures();
-    this.pass(operations.curvature, cost);
+    this.pass(operations.curvature, 2 * this.load(operations.curvature, direction, directionIntercepts, active));
     return this.reducedCurvature();
   }
 
   logits(weights: Float64Array, intercepts: Float64Array, out: Float32Array, active?: Uint8Array): void {
     checkLength("out", out, this.cellCount);
-    this.pass(operations.logits, this.load(weights, intercepts, active));
+    this.pass(operations.logits, this.load(operations.logits, weights, intercepts, active));
     this.takeLogits(out);
   }
 
@@ -148,14 +146,8 @@ export class WasmCellProblem implements CellProblem {
     this.pool.run(operation, this.job, this.partitions, cost);
   }
 
-  /** Throws where a loaded head has none. */
-  protected checkCurvatures(): void {
-    const slot = this.slotHead.findIndex((_, at) => this.active[at] !== 0 && this.curvatures[at] === 0);
-    if (slot >= 0) throw new Error(`Head ${this.slotHead[slot]} has no curvatures: ask for its loss and gradient first${this.sparing ? ", and after its logits" : ""}.`);
-  }
-
   protected reducedGradient(): LossGradient {
-    this.mark(1);
+    for (let slot = 0; slot < this.curvatures.length; slot++) if (this.active[slot] !== 0) this.curvatures[slot] = 1;
     this.pool.run(operations.reduceGradient, this.job, this.slotHead.length, this.reductionCost());
     return this.result;
   }
@@ -165,13 +157,8 @@ export class WasmCellProblem implements CellProblem {
     return this.curved;
   }
 
-  private mark(held: 0 | 1): void {
-    for (let slot = 0; slot < this.curvatures.length; slot++) if (this.active[slot] !== 0) this.curvatures[slot] = held;
-  }
-
   /** Copies the logits of the heads last loaded. */
   protected takeLogits(out: Float32Array): void {
-    if (this.sparing) this.mark(0);
     for (let slot = 0; slot < this.slotHead.length; slot++) {
       if (this.active[slot] === 0) continue;
       const head = this.slotHead[slot];
@@ -179,8 +166,8 @@ export class WasmCellProblem implements CellProblem {
     }
   }
 
-  /** Puts the active heads where the kernels read them; returns the multiply-adds of one product over their cells. */
-  protected load(weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): number {
+  /** Puts the active heads where the kernels read them; returns the multiply-adds of one product over their cells. Throws before a curvature product of heads that have no curvatures. */
+  protected load(operation: CellOperation, weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): number {
     const { heads, columns, stride, slotHead, headStart } = this;
     checkLength("weights", weights, heads * columns);
     checkLength("intercepts", intercepts, heads);
@@ -191,6 +178,9 @@ export class WasmCellProblem implements CellProblem {
       const wanted = active === undefined || active[head] !== 0;
       this.active[slot] = wanted ? 1 : 0;
       if (!wanted) continue;
+      if (operation === operations.curvature && this.curvatures[slot] === 0) throw noCurvatures(head, this.sparing ? ", and after its logits" : "");
+      // Before the pass: should it fail midway, some are overwritten.
+      if (operation === operations.lossGradient || (operation === operations.logits && this.sparing)) this.curvatures[slot] = 0;
       this.weights.set(weights.subarray(head * columns, (head + 1) * columns), slot * stride);
       this.intercepts[slot] = intercepts[head];
       cells += headStart[head + 1] - headStart[head];

@@ -7,7 +7,7 @@ export { inScope } from "./kernel-scope.ts";
 export * from "./random.ts";
 export { plainKernels } from "./plain-kernels.ts";
 export { JointProblem, type JointShare } from "./joint-problem.ts";
-export { checkCells, checkLength, checkLoss, checkRows } from "./plain-kernels/check-cells.ts";
+export { checkCells, checkLength, checkLoss, checkRows, noCurvatures } from "./plain-kernels/check-cells.ts";
 export { plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";
 export { plainCellSums } from "./plain-kernels/cell-sums.ts";
 export { checkShape } from "./plain-kernels/matrix.ts";

@@ -132,7 +132,7 @@ export interface Kernels {
   gram(matrix: Matrix, rows?: Uint32Array): Float64Array;
   /** Eigenvalues (descending) and eigenvectors (row k of `vectors` belongs to value k) of a symmetric n x n matrix. */
   eigen(symmetric: Float64Array, n: number): { readonly values: Float64Array; readonly vectors: Float64Array };
-  /** Sums of S sources, (M) each in the order of headStart (K+1). The sources may be copied: what is written to them later does not count. */
+  /** Sums of S sources, (M) each in the order of headStart (K+1). They may be copied or not: nothing may be written to them before this is disposed of. */
   cellSums(headStart: Uint32Array, sources: readonly Float32Array[]): CellSums;
   /**
    * Average precision, ties grouped, for each head: scores (M) in the order of headStart, positive (M) 0/1.

@@ -132,6 +132,14 @@ describe("a plain cell problem", () => {
     for (let i = 0; i < product.length; i++) expect(product[i]).toBeCloseTo((up[i] - down[i]) / (2 * h), 7);
   });
 
+  it("refuses a curvature product of heads whose loss was not asked for", () => {
+    const p = smallProblem({ kind: "bce" });
+    const problem = kernels.cellProblem(kernels.matrix(p.rows, p.columns, () => {}), p.cells, p.loss);
+    problem.lossGradient(p.weights, p.intercepts, Uint8Array.of(1, 1, 0));
+    expect(() => problem.curvatureProduct(p.weights, p.intercepts)).toThrow("Head 2 has no curvatures: ask for its loss and gradient first.");
+    expect(() => problem.curvatureProduct(p.weights, p.intercepts, Uint8Array.of(1, 1, 0))).not.toThrow();
+  });
+
   it("has logits that are row . weights + intercept + offset", () => {
     const p = smallProblem({ kind: "bce" });
     const x = kernels.matrix(p.rows, p.columns, (block) => block.set(block.map((_, i) => wave(i))));

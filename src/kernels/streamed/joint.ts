@@ -26,9 +26,7 @@ class StreamedJointProblem extends JointProblem<StreamedCellProblem> {
   private pass(operation: CellOperation, shares: readonly Share[]): void {
     if (shares.length === 0) return;
     const [{ problem: first }] = shares;
-    const loaded = shares.map(({ problem, weights, intercepts, active }) => problem.prepare(weights, intercepts, active));
-    if (operation === operations.curvature) for (const { problem } of shares) problem.checkCurvatures();
-    passOverWindows(first.threads, first.matrix, operation, loaded);
+    passOverWindows(first.threads, first.matrix, operation, shares.map(({ problem, weights, intercepts, active }) => problem.prepare(operation, weights, intercepts, active)));
   }
 }
 

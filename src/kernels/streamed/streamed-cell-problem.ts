@@ -30,16 +30,12 @@ export class StreamedCellProblem extends WasmCellProblem implements CellProblem 
   }
 
   /** Puts the heads where the passes read them. */
-  prepare(weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): Loaded {
-    return { problem: this, cost: 2 * this.load(weights, intercepts, active) };
+  prepare(operation: CellOperation, weights: Float64Array, intercepts: Float64Array, active: Uint8Array | undefined): Loaded {
+    return { problem: this, cost: 2 * this.load(operation, weights, intercepts, active) };
   }
 
   takeGradient(): LossGradient {
     return this.reducedGradient();
-  }
-
-  override checkCurvatures(): void {
-    super.checkCurvatures();
   }
 
   takeProduct(): CurvatureProduct {

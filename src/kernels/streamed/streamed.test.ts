@@ -158,6 +158,24 @@ describe.each(["simd", "relaxed-simd"] as const)("streamed matrices of the %s bu
     matrix.dispose();
   });
 
+  it.each(["lossGradient", "logits"] as const)("refuse a curvature product after a pass that failed midway: %s", (pass) => {
+    let fails = false;
+    const { columns, data } = shapes[0];
+    const matrix = streaming[1].matrix(rows, columns, (block, first, count) => {
+      if (fails && first > 0) throw new Error("no such row");
+      block.set(data.subarray(first * columns, (first + count) * columns));
+    }, { again: true });
+    const { weights, intercepts } = parameters(columns);
+    const problem = streaming[1].cellProblem(matrix, cells, losses[0]);
+    problem.lossGradient(weights, intercepts);
+    fails = true;
+    expect(() => (pass === "logits" ? problem.logits(weights, intercepts, new Float32Array(problem.cellCount)) : problem.lossGradient(weights, intercepts))).toThrow("no such row");
+    fails = false;
+    expect(() => problem.curvatureProduct(weights, intercepts)).toThrow("Head 0 has no curvatures");
+    problem.dispose();
+    matrix.dispose();
+  });
+
   it("leave no file behind, not even while they are in use", () => {
     const matrix = matrixOf(streaming[1], shapes[0], false);
     expect(readdirSync(folder)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { CellLoss, CellProblem, Cells, CurvatureProduct, LossGradient } from "../kernels.ts";
 import { cellTermsOf, type CellTerms } from "./cell-loss.ts";
-import { checkCells, checkLength, checkLoss } from "./check-cells.ts";
+import { checkCells, checkLength, checkLoss, noCurvatures } from "./check-cells.ts";
 import { dotRow } from "./dot-row.ts";
 import { RowSum } from "./row-sum.ts";
 import type { PlainMatrix } from "./matrix.ts";
@@ -14,6 +14,8 @@ export class PlainCellProblem implements CellProblem {
   private readonly cells: Cells;
   private readonly terms: (s: number, y: number, out: CellTerms) => void;
   private readonly curvature: Float64Array;
+  /** (K): 1 where they are those of the head's last loss. */
+  private readonly curvatures: Uint8Array;
   private readonly result: LossGradient;
   private readonly curved: CurvatureProduct;
 
@@ -27,6 +29,7 @@ export class PlainCellProblem implements CellProblem {
     this.columns = matrix.columns;
     this.cellCount = cells.row.length;
     this.curvature = new Float64Array(this.cellCount);
+    this.curvatures = new Uint8Array(this.heads);
     const size = this.heads * this.columns;
     const sums = (): Float64Array => new Float64Array(this.heads);
     this.result = { loss: sums(), gradient: new Float64Array(size), interceptGradient: sums(), interceptCurvature: sums() };
@@ -62,6 +65,7 @@ export class PlainCellProblem implements CellProblem {
       result.loss[k] = loss;
       result.interceptGradient[k] = slopes;
       result.interceptCurvature[k] = bends;
+      this.curvatures[k] = 1;
     }
     return result;
   }
@@ -73,6 +77,7 @@ export class PlainCellProblem implements CellProblem {
     const { data } = this.matrix;
     for (let k = 0; k < this.heads; k++) {
       if (active !== undefined && active[k] === 0) continue;
+      if (this.curvatures[k] === 0 && headStart[k] < headStart[k + 1]) throw noCurvatures(k);
       const product = curved.product.subarray(k * columns, (k + 1) * columns).fill(0);
       const w = direction.subarray(k * columns, (k + 1) * columns);
       const sum = new RowSum(data, product);

@@ -39,3 +39,8 @@ export function checkLength(name: string, array: { readonly length: number }, le
 export function checkRows(rows: Uint32Array, count: number): void {
   for (let i = 0; i < rows.length; i++) if (rows[i] >= count) throw expected(`rows[${i}]`, `a row below ${count}`, rows[i]);
 }
+
+/** What a curvature product throws for a head whose loss was not asked for before. */
+export function noCurvatures(head: number, besides = ""): Error {
+  return new Error(`Head ${head} has no curvatures: ask for its loss and gradient first${besides}.`);
+}
