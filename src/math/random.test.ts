@@ -12,16 +12,6 @@ describe("randomSource", () => {
     expect([source.integer(1000), source.integer(1000), source.integer(1000)]).toEqual([144, 728, 408]);
   });
 
-  it("fills with the numbers that one after another would have come, and goes on behind them", () => {
-    const [one, many] = [randomSource("fill"), randomSource("fill")];
-    const filled = new Float64Array(1000);
-    many.nextInto(filled.subarray(0, 400));
-    many.nextInto(filled.subarray(400));
-    expect([...filled]).toEqual(Array.from({ length: 1000 }, () => one.next()));
-    many.nextInto(new Float64Array(0));
-    expect(many.next()).toBe(one.next());
-  });
-
   it("draws uniform numbers with the right mean, variance and range", () => {
     const source = randomSource("uniform");
     const drawn = Array.from({ length: 40_000 }, () => source.next());

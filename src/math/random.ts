@@ -4,8 +4,6 @@ import { expected } from "../errors.ts";
 export interface RandomSource {
   /** Uniform in [0, 1), 53 random bits. */
   next(): number;
-  /** The next values.length numbers of `next`, in a tenth of the time. */
-  nextInto(values: Float64Array): void;
   /** Uniform in 0 .. bound-1, without modulo bias; bound is a whole number in 1 .. 2^32. */
   integer(bound: number): number;
   /** Standard normal (mean 0, variance 1), by Marsaglia's polar method. */
@@ -52,33 +50,6 @@ export function randomSource(seed: number | string): RandomSource {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  function nextInto(values: Float64Array): void {
-    // Of its own: variables that other functions see as well are read and written anew for every number.
-    let [p, q, r, s] = [a, b, c, d];
-    for (let i = 0; i < values.length; i += 1) {
-      let product = Math.imul(q, 5);
-      const high = Math.imul((product << 7) | (product >>> 25), 9) >>> 5;
-      let shifted = q << 9;
-      r ^= p;
-      s ^= q;
-      q ^= r;
-      p ^= s;
-      r ^= shifted;
-      s = (s << 11) | (s >>> 21);
-      product = Math.imul(q, 5);
-      const low = Math.imul((product << 7) | (product >>> 25), 9) >>> 6;
-      shifted = q << 9;
-      r ^= p;
-      s ^= q;
-      q ^= r;
-      p ^= s;
-      r ^= shifted;
-      s = (s << 11) | (s >>> 21);
-      values[i] = (high * 2 ** 26 + low) / 2 ** 53;
-    }
-    [a, b, c, d] = [p, q, r, s];
-  }
-
   function integer(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) throw expected("bound", "a whole number in 1 .. 2^32", bound);
     const fair = 2 ** 32 - (2 ** 32 % bound);
@@ -115,7 +86,7 @@ export function randomSource(seed: number | string): RandomSource {
     return list;
   }
 
-  return { next, nextInto, integer, normal, shuffle };
+  return { next, integer, normal, shuffle };
 }
 
 /**

@@ -13,7 +13,7 @@ function prepared(...values: number[]): RandomSource {
     if (value === undefined) throw new Error("more numbers were drawn than prepared");
     return value;
   };
-  return { next, nextInto: (into) => into.forEach((_, i) => (into[i] = next())), integer: (bound) => Math.floor(next() * bound), normal: next, shuffle: () => {} } as RandomSource;
+  return { next, integer: (bound) => Math.floor(next() * bound), normal: next, shuffle: () => {} } as RandomSource;
 }
 
 describe("the genetic variant's parts", () => {

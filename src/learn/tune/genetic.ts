@@ -37,16 +37,13 @@ export function drawParent(fitness: Float64Array, random: RandomSource): number 
 
 /** Uniform crossover: every gene of the child comes from the first parent with probability .2, else from the second. */
 export function crossover(first: Float64Array, second: Float64Array, random: RandomSource, child: Float64Array): void {
-  random.nextInto(child);
-  for (let j = 0; j < child.length; j++) child[j] = child[j] < genetic.fromFirstParent ? first[j] : second[j];
+  for (let j = 0; j < child.length; j++) child[j] = random.next() < genetic.fromFirstParent ? first[j] : second[j];
 }
 
 /** With probability .5 adds U(-.001, .001) to every gene; otherwise leaves the child as it is. */
 export function mutate(child: Float64Array, random: RandomSource): void {
   if (random.next() >= genetic.mutationProbability) return;
-  const drawn = new Float64Array(child.length);
-  random.nextInto(drawn);
-  for (let j = 0; j < child.length; j++) child[j] += (2 * drawn[j] - 1) * genetic.mutationSize;
+  for (let j = 0; j < child.length; j++) child[j] += (2 * random.next() - 1) * genetic.mutationSize;
 }
 
 /** The next generation: the fittest as it is, the others children of parents drawn by fitness. */
