@@ -1,4 +1,4 @@
-import { addOne, dot, subtractTwo } from "./vectors.ts";
+import { addThenDot, dot, subtractThenDot } from "./vectors.ts";
 
 interface Point {
   readonly weights: Float64Array;
@@ -103,7 +103,7 @@ export class CurvatureModel {
       const [s, y] = [steps(i), changes(i)];
       const along = (product + qb * s[D]) / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
       alpha[slot] = along;
-      product = subtractTwo(w, along, y, along * lambda, s, steps(Math.max(i - 1, oldest)));
+      product = subtractThenDot(w, along, y, along * lambda, s, steps(Math.max(i - 1, oldest)));
       qb -= along * y[D];
     }
     const shared = moments === undefined || moments.length === D;
@@ -120,7 +120,7 @@ export class CurvatureModel {
       const along = product + qb * y[D];
       const rest = alpha[slot] - along / (this.product[k * pairs + slot] + lambda * this.square[k * pairs + slot]);
       const next = Math.min(i + 1, newest);
-      product = addOne(w, rest, s, changes(next), lambda, steps(next));
+      product = addThenDot(w, rest, s, changes(next), lambda, steps(next));
       qb += rest * s[D];
     }
     for (let j = 0; j < D; j++) w[j] = -w[j];

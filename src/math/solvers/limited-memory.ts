@@ -1,3 +1,5 @@
+import { dot } from "./vectors.ts";
+
 /** A smooth function of `blocks` vectors of `width` numbers each; block k's value depends on block k alone. */
 export interface BlockProblem {
   readonly blocks: number;
@@ -146,12 +148,6 @@ export function limitedMemoryDescent(problem: BlockProblem, parameters: Float64A
     }
   }
   return { value, steps, converged };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
 }
 
 function add(into: Float64Array, factor: number, values: Float64Array): void {

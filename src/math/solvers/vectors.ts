@@ -17,7 +17,7 @@ export function dot(a: Float64Array, b: Float64Array): number {
 /**
  * out -= a * x + b * y, in place; returns the new out . next. Both in one reading of `out`, because that is what takes the time. Over the numbers of `out`; the others may be longer.
  */
-export function subtractTwo(out: Float64Array, a: number, x: Float64Array, b: number, y: Float64Array, next: Float64Array): number {
+export function subtractThenDot(out: Float64Array, a: number, x: Float64Array, b: number, y: Float64Array, next: Float64Array): number {
   let [p, q, r, s] = [0, 0, 0, 0];
   let j = 0;
   for (; j + 4 <= out.length; j += 4) {
@@ -30,8 +30,8 @@ export function subtractTwo(out: Float64Array, a: number, x: Float64Array, b: nu
   return p + q + (r + s);
 }
 
-/** out += a * x, in place; returns the new out . (y + b * z). As subtractTwo. */
-export function addOne(out: Float64Array, a: number, x: Float64Array, y: Float64Array, b: number, z: Float64Array): number {
+/** out += a * x, in place; returns the new out . (y + b * z). As subtractThenDot. */
+export function addThenDot(out: Float64Array, a: number, x: Float64Array, y: Float64Array, b: number, z: Float64Array): number {
   let [p, q, r, s] = [0, 0, 0, 0];
   let j = 0;
   for (; j + 4 <= out.length; j += 4) {
