@@ -5,11 +5,12 @@
  * threads draw items from one counter. No item reads what another of the same job writes, so who does what cannot matter.
  * Module-level variables are WASM globals, which each instance has for itself.
  */
-import { CellJob, partitionPass, reduceHead } from "./cells";
+import { CellJob, partitionPass } from "./cells";
 import { DenseJob, denseBlock } from "./dense";
 import { GramJob, gramPanel, packBlock } from "./gram";
 import { ProductJob, multiplyBlock, packPanel } from "./products";
 import { RankJob, averagePrecision } from "./ranking";
+import { reduceHead } from "./reduce";
 import { SumsJob, sumPiece } from "./sums";
 import { SymmetricJob, symmetricStrip } from "./symmetric";
 import { WindowJob, windowPass } from "./windows";
