@@ -14,6 +14,12 @@ const random = randomSource("cell sums");
 const sources = Array.from({ length: 5 }, () => Float32Array.from({ length: cells }, () => random.normal() * 10));
 const factors = Float64Array.from({ length: heads * sources.length }, () => random.normal());
 
+function summed(sums: CellSums): Float32Array {
+  const out = new Float32Array(cells);
+  sums.sum(factors, out);
+  return out;
+}
+
 describe("sums of what cells have", () => {
   let all: Kernels[];
   beforeAll(async () => {
@@ -75,12 +81,7 @@ describe("sums of what cells have", () => {
       if (left < 0) throw new CatwiseError("kernels.out-of-memory", "no more");
       return allocate(bytes);
     };
-    const of = (sums: CellSums): Float32Array => {
-      const out = new Float32Array(cells);
-      sums.sum(factors, out);
-      return out;
-    };
-    expect(of(wasmCellSums(memory, { threads: 1 } as unknown as Pool, headStart, sources))).toEqual(of(plainKernels().cellSums(headStart, sources)));
+    expect(summed(wasmCellSums(memory, { threads: 1 } as unknown as Pool, headStart, sources))).toEqual(summed(plainKernels().cellSums(headStart, sources)));
     // What was taken before is given back.
     memory.allocate = allocate;
     expect(memory.allocate(64)).toBe(new KernelMemory().allocate(64));
