@@ -60,7 +60,7 @@ describe("a process killed while people work", () => {
     // What is kept up beside the answers is what they come to.
     const last = "select * from answer a where seq = (select max(seq) from answer b where b.picture = a.picture and b.category = a.category and b.person = a.person)";
     expect(database.prepare(`select count(*) as n from (${last}) where value <> 'none'`).get()).toEqual(database.prepare("select count(*) as n from cell").get());
-    expect(database.prepare("select category, count(*) filter (where value = 'yes') as yes, count(*) filter (where value = 'no') as no, count(*) filter (where value = 'unsure') as unsure, count(*) filter (where value is null) as tied, sum(differ) as differ from agreed group by category order by category").all()).toEqual(database.prepare("select * from tally order by category").all());
+    expect(database.prepare("select category, count(*) filter (where value = 'yes') as yes, count(*) filter (where value = 'no') as no, count(*) filter (where value = 'unsure') as unsure, count(*) filter (where value is null) as tied, sum(differ) as differ, sum(yes + no + unsure > 1) as several from agreed group by category order by category").all()).toEqual(database.prepare("select * from tally order by category").all());
     database.close();
     const again = openStore(folder);
     expect(again.log.isWhole()).toBe(true);
