@@ -18,6 +18,8 @@ export interface KernelOptions {
   readonly build?: KernelBuild;
   /** Absent: every matrix is kept in memory, 4 GiB in all at most. The plain kernels keep every matrix in memory whatever is said here. */
   readonly streaming?: StreamingOptions;
+  /** How many known cells are walked together at most, about, of 16 bytes each: 2^25 when absent. Roundings hang on it, and nothing else. The plain kernels have the default. */
+  readonly cellsAtOnce?: number;
 }
 
 /** Fused multiply-adds are faster, but their last bit differs from the plain SIMD build's. */
@@ -28,15 +30,16 @@ const files = { "relaxed-simd": "relaxed.wasm", simd: "simd.wasm" } as const;
  * threads. Asynchronous because a build is read from disk and compiled. Rejects on an unknown build or thread count.
  */
 export async function loadKernels(options: KernelOptions = {}): Promise<Kernels> {
-  const { threads = availableParallelism(), build = "auto", streaming } = options;
+  const { threads = availableParallelism(), build = "auto", streaming, cellsAtOnce } = options;
   if (!Number.isInteger(threads) || threads < 1) throw expected("threads", "a whole number of at least 1", threads);
   if (!builds.includes(build)) throw expected("build", `one of ${builds.join(", ")}`, build);
   if (streaming !== undefined && !(streaming.largestInMemory >= 0)) throw expected("streaming.largestInMemory", "a number of bytes of at least 0", streaming.largestInMemory);
   if (streaming?.windowBytes !== undefined && !(streaming.windowBytes >= 1 && streaming.windowBytes <= 2 ** 30)) throw expected("streaming.windowBytes", "a number of bytes from 1 to 1 GiB", streaming.windowBytes);
+  if (cellsAtOnce !== undefined && !(cellsAtOnce >= 1)) throw expected("cellsAtOnce", "a number of at least 1", cellsAtOnce);
   if (build === "plain") return plainKernels();
   for (const name of build === "simd" ? (["simd"] as const) : (["relaxed-simd", "simd"] as const)) {
     const module = await compiled(files[name]);
-    if (module !== null) return wasmKernels(name, module, threads, streaming);
+    if (module !== null) return wasmKernels(name, module, threads, streaming, cellsAtOnce);
   }
   return plainKernels();
 }

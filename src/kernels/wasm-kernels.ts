@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { expected } from "../errors.ts";
-import type { Kernels, Matrix } from "../math/index.ts";
+import { defaultCellsAtOnce, type Kernels, type Matrix } from "../math/index.ts";
 import { wasmCellSums } from "./cell-sums.ts";
 import { denseScores, denseTransform } from "./dense.ts";
 import { wasmEigen } from "./eigen/index.ts";
@@ -20,7 +20,7 @@ import { strideOf, WasmMatrix } from "./wasm-matrix.ts";
 const defaultWindowBytes = 32 * 2 ** 20;
 
 /** Kernels of a compiled module on `threads` threads, the caller's included. They agree with math's plain kernels to float32 rounding. */
-export async function wasmKernels(name: string, module: WebAssembly.Module, threads: number, options: StreamingOptions = { largestInMemory: Infinity }): Promise<Kernels> {
+export async function wasmKernels(name: string, module: WebAssembly.Module, threads: number, options: StreamingOptions = { largestInMemory: Infinity }, cellsAtOnce = defaultCellsAtOnce): Promise<Kernels> {
   const memory = new KernelMemory();
   const pool = await Pool.start(module, memory, threads);
   const { largestInMemory, folder = tmpdir(), windowBytes = defaultWindowBytes } = options;
@@ -52,6 +52,7 @@ export async function wasmKernels(name: string, module: WebAssembly.Module, thre
   return {
     name,
     threads: pool.threads,
+    cellsAtOnce,
     matrix: (rows, columns, fill, { again = false } = {}) => (isLarge(rows, columns) ? StreamedMatrix.filled(streaming, rows, columns, fill, again) : WasmMatrix.filled(memory, rows, columns, fill)),
     cellProblem(matrix, cells, loss) {
       const large = streamed(matrix);

@@ -8,7 +8,7 @@ import { pretrain, strategies } from "./pretrain/index.ts";
 import golden from "./tune/golden/per-category.json" with { type: "json" };
 import type { Candidate } from "./tune/greedy.ts";
 import { tune } from "./tune/index.ts";
-import { finalHeads } from "./tune/path.ts";
+import { finalCells, walkPath } from "./tune/path.ts";
 import { penaltyMetric } from "./tune/penalty-metric.ts";
 import { baseLogits, tuneSetting } from "./tune/setting.ts";
 import type { Features, Head, TuneInput, TuneOptions } from "./types.ts";
@@ -141,7 +141,7 @@ describe("features of every category's own", () => {
       const logits = baseLogits(setting);
       const metric = penaltyMetric(kernels, features, setting.rows, setting.fitRows);
       const path = { ...setting, kernels, judgedBy: "ap" as const, metric, fitOffset: logits.fit, selectionOffset: logits.selection };
-      const { u, v } = await finalHeads(path, { fitOnly: false, index }, () => {});
+      const { u, v } = await walkPath(path, finalCells(path, false), { last: index }, () => {});
       const E = metric.matrix.columns;
       return (c) => {
         const change = metric.toRaw(u.slice(c * E, (c + 1) * E), v[c], c);

@@ -5,7 +5,7 @@
 export type * from "./kernels.ts";
 export { inScope } from "./kernel-scope.ts";
 export * from "./random.ts";
-export { plainKernels } from "./plain-kernels.ts";
+export { defaultCellsAtOnce, plainKernels } from "./plain-kernels.ts";
 export { JointProblem, type JointShare } from "./joint-problem.ts";
 export { checkCells, checkLength, checkLoss, checkRows, noCurvatures } from "./plain-kernels/check-cells.ts";
 export { plainReplicatedAveragePrecisions } from "./plain-kernels/average-precisions.ts";

@@ -114,6 +114,8 @@ export interface Kernels {
   /** "plain", "simd" or "relaxed-simd". */
   readonly name: string;
   readonly threads: number;
+  /** How many known cells, of all heads, are walked together at most, about: more share each reading of the rows, and take memory. Results hang on it by roundings. */
+  readonly cellsAtOnce: number;
   /**
    * A new matrix; `fill` is called for successive groups of rows with a zeroed rows x columns buffer to write into. `again`: it may be called later
    * too, for any rows in ascending order, and gives the same numbers; where rows are too many for memory, that may spare a copy of them on disk.

@@ -8,11 +8,15 @@ import { PlainCellProblem } from "./plain-kernels/cell-problem.ts";
 import { gram, scores, transform } from "./plain-kernels/dense.ts";
 import { PlainMatrix } from "./plain-kernels/matrix.ts";
 
+/** Known cells that any kernels walk together at most, about, unless told: of 16 bytes each. */
+export const defaultCellsAtOnce = 2 ** 25;
+
 /** Kernels that need nothing but JavaScript: one thread, no memory outside the garbage collector. */
 export function plainKernels(): Kernels {
   return {
     name: "plain",
     threads: 1,
+    cellsAtOnce: defaultCellsAtOnce,
     matrix: (rows, columns, fill) => PlainMatrix.filled(rows, columns, fill),
     cellProblem: (matrix, cells, loss) => new PlainCellProblem(PlainMatrix.from(matrix), cells, loss),
     together: (problems) => new JointProblem(problems),

@@ -50,22 +50,25 @@ async function run(kernels: Kernels, features: Features, options: Partial<TuneOp
 
 describe("the method on streamed features", () => {
   let folder: string;
-  let inMemory: Kernels;
-  let streaming: Kernels[];
+  let pairs: { readonly inMemory: Kernels; readonly streaming: Kernels }[];
   const file = (kind: Kind): string => join(folder, `${kind}.safetensors`);
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "catwise-method-"));
     for (const kind of ["shared", "own"] as const) await writeFeatures(file(kind), { ...kinds[kind], ids: imageIds });
-    inMemory = await loadKernels({ threads: 2 });
     const sizes = [
-      { threads: 1, windowBytes: 20_000 },
-      { threads: 2, windowBytes: 1 },
-      { threads: 3, windowBytes: 2 ** 20 },
+      { threads: 1, windowBytes: 20_000, cellsAtOnce: 1 },
+      { threads: 2, windowBytes: 1, cellsAtOnce: 3000 },
+      { threads: 3, windowBytes: 2 ** 20, cellsAtOnce: 1e9 },
     ];
-    streaming = await Promise.all(sizes.map(({ threads, windowBytes }) => loadKernels({ threads, streaming: { largestInMemory: 0, folder, windowBytes } })));
+    pairs = await Promise.all(
+      sizes.map(async ({ threads, windowBytes, cellsAtOnce }) => ({
+        inMemory: await loadKernels({ threads: 2, cellsAtOnce }),
+        streaming: await loadKernels({ threads, cellsAtOnce, streaming: { largestInMemory: 0, folder, windowBytes } }),
+      })),
+    );
   });
   afterAll(() => {
-    [inMemory, ...streaming].forEach((each) => each.dispose());
+    for (const each of pairs.flatMap(({ inMemory, streaming }) => [inMemory, streaming])) each.dispose();
     rmSync(folder, { recursive: true });
   });
 
@@ -78,14 +81,24 @@ describe("the method on streamed features", () => {
     { what: "bp-bce", kind: "shared", options: { method: "bp-bce" } },
   ];
 
-  it.each(runs)("$what gives what it gives in memory, for windows of any size and any number of threads", async ({ kind, options, baseStrategy }) => {
+  it("hangs on how many cells are walked together by roundings alone", async () => {
+    const { rows, columns, data: numbers } = kinds.shared;
+    const [one, ...others] = await Promise.all(pairs.map(({ inMemory }) => run(inMemory, denseFeatures(numbers, rows, columns), { selectionSeen: true }, "assume-negative")));
+    for (const { result } of others) {
+      expect(result.categories.map(({ status, strength }) => [status, strength])).toEqual(one.result.categories.map(({ status, strength }) => [status, strength]));
+      result.head.weight.forEach((weight, at) => expect(Math.abs(weight - one.result.head.weight[at])).toBeLessThan(1e-6 * Math.max(1, Math.abs(weight))));
+    }
+  });
+
+  it.each(runs)("$what gives what it gives in memory, for windows of any size, blocks of any number of categories and any number of threads", async ({ kind, options, baseStrategy }) => {
     const { rows, columns, data: numbers } = kinds[kind];
-    const wanted = await run(inMemory, denseFeatures(numbers, rows, columns, kind === "own" ? C : undefined), options, baseStrategy);
-    expect(wanted.result.categories.map((one) => one.status)).toContain("tuned");
-    for (const [at, kernels] of streaming.entries()) {
+    const held = denseFeatures(numbers, rows, columns, kind === "own" ? C : undefined);
+    for (const [at, { inMemory, streaming }] of pairs.entries()) {
+      const wanted = await run(inMemory, held, options, baseStrategy);
+      expect(wanted.result.categories.map((one) => one.status)).toContain("tuned");
       const { features, perCategory } = await openFeaturesFile(file(kind), { chunkBytes: [1, 5000, 2 ** 20][at] });
       const stored = { ...features, ...(perCategory === null ? {} : { categories: perCategory.count }) };
-      expect(await run(kernels, stored, options, baseStrategy)).toEqual(wanted);
+      expect(await run(streaming, stored, options, baseStrategy)).toEqual(wanted);
     }
     expect(readdirSync(folder).filter((name) => !name.endsWith(".safetensors"))).toEqual([]);
   }, 60_000);

@@ -4,7 +4,7 @@ import { buildPartialLabels, FIT, SELECTION, type CellValue } from "../../labels
 import { baseOf, drawn, tuneInput, type Drawn } from "../drawn-data.cases.ts";
 import type { Head, TuneInput } from "../types.ts";
 import { tune } from "./index.ts";
-import { finalHeads } from "./path.ts";
+import { finalCells, walkPath } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { baseLogits, tuneSetting } from "./setting.ts";
 import { kappas } from "./strengths.ts";
@@ -49,7 +49,8 @@ describe("the strength that auto chose", () => {
     const logits = baseLogits(setting);
     const kernels = plainKernels();
     const metric = penaltyMetric(kernels, data.features, setting.rows, setting.fitRows);
-    const { u, v } = await finalHeads({ ...setting, kernels, judgedBy: "ap", metric, fitOffset: logits.fit, selectionOffset: logits.selection }, { fitOnly, index }, () => {});
+    const path = { ...setting, kernels, judgedBy: "ap" as const, metric, fitOffset: logits.fit, selectionOffset: logits.selection };
+    const { u, v } = await walkPath(path, finalCells(path, fitOnly), { last: index }, () => {});
     const E = metric.matrix.columns;
     const changes = base.categories.map((_, c) => metric.toRaw(u.subarray(c * E, (c + 1) * E), v[c], c));
     // The base is empty, so the changes are the heads.

@@ -3,6 +3,7 @@ import { FIT, SELECTION, type Parts } from "../../labels/index.ts";
 import { countClasses } from "../cells.ts";
 import type { CategoryStory, PooledStory, Reason, TuneInput, TuneResult, TuneWarning } from "../types.ts";
 import type { CategoryEvidence } from "./acceptance.ts";
+import { blocksFor } from "./blocks.ts";
 import { choose, type Choice } from "./choose.ts";
 import { crossFittedLogits, refitBases, type RefittedBases } from "./cross-fit.ts";
 import { featureLimitWarning } from "./feature-limit.ts";
@@ -68,7 +69,7 @@ export async function tuneAuto(input: TuneInput): Promise<TuneResult> {
   const solved = heldOut?.heads?.[chosenIndex];
   const final =
     solved === undefined
-      ? await finish(input, { ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex }, (done, total) => checkpoint({ phase: "final fit", done, total }))
+      ? await finish(input, { ...path, wanted: accepted }, { fitOnly: options.fitOnly, index: chosenIndex, blocks: heldOut?.blocks ?? blocksFor(path, foldCount + 1) }, (done, total) => checkpoint({ phase: "final fit", done, total }))
       : { ...solved, steps: solved.steps.map((count, c) => (accepted[c] === 1 ? count : 0)), finished: accepted };
   const { finished } = final;
   const E = metric.axes;
@@ -178,7 +179,7 @@ function evidenceOf({ input, eligibility }: TuneSetting): "selection" | "cross-f
 async function holdOut(setting: TuneSetting, path: PathSetting, bases: RefittedBases | null): Promise<HeldOut> {
   const { labels, options } = setting.input;
   const report = (done: number, total: number): Promise<void> => setting.checkpoint({ phase: "strengths", done, total });
-  if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, () => finalCells(path, options.fitOnly), report);
+  if (bases !== null) return crossFittedLogits(path, bases, setting.fitRows, (own) => finalCells(own, options.fitOnly), report);
   const fold = { fitOnly: options.fitOnly, groupIdOf: setting.groupIdOf, categories: labels.categories, seed: options.seed };
   return heldOutLogits(path, fold, setting.selectionRows, report);
 }

@@ -34,6 +34,7 @@ function madeUp(seed: number): HeldOut {
     fold: new Uint8Array(cells.row.length),
     intercepts: kappas.map(() => none),
     heads: null,
+    blocks: [{ from: 0, to: C }],
     training: { positives: new Uint32Array(C), base: none, optimum: none },
   };
 }

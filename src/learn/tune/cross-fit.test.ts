@@ -34,7 +34,8 @@ async function crossFitted(labels: PartialLabels): Promise<HeldOut & { foldOfRow
   const { raw } = baseLogits(setting);
   const bases = await refitBases(setting, strategy, raw);
   const metric = penaltyMetric(setting.input.kernels, data.features, setting.rows, setting.fitRows);
-  const path = { kernels: plainKernels(), metric, judgedBy: "ap" as const, wanted: setting.wanted, pause: setting.pause, fitCells: setting.fitCells };
+  const { fitCells, selectionCells, wanted, pause } = setting;
+  const path = { kernels: plainKernels(), metric, judgedBy: "ap" as const, wanted, pause, fitCells, fitOffset: new Float32Array(fitCells.row.length), selectionCells, selectionOffset: new Float32Array(selectionCells.row.length) };
   return { ...(await crossFittedLogits(path, bases, setting.fitRows, () => ({ cells: setting.fitCells, offset: new Float32Array(setting.fitCells.row.length) }), () => {})), foldOfRow: bases.foldOfRow, rows: setting.rows };
 }
 

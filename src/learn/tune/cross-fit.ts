@@ -4,8 +4,9 @@ import { cellProblem, forFeaturesOf } from "../features.ts";
 import { pretrain, type PretrainStrategy } from "../pretrain/index.ts";
 import { standardisation } from "../standardisation.ts";
 import type { Head } from "../types.ts";
+import { numbersOfBlock, settingOfBlock } from "./blocks.ts";
 import { dealGroups, foldCount } from "./folds.ts";
-import { scoreFolds, type HeldOut } from "./held-out.ts";
+import { scoreFolds, scoreInBlocks, type FoldPlan, type HeldOut } from "./held-out.ts";
 import type { PathSetting, TrainingCells } from "./path.ts";
 import { headParameters, type BaseLogits, type TuneSetting } from "./setting.ts";
 
@@ -70,12 +71,12 @@ function meanLogits({ categories, columns, weight, bias }: Head, mean: (category
   });
 }
 
-/** As heldOutLogits, for the fit cells (`images`: the fit rows; `final`: what the final heads are fitted to): each fold is scored by the base and the changes that were fitted without its images. */
+/** As heldOutLogits, for the fit cells (`images`: the fit rows; `final`: what the final heads of a setting are fitted to): each fold is scored by the base and the changes that were fitted without its images. */
 export async function crossFittedLogits(
-  setting: Pick<PathSetting, "kernels" | "metric" | "judgedBy" | "wanted" | "pause" | "fitCells">,
+  setting: PathSetting,
   bases: RefittedBases,
   images: Uint32Array,
-  final: () => TrainingCells,
+  final: (setting: PathSetting) => TrainingCells,
   report: (done: number, total: number) => void | Promise<void>,
 ): Promise<HeldOut> {
   const { fitCells: cells } = setting;
@@ -86,19 +87,17 @@ export async function crossFittedLogits(
     fold[i] = bases.foldOfRow[cells.row[i]];
     base[i] = bases.logits[fold[i]][i];
   }
-  const scored = await scoreFolds(
-    setting,
-    M,
-    foldCount,
-    (f) => {
-      const training = filterCells(cells, (cell) => fold[cell] !== f);
-      const held = filterCells(cells, (cell) => fold[cell] === f);
-      const logits = bases.logits[f];
+  const scored = await scoreInBlocks(setting, cells, foldCount, report, (block, reportOwn) => {
+    const own = settingOfBlock(setting, block);
+    const foldOf = numbersOfBlock(fold, cells, block);
+    const plan = (f: number): FoldPlan => {
+      const training = filterCells(own.fitCells, (cell) => foldOf[cell] !== f);
+      const held = filterCells(own.fitCells, (cell) => foldOf[cell] === f);
+      const logits = numbersOfBlock(bases.logits[f], cells, block);
       return { training: { cells: training, offset: gatherNumbers(training.source, logits, logits) }, held, offset: gatherNumbers(held.source, logits, logits) };
-    },
-    final,
-    report,
-  );
+    };
+    return scoreFolds(own, own.fitCells.row.length, foldCount, plan, () => final(own), reportOwn);
+  });
   return { cells, images, scorable: classesInEveryTraining(cells, fold), base, fold, ...scored };
 }
 

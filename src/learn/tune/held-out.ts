@@ -1,10 +1,11 @@
 import type { CellProblem } from "../../math/index.ts";
 import { countClasses, filterCells, gatherNumbers, kernelCells, type GatheredCells, type KnownCells } from "../cells.ts";
 import { cellProblem } from "../features.ts";
+import { blocksFor, numbersOfBlock, settingOfBlock, type CategoryBlock } from "./blocks.ts";
 import { repeated } from "../repeated.ts";
 import type { TrainingScores } from "./feature-limit.ts";
 import { dealFolds, foldCount } from "./folds.ts";
-import { finalCells, mayWalkTogether, trainingCells, walkTogether, type PathEnd, type PathSetting, type TrainingCells } from "./path.ts";
+import { finalCells, mayWalkTogether, takeHeads, trainingCells, walkTogether, type PathEnd, type PathSetting, type TrainingCells } from "./path.ts";
 import { categoryScores } from "./score.ts";
 import { kappas } from "./strengths.ts";
 
@@ -28,6 +29,8 @@ export interface HeldOut {
   readonly intercepts: readonly Float64Array[];
   /** Of the first fold's heads on the cells they were fitted to. */
   readonly training: TrainingScores;
+  /** In which categories were walked together. */
+  readonly blocks: readonly CategoryBlock[];
   /** [k]: the final heads at each strength, where they were solved on the way (see scoreFolds); null where they were not. */
   readonly heads: readonly PathEnd[] | null;
 }
@@ -49,20 +52,57 @@ export async function heldOutLogits(
   setting: PathSetting,
   options: { readonly fitOnly: boolean; readonly groupIdOf: (row: number) => string; readonly categories: readonly string[]; readonly seed: number },
   images: Uint32Array,
-  report: (done: number, total: number) => void | Promise<void>,
+  report: Report,
 ): Promise<HeldOut> {
   const { selectionCells: cells, selectionOffset: base } = setting;
   const fold = options.fitOnly ? new Uint8Array(cells.row.length) : dealFolds(cells, options.groupIdOf, options.categories, options.seed);
-  const plan = (f: number): FoldPlan => {
-    const held = filterCells(cells, (cell) => fold[cell] === f);
-    return {
-      training: trainingCells(setting, (cell) => !options.fitOnly && fold[cell] !== f),
-      held,
-      offset: gatherNumbers(held.source, base, base),
-    };
-  };
   const scorable = new Uint8Array(setting.wanted.length).fill(1);
-  return { cells, images, scorable, base, fold, ...(await scoreFolds(setting, cells.row.length, options.fitOnly ? 1 : foldCount, plan, () => finalCells(setting, options.fitOnly), report)) };
+  const folds = options.fitOnly ? 1 : foldCount;
+  const scored = await scoreInBlocks(setting, cells, folds, report, (block, reportOwn) => {
+    const own = settingOfBlock(setting, block);
+    const foldOf = numbersOfBlock(fold, cells, block);
+    const plan = (f: number): FoldPlan => {
+      const held = filterCells(own.selectionCells, (cell) => foldOf[cell] === f);
+      return {
+        training: trainingCells(own, (cell) => !options.fitOnly && foldOf[cell] !== f),
+        held,
+        offset: gatherNumbers(held.source, own.selectionOffset, own.selectionOffset),
+      };
+    };
+    return scoreFolds(own, own.selectionCells.row.length, folds, plan, () => finalCells(own, options.fitOnly), reportOwn);
+  });
+  return { cells, images, scorable, base, fold, ...scored };
+}
+
+/** What scoring the folds gives. */
+export type Scored = Pick<HeldOut, "logits" | "intercepts" | "training" | "heads">;
+type Report = (done: number, total: number) => void | Promise<void>;
+
+/**
+ * Scores the folds of as many categories at once as there is memory for (see blocksFor), one block after another, by `scoreBlock`, and puts together what comes out: logits (M) in the order of `cells`, all else by category. Categories do not tell on each other here: what comes out is the same.
+ */
+export async function scoreInBlocks(setting: PathSetting, cells: KnownCells, folds: number, report: Report, scoreBlock: (block: CategoryBlock, report: Report) => Promise<Scored>): Promise<Scored & Pick<HeldOut, "blocks">> {
+  const blocks = blocksFor(setting, folds + 1);
+  const C = setting.wanted.length;
+  let whole: Scored | null = null;
+  for (const [at, block] of blocks.entries()) {
+    const part = await scoreBlock(block, (done, total) => report(at * total + done, blocks.length * total));
+    if (blocks.length === 1) return { ...part, blocks };
+    whole ??= {
+      logits: part.logits.map(() => new Float32Array(cells.row.length)),
+      intercepts: part.intercepts,
+      training: part.training,
+      heads: part.heads,
+    };
+    const { from, to } = block;
+    part.logits.forEach((own, k) => whole!.logits[k].set(own, cells.start[from]));
+    part.intercepts.forEach((own, k) => {
+      for (let f = 0; f < folds; f++) whole!.intercepts[k].set(own.subarray(f * C + from, f * C + to), f * C + from);
+    });
+    for (const name of ["positives", "base", "optimum"] as const) whole.training[name].set(part.training[name].subarray(from, to), from);
+    part.heads?.forEach((own, k) => takeHeads(whole!.heads![k], own, from, to));
+  }
+  return { ...whole!, blocks };
 }
 
 /**
@@ -78,8 +118,8 @@ export async function scoreFolds(
   folds: number,
   plan: (f: number) => FoldPlan,
   final: () => TrainingCells,
-  report: (done: number, total: number) => void | Promise<void>,
-): Promise<Pick<HeldOut, "logits" | "intercepts" | "training" | "heads">> {
+  report: Report,
+): Promise<Scored> {
   const { kernels, metric, wanted } = setting;
   const C = wanted.length;
   const E = metric.axes;

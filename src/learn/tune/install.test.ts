@@ -19,6 +19,7 @@ function heldOut(M: number, intercepts: readonly [number, number]): HeldOut {
     fold,
     intercepts: kappas.map((_, k) => (k === 4 ? Float64Array.from(intercepts) : Float64Array.of(9, -9))),
     heads: null,
+    blocks: [{ from: 0, to: 1 }],
     training: { positives: new Uint32Array(1), base: none, optimum: none },
   };
 }

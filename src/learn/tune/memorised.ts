@@ -3,6 +3,7 @@ import { countClasses, filterCells, kernelCells, type KnownCells } from "../cell
 import { cellProblem } from "../features.ts";
 import { repeated } from "../repeated.ts";
 import type { TuneWarning } from "../types.ts";
+import { blocksFor, cellsOfBlock, numbersOfBlock, wantedOfBlock } from "./blocks.ts";
 import { classesInEveryTraining } from "./cross-fit.ts";
 import { dealGroups, foldCount } from "./folds.ts";
 import { walkTogether, type PathSetting, type TrainingCells } from "./path.ts";
@@ -30,28 +31,36 @@ export async function memorisedWarning(setting: TuneSetting, path: PathSetting, 
 
   const outOfFold = new Float32Array(fitCells.row.length);
   const selectionAuroc = new Float64Array(C);
-  // As in scoreFolds: together where rows have to be read for it.
+  // As in scoreFolds: together where rows have to be read for it, in blocks that leave room for their cells: four fifths of the fit cells in each training, and besides, to be scored, all of them and five times the selection cells.
   const atOnce = metric.matrix.matrix.streamed === true ? foldCount : 1;
-  for (let first = 0; first < foldCount; first += atOnce) {
-    const trainingOf = (i: number): TrainingCells => {
-      const cells = filterCells(fitCells, (cell) => fold[cell] !== first + i);
-      return { cells, offset: new Float32Array(cells.row.length) };
-    };
-    await walkTogether({ kernels, metric, wanted: judged, pause: setting.pause }, atOnce, trainingOf, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
-      const scored = Array.from({ length: atOnce }, (__, i) => filterCells(fitCells, (cell) => fold[cell] === first + i));
-      const problems = [...scored, ...scored.map(() => selectionCells)].map((cells) => cellProblem(kernels, metric.matrix, kernelCells(cells), { kind: "bce" }));
-      const scorer = metric.inAxes(kernels.together(problems));
-      const logits = new Float32Array(scorer.cellCount);
-      scorer.logits(repeated(u, 2), new Float64Array(2 * atOnce * C), logits, repeated(judged, 2 * atOnce));
-      let at = 0;
-      for (const { source } of scored) for (let i = 0; i < source.length; i++) outOfFold[source[i]] = logits[at++];
-      for (let i = 0; i < atOnce; i++) {
-        const own = logits.subarray(at, (at += selectionCells.row.length));
-        for (let c = 0; c < C; c++) if (judged[c] === 1) selectionAuroc[c] += aurocOf(selectionCells, own, c) / foldCount;
-      }
-      for (const problem of problems) problem.dispose();
-      await report(first + atOnce, foldCount);
-    });
+  const blocks = blocksFor({ ...path, wanted: judged }, 2 * foldCount);
+  for (const [done, block] of blocks.entries()) {
+    const own = cellsOfBlock(fitCells, block);
+    const others = cellsOfBlock(selectionCells, block);
+    const foldOf = numbersOfBlock(fold, fitCells, block);
+    const mine = wantedOfBlock(judged, block);
+    const scores = numbersOfBlock(outOfFold, fitCells, block);
+    for (let first = 0; first < foldCount; first += atOnce) {
+      const trainingOf = (i: number): TrainingCells => {
+        const cells = filterCells(own, (cell) => foldOf[cell] !== first + i);
+        return { cells, offset: new Float32Array(cells.row.length) };
+      };
+      await walkTogether({ kernels, metric, wanted: mine, pause: setting.pause }, atOnce, trainingOf, { first: index, last: index, tolerance: warningTolerance }, async (_, { u }) => {
+        const scored = Array.from({ length: atOnce }, (__, i) => filterCells(own, (cell) => foldOf[cell] === first + i));
+        const problems = [...scored, ...scored.map(() => others)].map((cells) => cellProblem(kernels, metric.matrix, kernelCells(cells), { kind: "bce" }));
+        const scorer = metric.inAxes(kernels.together(problems));
+        const logits = new Float32Array(scorer.cellCount);
+        scorer.logits(repeated(u, 2), new Float64Array(2 * atOnce * C), logits, repeated(mine, 2 * atOnce));
+        let at = 0;
+        for (const { source } of scored) for (let i = 0; i < source.length; i++) scores[source[i]] = logits[at++];
+        for (let i = 0; i < atOnce; i++) {
+          const ofSelection = logits.subarray(at, (at += others.row.length));
+          for (let c = 0; c < C; c++) if (mine[c] === 1) selectionAuroc[c] += aurocOf(others, ofSelection, c) / foldCount;
+        }
+        for (const problem of problems) problem.dispose();
+        await report(done * foldCount + first + atOnce, blocks.length * foldCount);
+      });
+    }
   }
 
   let sum = 0;

@@ -108,11 +108,16 @@ export function finalCells(setting: PathSetting, fitOnly: boolean): TrainingCell
   return trainingCells(setting, () => !fitOnly);
 }
 
-/** The final heads at strength `index`. */
-export async function finalHeads(
-  setting: PathSetting,
-  options: { readonly fitOnly: boolean; readonly index: number },
-  report: (done: number, total: number) => void | Promise<void>,
-): Promise<PathEnd> {
-  return walkPath(setting, finalCells(setting, options.fitOnly), { last: options.index }, (k) => report(k + 1, options.index + 1));
+/** Writes the heads of the categories [from, to) of one end of a path into another, of C categories and E columns both. */
+export function takeHeads(into: PathEnd, { u, v, steps, converged }: PathEnd, from: number, to: number): void {
+  const E = u.length / v.length;
+  into.u.set(u.subarray(from * E, to * E), from * E);
+  into.v.set(v.subarray(from, to), from);
+  into.steps.set(steps.subarray(from, to), from);
+  into.converged.set(converged.subarray(from, to), from);
+}
+
+/** Of C categories, none of which was fitted. */
+export function noHeads(C: number, E: number): PathEnd {
+  return { u: new Float64Array(C * E), v: new Float64Array(C), steps: new Uint32Array(C), converged: new Uint8Array(C) };
 }

@@ -8,7 +8,7 @@ import { pretrain, strategyNames } from "../pretrain/index.ts";
 import type { Head, TuneInput, TuneMethod, TuneOptions, TuneResult } from "../types.ts";
 import { heldOutLogits } from "./held-out.ts";
 import { tune } from "./index.ts";
-import { finalHeads, type PathSetting } from "./path.ts";
+import { finalCells, walkPath, type PathSetting } from "./path.ts";
 import { penaltyMetric } from "./penalty-metric.ts";
 import { baseLogits, tuneSetting } from "./setting.ts";
 import { kappas } from "./strengths.ts";
@@ -121,7 +121,7 @@ describe("other categories' labels", () => {
   });
 
   it.each([0, 4, 7, 10])("change nothing in a category's final head at strength %d, nor does tuning it alone, to the bit", async (index) => {
-    const solve = (path: PathSetting): ReturnType<typeof finalHeads> => finalHeads(path, { fitOnly: false, index }, () => {});
+    const solve = (path: PathSetting): ReturnType<typeof walkPath> => walkPath(path, finalCells(path, false), { last: index }, () => {});
     const [one, two, alone] = [await solve(pathOf(visible)), await solve(pathOf(otherwise)), await solve(pathOf(visible, Uint8Array.of(0, 1, 0)))];
     const E = one.u.length / C;
     const own = ({ u, v }: typeof one, c: number): number[] => [...u.subarray(c * E, (c + 1) * E), v[c]];
