@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { benches } from "./benches/index.ts";
 import { costPlot } from "./cost-plot.ts";
 import { fittedExponent } from "./harness/exponent.ts";
+import { measuredText } from "./harness/figures.ts";
 import { holds, type Bench, type Case, type Curve, type Recorded, type Target } from "./harness/bench.ts";
 
 const results = resolve(import.meta.dirname, "results");
@@ -46,7 +47,7 @@ ${parts.join("\n")}`;
 /** Every target beside what was measured. */
 function glance(all: readonly { readonly recorded: Recorded }[]): string {
   const rows = all.flatMap(({ recorded: { bench, cases } }) =>
-    cases.flatMap(({ name, targets = [] }) => targets.map((target) => `| [${bench}](#${bench}) | ${name} | ${target.what} | ${target.measured} | ${target.side} ${target.bound} | ${holds(target) ? "yes" : "**no**"} |`)),
+    cases.flatMap(({ name, targets = [] }) => targets.map((target) => `| [${bench}](#${bench}) | ${name} | ${target.what} | ${measuredText(target)} | ${target.side} ${target.bound} | ${holds(target) ? "yes" : "**no**"} |`)),
   );
   return `| | case | what | measured | target | reached |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
 }
@@ -90,7 +91,7 @@ function lastExponents(points: Curve["points"]): string {
 }
 
 function targetText(target: Target): string {
-  return `${target.what}: ${target.measured}; target ${target.side} ${target.bound}: ${holds(target) ? "reached" : "**not reached**"}`;
+  return `${target.what}: ${measuredText(target)}; target ${target.side} ${target.bound}: ${holds(target) ? "reached" : "**not reached**"}`;
 }
 
 function short(milliseconds: number): string {

@@ -9,6 +9,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benches } from "./benches/index.ts";
 import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
+import { measuredText } from "./harness/figures.ts";
 import { limits, thisCommit, thisMachine } from "./harness/machine.ts";
 import { writePerformancePage } from "./page.ts";
 
@@ -51,7 +52,7 @@ function show({ name, reference, timings, figures = {}, targets = [], curve }: C
   }
   for (const [figure, value] of Object.entries(figures)) write(`    ${figure}: ${value}`);
   if (curve !== undefined) write(`    exponents: time ${curve.exponents.time.toFixed(2)}, memory ${curve.exponents.memory.toFixed(2)} (${curve.points.map(({ bytes }) => (bytes / 1e6).toFixed(0)).join(", ")} MB)`);
-  for (const target of targets) write(`    ${target.what}: ${target.measured}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
+  for (const target of targets) write(`    ${target.what}: ${measuredText(target)}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
 }
 
 /** A result that lacks targets of the one before, for want of a peer, a disk or photographs, does not take its place. */

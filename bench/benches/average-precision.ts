@@ -2,6 +2,7 @@ import { loadKernels } from "../../src/kernels/index.ts";
 import { plainKernels, type Kernels } from "../../src/math/index.ts";
 import type { Bench, Case } from "../harness/bench.ts";
 import type { Contender } from "../harness/contender.ts";
+import { percent } from "../harness/figures.ts";
 import { interleave, timing } from "../harness/interleave.ts";
 import { pythonPeer } from "../harness/peers.ts";
 import { ProblemFolder, quickNumbers } from "../harness/problem.ts";
@@ -94,14 +95,12 @@ async function oneHead(share: number, { scores, positive }: Drawn, kernels: Kern
       reference: own,
       timings: Object.fromEntries(timings),
       figures: { "of it, copying scores and labels to where kernels read them (ms)": medianOf("taking over"), "the same scores with a single positive (ms)": medianOf("one positive") },
-      targets: [{ what: "milliseconds for 40,000 scores", measured: Number(timings.get(own)!.median.toFixed(3)), bound: 0.3, side: "at most" }],
+      targets: [{ what: "milliseconds for 40,000 scores", measured: timings.get(own)!.median, bound: 0.3, side: "at most" }],
     };
   } finally {
     folder.remove();
   }
 }
-
-const percent = (share: number): string => `${100 * share} %`;
 
 /** The median of five calls, one right after another. */
 function inARow(name: string, rank: () => Float64Array): Contender {

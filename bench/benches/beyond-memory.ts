@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Bench, Case, Context } from "../harness/bench.ts";
 import type { Contender } from "../harness/contender.ts";
+import { rounded } from "../harness/figures.ts";
 import { interleave, timing, type Timing } from "../harness/interleave.ts";
 import { writeStoredProblem, type StoredSize } from "../harness/stored-problem.ts";
 
@@ -84,7 +85,7 @@ async function sameProblem(folder: string, size: StoredSize, { threads, quick, t
       timings: Object.fromEntries(perCells),
       figures: Object.fromEntries([...last].flatMap(([name, measured]) => [[`${name}: resident memory (GB)`, rounded(measured.resident / 1e9)], ...phasesOf(name, measured)])),
       // A run of a second or two tells of starting threads, not of reading.
-      targets: quick ? [] : [{ what: "times the milliseconds of the same in memory", measured: rounded(perCells.get(own)!.median / perCells.get(inMemory)!.median), bound: 1.5, side: "at most" }],
+      targets: quick ? [] : [{ what: "times the milliseconds of the same in memory", measured: perCells.get(own)!.median / perCells.get(inMemory)!.median, bound: 1.5, side: "at most" }],
     },
     median: perCells.get(inMemory)!.median,
   };
@@ -114,8 +115,8 @@ function beyond(folder: string, size: StoredSize, reference: number, { threads, 
       ...Object.fromEntries(phasesOf(own, measured)),
     },
     targets: [
-      { what: "times the milliseconds that the smaller problem took in memory", measured: rounded(perCells / reference), bound: 1.5, side: "at most" },
-      { what: "resident memory (GiB)", measured: rounded(measured.resident / 2 ** 30), bound: 3, side: "at most" },
+      { what: "times the milliseconds that the smaller problem took in memory", measured: perCells / reference, bound: 1.5, side: "at most" },
+      { what: "resident memory (GiB)", measured: measured.resident / 2 ** 30, bound: 3, side: "at most" },
     ],
   };
 }
@@ -148,5 +149,3 @@ const bytesOf = ({ rows, columns }: StoredSize): number => 4 * rows * columns;
 const millionsOfCells = ({ rows, categories, known }: StoredSize): number => (0.8 * rows * categories * known) / 1e6;
 
 const scaled = ({ median, least, most, runs }: Timing, by: number): Timing => ({ median: median * by, least: least * by, most: most * by, runs });
-
-const rounded = (value: number): number => Number(value.toPrecision(3));

@@ -8,6 +8,7 @@ import { withBackbone } from "../../src/workflows/sources.ts";
 import { extractToFile } from "../../src/workspace/index.ts";
 import type { Bench, Case, Context } from "../harness/bench.ts";
 import type { Contender } from "../harness/contender.ts";
+import { rounded } from "../harness/figures.ts";
 import { interleave, timing } from "../harness/interleave.ts";
 import { PictureThreads } from "../harness/picture-threads.ts";
 import { residualNetwork } from "../harness/residual-network.ts";
@@ -107,7 +108,7 @@ async function throughput({ name, model, size, times, counted }: Network, folder
         "possible where both take that processor time and no core is ever idle (share of the runtime's images a second)": rounded(possible),
         "reached of that": rounded(share / possible),
       },
-      targets: [{ what: "share of the runtime's images a second, whichever way it is faster", measured: rounded(share), bound: 0.95, side: "at least" }],
+      targets: [{ what: "share of the runtime's images a second, whichever way it is faster", measured: share, bound: 0.95, side: "at least" }],
     };
   } finally {
     await session.release();
@@ -214,11 +215,9 @@ function memory(folder: string, model: string, { threads, quick }: Context): Cas
     reference: own,
     timings: { [own]: timing([milliseconds]) },
     figures: { "highest resident memory in the first half (MB)": Math.round(first / 1e6), "in the second half (MB)": Math.round(second / 1e6) },
-    targets: [{ what: "second half's memory over the first half's", measured: rounded(second / first), bound: 1.05, side: "at most" }],
+    targets: [{ what: "second half's memory over the first half's", measured: second / first, bound: 1.05, side: "at most" }],
   };
 }
-
-const rounded = (value: number): number => Number(value.toPrecision(3));
 
 function versionOf(name: string): string {
   const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "../../node_modules", name, "package.json"), "utf8")) as { version: string };

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LabelsRead } from "../children/read-labels.ts";
 import type { Bench } from "../harness/bench.ts";
+import { rounded } from "../harness/figures.ts";
 import { timing } from "../harness/interleave.ts";
 import { writeKnownLabels } from "../harness/known-labels.ts";
 
@@ -41,17 +42,17 @@ number of images, categories, cells and positives, and a sum over every cell.`,
         processor = Math.max(processor, read.processor);
       }
       const timings = { [own]: timing(times), [passing]: timing(others) };
-      const seconds = Number((timings[own].median / 1000).toPrecision(3));
+      const seconds = timings[own].median / 1000;
       return Promise.resolve({
         cases: [
           {
             name: `${cells.toLocaleString("en")} known cells, ${sums.images.toLocaleString("en")} images, ${Math.round(statSync(path).size / 1e6).toLocaleString("en")} MB`,
             reference: own,
             timings,
-            figures: { "known cells a second": Math.round(cells / seconds), "processor time, at most (s)": Math.round(processor / 1000) },
+            figures: { "known cells a second": rounded(cells / seconds), "processor time, at most (s)": Math.round(processor / 1000) },
             targets: [
               { what: "seconds", measured: seconds, bound: 90, side: "at most" as const },
-              { what: "resident memory at its highest (GiB)", measured: Number((peak / 2 ** 30).toPrecision(3)), bound: 2, side: "at most" as const },
+              { what: "resident memory at its highest (GiB)", measured: peak / 2 ** 30, bound: 2, side: "at most" as const },
             ],
           },
         ],

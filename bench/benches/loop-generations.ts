@@ -31,7 +31,6 @@ export async function generationCases(context: Context, setting: TuneSetting, { 
   const clocks = { scores: "logits of the individuals", ranking: "average precision" };
   const ofGeneration = new Parts(times, { clocks, rest: "the rest (breeding, drawing)", of: "of a generation", count: generations, warmUp: 0 });
   const ofFitness = new Parts(times, { clocks, rest: "the rest (putting individuals and logits in order)", of: "of the fitness", count: 1, warmUp: 1 });
-  const probed = probe === null ? {} : { eachRound: probe.measure };
   try {
     context.tell(`CFT-GA: rounds of ${generations} generations`);
     // Ours goes on from round to round: later generations keep their fittest more often, and need not score it again. Before it could stop, the rounds are over.
@@ -48,9 +47,9 @@ export async function generationCases(context: Context, setting: TuneSetting, { 
       close: () => undefined,
     };
     const scoring = ofFitness.contender(own, fitness, (values) => values);
-    const bred = await interleave([breeding, ...rival(async () => (await peer!.ask(`generations ${c} ${generations}`)).milliseconds / generations)], { rounds, warmUp: 0, tolerance, ...probed });
+    const bred = await interleave([breeding, ...rival(async () => (await peer!.ask(`generations ${c} ${generations}`)).milliseconds / generations)], { rounds, warmUp: 0, tolerance, eachRound: probe?.measure });
     const whileBred = probe?.take() ?? null;
-    const scored = await interleave([scoring, ...rival(async () => (await peer!.ask(`fitness ${c}`)).milliseconds)], { rounds, tolerance, ...probed });
+    const scored = await interleave([scoring, ...rival(async () => (await peer!.ask(`fitness ${c}`)).milliseconds)], { rounds, tolerance, eachRound: probe?.measure });
     const whileScored = probe?.take() ?? null;
     return [
       {

@@ -27,20 +27,21 @@ The fitness of a generation is one dense product. Half as many bits (bf16) would
     const problem = makeTuningProblem(size);
     const times = new CallTimes();
     const kernels = timedKernels(await loadKernels({ threads: context.threads }), times);
-    const probing = Probe.start(context.threads);
-    const probe = "absent" in probing ? null : probing.found;
+    const absent: string[] = [];
+    const probe = Probe.start(context.threads, absent);
     let peer: LoopPeer | null = null;
     try {
       context.tell(`${size.fit} fit and ${size.selection} selection images x ${size.columns} features, ${size.categories} categories; training the base`);
       const base = await baseOf(problem, kernels);
       const started = await LoopPeer.start(problem, base, context.threads);
       peer = "absent" in started ? null : started.found;
+      if ("absent" in started) absent.push(started.absent);
       const setting = tuneSetting(inputOf(problem, base, kernels), true);
       const start = baseLogits(setting);
       const beside = { peer, probe, times };
       const cases = [await stepCase(context, setting, start, beside), ...(await generationCases(context, setting, beside))];
       start.raw.dispose();
-      return { cases, peers: peer === null ? [] : [peer.versions], absent: "absent" in started ? [started.absent] : [] };
+      return { cases, peers: peer === null ? [] : [peer.versions], absent };
     } finally {
       peer?.close();
       probe?.close();
@@ -114,7 +115,7 @@ async function stepCase(context: Context, setting: TuneSetting, start: BaseLogit
     close: () => undefined,
   };
   context.tell(`CFT-BP: rounds of ${steps} steps`);
-  const timings = await interleave(peer === null ? [ours] : [ours, torch], { rounds: context.quick ? 3 : 5, tolerance: allowed.move, ...(probe === null ? {} : { eachRound: probe.measure }) });
+  const timings = await interleave(peer === null ? [ours] : [ours, torch], { rounds: context.quick ? 3 : 5, tolerance: allowed.move, eachRound: probe?.measure });
   const reach = probe?.take() ?? null;
   const rival = timings.get(torch.name);
   const differences = peer === null ? null : compared(base, sample, mine, theirs);

@@ -2,8 +2,9 @@ import { loadKernels } from "../../src/kernels/index.ts";
 import type { Kernels } from "../../src/math/index.ts";
 import type { Case, Context } from "../harness/bench.ts";
 import { ownContender } from "../harness/contender.ts";
+import { percent } from "../harness/figures.ts";
 import { interleave, type Timing } from "../harness/interleave.ts";
-import { makeProblem } from "../harness/problem.ts";
+import { makeProblem, matrixOf } from "../harness/problem.ts";
 import { headByHead, inTiles } from "../harness/tile-builds.ts";
 
 const shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1] as const;
@@ -40,9 +41,10 @@ export async function crossoverCase(context: Context): Promise<Case> {
 
 /** All ways give the same bits: the sums of the products are in the same order. */
 async function passesOf(ways: readonly (readonly [string, Kernels])[], size: Parameters<typeof makeProblem>[0], rounds: number): Promise<ReadonlyMap<string, Timing>> {
-  const { rows, columns, features, cells, weights, intercepts } = makeProblem(size);
+  const made = makeProblem(size);
+  const { cells, weights, intercepts } = made;
   const problems = ways.map(([name, kernels]) => {
-    const matrix = kernels.matrix(rows, columns, (block, first, count) => block.set(features.subarray(first * columns, (first + count) * columns)));
+    const matrix = matrixOf(kernels, made);
     return { name, matrix, problem: kernels.cellProblem(matrix, cells, { kind: "bce" }) };
   });
   const contenders = problems.map(({ name, problem }) =>
@@ -63,8 +65,4 @@ export function crossover(points: readonly (readonly [share: number, ratio: numb
   if (last === points.length - 1) return "none";
   const [[from, above], [to, below]] = [points[last], points[last + 1]];
   return percent(from + ((to - from) * (above - 1)) / (above - below));
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -3,11 +3,12 @@ import { RidgePath, ridgeNewton, type CellProblem, type Kernels, type Matrix } f
 import type { Bench, Case } from "../harness/bench.ts";
 import { CallTimes, timedKernels } from "../harness/call-times.ts";
 import { ownContender, type Contender } from "../harness/contender.ts";
+import { rounded } from "../harness/figures.ts";
 import { interleave } from "../harness/interleave.ts";
 import { pythonPeer } from "../harness/peers.ts";
 import { Parts } from "../harness/parts.ts";
 import { Probe, reachFigures, type Taken } from "../harness/probe.ts";
-import { makeProblem, ProblemFolder, type Problem } from "../harness/problem.ts";
+import { makeProblem, matrixOf, ProblemFolder, type Problem } from "../harness/problem.ts";
 
 const own = "catwise, quasi-Newton";
 const newton = "catwise, Newton";
@@ -28,13 +29,12 @@ the limit of both; beside the measured parts stands what that reading alone take
     const problem = makeProblem({ rows, columns, categories: 1, known: 1 }, 11);
     const times = new CallTimes();
     const kernels = timedKernels(await loadKernels({ threads: context.threads }), times);
-    const probing = Probe.start(context.threads);
-    const probe = "absent" in probing ? null : probing.found;
+    const absent: string[] = [];
+    const probe = Probe.start(context.threads, absent);
     const folder = new ProblemFolder();
     const peers: string[] = [];
-    const absent: string[] = [];
     const cases: Case[] = [];
-    const matrix = kernels.matrix(rows, columns, (block, first, count) => block.set(problem.features.subarray(first * columns, (first + count) * columns)));
+    const matrix = matrixOf(kernels, problem);
     const job: Job = { kernels, problem, matrix };
     try {
       await folder.write("rows.f32", problem.features);
@@ -62,11 +62,11 @@ the limit of both; beside the measured parts stands what that reading alone take
           const run = (): Promise<number> => solved(job, { solver, lambda, tolerance: tolerances.get(name)! });
           return name === own ? parts.contender(name, run, (value) => [value]) : ownContender(name, run, (value) => [value]);
         });
-        const timings = await interleave([...mine, ...rivals], { rounds: 9, tolerance: 2 * gap, slowFrom, ...(probe === null ? {} : { eachRound: probe.measure }) });
+        const timings = await interleave([...mine, ...rivals], { rounds: 9, tolerance: 2 * gap, slowFrom, eachRound: probe?.measure });
         const reach = probe?.take() ?? null;
         if (!("absent" in python)) python.found.program.close();
         const fastest = Math.min(...rivals.map(({ name }) => timings.get(name)!.median));
-        const targets = rivals.length === 0 ? [] : [{ what: "times as fast as scikit-learn's best solver", measured: Number((fastest / timings.get(own)!.median).toFixed(1)), bound: 6, side: "at least" as const }];
+        const targets = rivals.length === 0 ? [] : [{ what: "times as fast as scikit-learn's best solver", measured: fastest / timings.get(own)!.median, bound: 6, side: "at least" as const }];
         cases.push({ name: `${rows} x ${columns}, lambda ${lambda}`, reference: own, timings: Object.fromEntries(timings), figures: figures(parts, reach, { bytes: 4 * rows * columns, fastest }), targets });
       }
       return { cases, peers: [...new Set(peers)], absent: [...new Set(absent)] };
@@ -87,7 +87,7 @@ function figures(parts: Parts, reach: Taken | null, { bytes, fastest }: { readon
   return {
     ...told,
     ...reachFigures(reach),
-    "reading the rows once for each of these passes, alone (ms)": Number(reading.toPrecision(3)),
+    "reading the rows once for each of these passes, alone (ms)": rounded(reading),
     ...(Number.isFinite(fastest) ? { "times as fast as scikit-learn's best solver, if a solve were that reading alone": Number((fastest / reading).toFixed(1)) } : {}),
   };
 }

@@ -36,6 +36,7 @@ export interface CurvePoint {
 
 export interface Target {
   readonly what: string;
+  /** Not rounded: the page does that, after it was held to the bound. */
   readonly measured: number;
   readonly bound: number;
   readonly side: "at most" | "at least";

@@ -16,7 +16,7 @@ export interface InterleaveOptions {
   /** By how much a contender's values may differ from the first one's, relative to them. */
   readonly tolerance: number;
   /** Runs before the contenders in each round that counts, e.g. Probe.measure. */
-  readonly eachRound?: () => Promise<void>;
+  readonly eachRound?: (() => Promise<void>) | undefined;
   /** Contenders that took more than so many times the quickest one's time in the first round take part in the first `slowRounds` rounds that count alone. Default: none is that slow. */
   readonly slowFrom?: number;
 }
@@ -61,7 +61,7 @@ export function timing(runs: readonly number[]): Timing {
 /** How many times as fast as another contender one is, for a target; none where the other was absent. */
 export function speedTarget(timings: ReadonlyMap<string, Timing>, own: string, other: string, { what, bound }: { readonly what: string; readonly bound: number }): Target[] {
   const rival = timings.get(other);
-  return rival === undefined ? [] : [{ what, measured: Number((rival.median / timings.get(own)!.median).toFixed(1)), bound, side: "at least" }];
+  return rival === undefined ? [] : [{ what, measured: rival.median / timings.get(own)!.median, bound, side: "at least" }];
 }
 
 interface Named {

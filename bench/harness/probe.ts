@@ -1,7 +1,7 @@
 /** How far the machine goes while contenders run: measured once in every round, so that whatever else it does meets its limits and the contenders alike. */
 import { Program } from "./contender.ts";
 import { timing } from "./interleave.ts";
-import { nativeProgram, type Found } from "./native.ts";
+import { nativeProgram } from "./native.ts";
 
 /** Of all rounds. */
 export interface Reach {
@@ -20,9 +20,12 @@ export class Probe {
     this.#threads = threads;
   }
 
-  static start(threads: number): Found<Probe> {
+  /** None where it cannot be compiled: `absent` is then told why. */
+  static start(threads: number, absent: string[]): Probe | null {
     const compiled = nativeProgram("limits");
-    return "absent" in compiled ? compiled : { found: new Probe(new Program(compiled.found, [String(threads), "rounds"]), threads) };
+    if ("found" in compiled) return new Probe(new Program(compiled.found, [String(threads), "rounds"]), threads);
+    absent.push(`the machine's limits: ${compiled.absent}`);
+    return null;
   }
 
   /** For `interleave`: one more round. */

@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cells } from "../../src/math/index.ts";
+import type { Cells, Kernels, Matrix } from "../../src/math/index.ts";
 
 export interface ProblemSize {
   readonly rows: number;
@@ -89,6 +89,11 @@ function drawCells(next: () => number, { rows, categories, causes, hidden, truth
 function point(next: () => number, categories: number, columns: number): Pick<Problem, "weights" | "intercepts"> {
   const scale = 1 / Math.sqrt(columns);
   return { weights: Float64Array.from({ length: categories * columns }, () => scale * (next() - 0.5)), intercepts: Float64Array.from({ length: categories }, () => next() - 1.5) };
+}
+
+/** The features in the memory of kernels. */
+export function matrixOf(kernels: Kernels, { rows, columns, features }: Pick<Problem, "rows" | "columns" | "features">): Matrix {
+  return kernels.matrix(rows, columns, (block, first, count) => block.set(features.subarray(first * columns, (first + count) * columns)));
 }
 
 /** A folder with the arrays as raw little-endian numbers, and how to be rid of it. */

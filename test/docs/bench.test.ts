@@ -7,6 +7,7 @@ import { holds } from "../../bench/harness/bench.ts";
 import { CallTimes, timedKernels } from "../../bench/harness/call-times.ts";
 import type { Answer, Contender } from "../../bench/harness/contender.ts";
 import { fittedExponent } from "../../bench/harness/exponent.ts";
+import { measuredText } from "../../bench/harness/figures.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
 import { Parts } from "../../bench/harness/parts.ts";
 import { Phases } from "../../bench/harness/phases.ts";
@@ -18,6 +19,10 @@ function contender(name: string, values: readonly number[], milliseconds = 1): C
 
 function named(name: string, value: number): { name: string; answer: Answer } {
   return { name, answer: { milliseconds: 0, values: [value] } };
+}
+
+function text(measured: number, bound: number, side: "at most" | "at least"): string {
+  return measuredText({ what: "", measured, bound, side });
 }
 
 describe("the bench's harness", () => {
@@ -103,6 +108,16 @@ describe("the bench's harness", () => {
   it("tells a bound from above from one from below", () => {
     expect(holds({ what: "", measured: 1.2, bound: 1.25, side: "at most" })).toBe(true);
     expect(holds({ what: "", measured: 1.2, bound: 1.25, side: "at least" })).toBe(false);
+  });
+
+  it("shows a measured value with as many digits as it takes to stand on its own side of the bound", () => {
+    expect(text(35.17 / 70.4, 0.5, "at least")).toBe("0.4996");
+    expect(text(1.2500001, 1.25, "at most")).toBe("1.2500001");
+    expect(text(0.5, 0.5, "at least")).toBe("0.5");
+    // Rounding away from a bound that is held would tell it as missed.
+    expect(text(1.2551, 1.2551, "at most")).toBe("1.255");
+    expect(text(10.3456, 8, "at least")).toBe("10.3");
+    expect(text(Number.NaN, 8, "at least")).toBe("NaN");
   });
 
   it("holds values relative to the first contender's", () => {
