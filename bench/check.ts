@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { benches } from "./benches/index.ts";
+import { build } from "./harness/build.ts";
 
 const file = resolve(import.meta.dirname, "results/check.json");
 const factor = 2;
@@ -19,6 +20,7 @@ type Medians = Record<string, Record<string, number>>;
 const keeps = process.argv.includes("--keep");
 if (!keeps && !existsSync(file)) throw new Error("Nothing is kept to compare with; run: npm run bench:check -- --keep");
 mkdirSync(dirname(file), { recursive: true });
+build();
 
 const now: Medians = {};
 for (const bench of benches) {

@@ -33,7 +33,7 @@ export function performancePage(): string {
   return `# Performance
 
 Made by \`npm run bench:page\` from the results in \`bench/results\`; do not edit by hand. \`npm run bench\` measures everything anew, keeps the results and makes this page, \`npm run bench -- NAME\` does so for one
-part (an hour for all, 40 GB of free disk, photographs beside the checkout for \`extraction\`, the peers named below; a result is kept only if it has the cases of the one before), \`npm run bench:check\` compares a minute or two of small runs with what is kept and fails where one became twice as slow against its contenders.
+part (an hour for all, 40 GB of free disk, photographs beside the checkout for \`extraction\`, the peers named below; a result is kept only if it has the cases and the contenders of the one before), \`npm run bench:check\` compares a minute or two of small runs with what is kept and fails where one became twice as slow against its contenders.
 
 Where a section does not say otherwise, the contenders of a table ran in turn, round after round, and gave the same values; the figures are medians. Ratios are to the line of 1.00. Each bench's machine limits are measured right after it, the best of three: the machine is shared, and they swing. Where a case has them among its figures, they were measured once in every round of its contenders: "median, at best". Peers come
 from Debian's packages and are used for measuring and by nothing else, but the runtime and the decoder of extraction, which are Catwise's own.

@@ -2,6 +2,7 @@
  * npm run bench [-- NAME ...]     runs the benches whose name contains one of the words (all without any), keeps each one's results in bench/results/NAME.json and makes docs/performance.md anew
  *   --threads N                   default: every core
  *   --quick                       small sizes; printed, never kept
+ * Builds first.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -9,7 +10,9 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benches } from "./benches/index.ts";
 import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
+import { build } from "./harness/build.ts";
 import { measuredText } from "./harness/figures.ts";
+import { lacking } from "./harness/kept.ts";
 import { limits, thisCommit, thisMachine } from "./harness/machine.ts";
 import { writePerformancePage } from "./page.ts";
 
@@ -26,7 +29,7 @@ const commit = thisCommit();
 const results = resolve(import.meta.dirname, "results");
 // Before anything is measured: minutes of work must not end at a missing folder.
 mkdirSync(results, { recursive: true });
-if (!existsSync(resolve(import.meta.dirname, "../dist/cli/main.js"))) throw new Error("dist/ is missing; run: npm run build");
+build();
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 for (const bench of chosen) {
@@ -55,18 +58,14 @@ function show({ name, reference, timings, figures = {}, targets = [], curve }: C
   for (const target of targets) write(`    ${target.what}: ${measuredText(target)}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
 }
 
-/** A result that lacks targets of the one before, for want of a peer, a disk or photographs, does not take its place. */
+/** A result that lacks something of the one before does not take its place. */
 function keep({ name }: Bench, outcome: Awaited<ReturnType<Bench["run"]>>): void {
   const file = resolve(results, `${name}.json`);
-  const before = existsSync(file) ? targetsOf(JSON.parse(readFileSync(file, "utf8")) as Recorded) : 0;
-  if (targetsOf(outcome) < before || outcome.cases.length === 0) {
-    write(`  not kept: ${targetsOf(outcome)} targets, ${before} in ${file}, which you may remove first`);
+  const missing = existsSync(file) ? lacking(JSON.parse(readFileSync(file, "utf8")) as Recorded, outcome) : [];
+  if (missing.length > 0 || outcome.cases.length === 0) {
+    write(`  not kept: ${missing.length === 0 ? "there is no case" : `${missing.join(", ")} of the result before is missing; remove ${file} first if that is meant`}`);
     return;
   }
   const recorded: Recorded = { bench: name, date: new Date().toISOString().slice(0, 10), catwise: version, commit, machine: thisMachine(), threads, limits: limits(threads), ...outcome };
   writeFileSync(file, `${JSON.stringify(recorded, null, 2)}\n`);
-}
-
-function targetsOf({ cases }: Pick<Recorded, "cases">): number {
-  return cases.reduce((count, { targets = [] }) => count + targets.length, 0);
 }

@@ -9,6 +9,7 @@ import type { Answer, Contender } from "../../bench/harness/contender.ts";
 import { fittedExponent } from "../../bench/harness/exponent.ts";
 import { measuredText } from "../../bench/harness/figures.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
+import { lacking } from "../../bench/harness/kept.ts";
 import { Parts } from "../../bench/harness/parts.ts";
 import { Phases } from "../../bench/harness/phases.ts";
 import { plainKernels } from "../../src/math/index.ts";
@@ -118,6 +119,16 @@ describe("the bench's harness", () => {
     expect(text(1.2551, 1.2551, "at most")).toBe("1.255");
     expect(text(10.3456, 8, "at least")).toBe("10.3");
     expect(text(Number.NaN, 8, "at least")).toBe("NaN");
+  });
+
+  it("tells what a result lacks of the one before, by the names of cases and contenders and by the number of targets", () => {
+    const target = { what: "", measured: 1, bound: 1, side: "at least" as const };
+    const one = timing([1]);
+    const full = { cases: [{ name: "a", reference: "own", timings: { own: one, other: one }, targets: [target] }, { name: "b", reference: "own", timings: { own: one } }] };
+    expect(lacking(full, full)).toEqual([]);
+    expect(lacking({ cases: [full.cases[1]] }, full)).toEqual([]);
+    expect(lacking(full, { cases: [{ name: "a", reference: "own", timings: { own: one } }] })).toEqual(['"other" in "a"', '1 of the targets of "a"', 'the case "b"']);
+    expect(lacking(full, { cases: [{ ...full.cases[0], targets: [{ ...target, what: "in other words" }] }, full.cases[1]] })).toEqual([]);
   });
 
   it("holds values relative to the first contender's", () => {
