@@ -64,7 +64,7 @@ async function oneHead(share: number, { scores, positive }: Drawn, kernels: Kern
   try {
     await folder.write("scores.f32", scores);
     await folder.write("positive.u8", positive);
-    const python = pythonPeer("average_precision.py", ["numpy", "sklearn"], [folder.path]);
+    const python = pythonPeer("average_precision.py", ["numpy", "sklearn"], [folder.path], 1);
     if ("absent" in python) absent.push(`scikit-learn: ${python.absent}`);
     else peers.push(python.found.versions);
     const rival = (name: string, line: string): Contender[] => ("absent" in python ? [] : [python.found.program.contender(name, line)]);

@@ -52,7 +52,7 @@ matrix once a row, which memory limits, and some work of one thread. Features ar
       await folder.write("features.f32", features);
       await folder.write("covariance.f64", setting.covariance);
       await folder.write("probe.f64", setting.probe);
-      const python = pythonPeer("metric.py", ["numpy"], [folder.path, String(columns), String(context.threads)]);
+      const python = pythonPeer("metric.py", ["numpy"], [folder.path, String(columns)], context.threads);
       if ("found" in python) programs.push(python.found.program);
       else absent.push(`${rival}: ${python.absent}`);
       const cases: Case[] = [];

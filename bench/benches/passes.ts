@@ -68,7 +68,7 @@ async function atThreads(setting: Setting): Promise<Case[]> {
     others.push((line) => bits.map((width) => program.contender(native[width], `${line} ${width}`)));
   }
   const probe = Probe.start(threads, absent);
-  const python = pythonPeer("passes.py", ["numpy", "torch"], [folder, String(threads)]);
+  const python = pythonPeer("passes.py", ["numpy", "torch"], [folder, String(threads)], threads);
   if ("absent" in python) absent.push(`NumPy and PyTorch: ${python.absent}`);
   else {
     const { program, versions } = python.found;

@@ -46,7 +46,7 @@ the limit of both; beside the measured parts stands what that reading alone take
         for (const { name, solver } of ways) tolerances.set(name, await loosest(job, { solver, lambda }, target));
         context.tell(`lambda ${lambda}: optimum ${best.toFixed(6)}, tolerances ${[...tolerances.values()].map((each) => each.toExponential(0)).join(", ")}`);
         const rivals: Contender[] = [];
-        const python = pythonPeer("solve.py", ["numpy", "sklearn"], [folder.path, String(lambda), String(target), String(context.threads)]);
+        const python = pythonPeer("solve.py", ["numpy", "sklearn"], [folder.path, String(lambda), String(target)], context.threads);
         if ("absent" in python) absent.push(`scikit-learn: ${python.absent}`);
         else {
           peers.push(python.found.versions);

@@ -30,7 +30,7 @@ export class LoopPeer {
     const folder = new ProblemFolder();
     // The program reads its problem as soon as it is started.
     await write(folder, problem, base);
-    const python = pythonPeer("cft_loop.py", ["numpy", "sklearn", "torch"], [folder.path, String(threads)]);
+    const python = pythonPeer("cft_loop.py", ["numpy", "sklearn", "torch"], [folder.path, String(threads)], threads);
     if ("absent" in python) {
       folder.remove();
       return { absent: `PyTorch: ${python.absent}` };

@@ -10,12 +10,13 @@ const pythons = ["/usr/bin/python3", "python3"];
 
 /**
  * Debian's OpenBLAS takes processors younger than itself for a Prescott of 2004, without AVX, and is then three to five times slower than it is where it knows the machine.
- * So it is told what it may use here, unless somebody has already said so; what it knows by itself is the same or less.
+ * So it is told what it may use here, unless somebody has already said so; what it knows by itself is the same or less. And all that could start threads is told how many there may be, as these are read when
+ * a library is loaded.
  */
-export function peerEnvironment(): NodeJS.ProcessEnv {
+export function peerEnvironment(threads: number): NodeJS.ProcessEnv {
   const flags = existsSync("/proc/cpuinfo") ? (/^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1].split(" ") ?? []) : [];
   const core = ([["avx512_bf16", "Cooperlake"], ["avx512vl", "SkylakeX"], ["avx2", "Haswell"]] as const).find(([flag]) => flags.includes(flag))?.[1];
-  return { ...(core === undefined ? {} : { OPENBLAS_CORETYPE: core }), ...process.env };
+  return { ...(core === undefined ? {} : { OPENBLAS_CORETYPE: core }), ...process.env, ...Object.fromEntries(["OPENBLAS", "OMP", "MKL"].map((library) => [`${library}_NUM_THREADS`, String(threads)])) };
 }
 
 /** A Python that can import all the modules named, with their versions. */
@@ -32,9 +33,9 @@ export function pythonWith(modules: readonly string[]): Found<{ readonly python:
   return { absent: `no python3 with ${modules.join(", ")} (Debian: ${modules.map((name) => `python3-${name}`).join(" ")})` };
 }
 
-/** A script of bench/peers on a Python that has the modules. */
-export function pythonPeer(script: string, modules: readonly string[], args: readonly string[]): Found<{ readonly program: Program; readonly versions: string }> {
+/** A script of bench/peers on a Python that has the modules, on so many threads. */
+export function pythonPeer(script: string, modules: readonly string[], args: readonly string[], threads: number): Found<{ readonly program: Program; readonly versions: string }> {
   const python = pythonWith(modules);
   if ("absent" in python) return python;
-  return { found: { program: new Program(python.found.python, [resolve(import.meta.dirname, "../peers", script), ...args], peerEnvironment()), versions: python.found.versions } };
+  return { found: { program: new Program(python.found.python, [resolve(import.meta.dirname, "../peers", script), ...args], peerEnvironment(threads)), versions: python.found.versions } };
 }

@@ -1,14 +1,12 @@
 """The pieces of the penalty's metric with NumPy: eigenvectors by LAPACK, X.T @ X and X @ V in float32 by its BLAS.
 
-    metric.py FOLDER COLUMNS THREADS     then a line for each run: eigen, gram or transform
+    metric.py FOLDER COLUMNS     then a line for each run: eigen, gram or transform
 
 The folder holds features.f32, covariance.f64 and probe.f64 (COLUMNS). Answers "milliseconds values"; bench/benches/metric.ts says which.
 """
-import os
 import sys
 import time
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = sys.argv[3]
 import numpy as np
 
 folder, D = sys.argv[1], int(sys.argv[2])

@@ -1,6 +1,6 @@
 """One category's penalised logistic regression with scikit-learn's solvers, run to a tolerance that reaches the wanted objective.
 
-    solve.py FOLDER LAMBDA TARGET THREADS       then a line for each run: a solver's name
+    solve.py FOLDER LAMBDA TARGET       then a line for each run: a solver's name
 
 Minimises mean log-loss + lambda/2 |w|^2 (intercept free), as scikit-learn's C = 1 / (lambda n). Each solver's tol is loosened as far as its objective stays
 within TARGET; that search happens before the first answer and is not timed. A solver that cannot get there, or has not got there after 30 s of trying, answers
@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-folder, lam, target, threads = sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+folder, lam, target = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
 warnings.filterwarnings("ignore")
 y = np.fromfile(f"{folder}/target.f32", np.float32)
 x = np.fromfile(f"{folder}/rows.f32", np.float32).reshape(len(y), -1)

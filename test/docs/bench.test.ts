@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { crossover } from "../../bench/benches/passes-crossover.ts";
 import { costPlot } from "../../bench/cost-plot.ts";
 import { holds } from "../../bench/harness/bench.ts";
@@ -11,6 +11,7 @@ import { measuredText } from "../../bench/harness/figures.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
 import { lacking } from "../../bench/harness/kept.ts";
 import { Parts } from "../../bench/harness/parts.ts";
+import { peerEnvironment } from "../../bench/harness/peers.ts";
 import { Phases } from "../../bench/harness/phases.ts";
 import { plainKernels } from "../../src/math/index.ts";
 
@@ -129,6 +130,12 @@ describe("the bench's harness", () => {
     expect(lacking({ cases: [full.cases[1]] }, full)).toEqual([]);
     expect(lacking(full, { cases: [{ name: "a", reference: "own", timings: { own: one } }] })).toEqual(['"other" in "a"', '1 of the targets of "a"', 'the case "b"']);
     expect(lacking(full, { cases: [{ ...full.cases[0], targets: [{ ...target, what: "in other words" }] }, full.cases[1]] })).toEqual([]);
+  });
+
+  it("tells every library of a peer how many threads it may use, whatever the shell says", () => {
+    vi.stubEnv("OMP_NUM_THREADS", "7");
+    expect(peerEnvironment(1)).toMatchObject({ OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" });
+    vi.unstubAllEnvs();
   });
 
   it("holds values relative to the first contender's", () => {
