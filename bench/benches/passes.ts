@@ -20,10 +20,15 @@ const tolerance = 2e-3;
 export const passes: Bench = {
   name: "passes",
   title: "One pass over all known cells: loss and gradient of every category, and the product of the curvature with a direction",
-  remarks: `Both loops keep blocks of 128 rows in the second-level cache while all categories pass over them, four known rows to a load of the weights. "C++ with 128-bit vectors" is made from the same lines as "C++ AVX-512", for vectors of a quarter of the width, which are the widest that WASM has: what lies between those two is the width of the
-vectors, what lies between it and catwise is WASM. Catwise takes about as long as that loop, so that the width is what is left. In both nearly every multiply-add comes with a load of its own: ten loads to eight of them in the dots, whose rows come from the second-level cache, five loads and a store to four in the gradient; neither runs at much more than half of the peak. The machine's own limits are measured once in
-every round, right before catwise's turn; two shares of the peak are told: a median over the median of the same rounds, and the best run over the best that the machine reached in any round, which decides. Beside them stands what a pass would take if it did nothing but its multiplies and adds at the peak of 128-bit FMA, and nothing but read every row once: these alone do not exclude the target, but neither does the loop in C++ come nearer to it.
-Tried in C++ and dropped for want of a gain, of which no measurement is kept: the gradient of one group of rows in the same loop as the dots of the next, going backwards over rows just read, large pages, blocks of 64 and 256 rows, prefetching the next block, loops of their own for the one to three cells that end a run, which in WASM do gain (docs/decisions/0072). Rows that lie a power of two apart push each other out of the first-level cache, so they are padded by a cache line.
+  remarks: `All loops keep blocks of 128 rows in the second-level cache while all categories pass over them. Both in C++ are made from the same lines, for vectors of 512 bits and of 128 bits, the widest that WASM
+has; what lies between those two is the width of the vectors. They are written to be hard to beat: rows, weights and sums padded as catwise pads them, since rows that lie a power of two apart push each other out
+of the first-level cache; the losses of several cells at once, by the same series as here; loops of their own for the one to three cells that end a run; and eight known rows to a load of the weights, where
+catwise takes four. Eight rows in two vectors each are sixteen sums, and engines of WASM have sixteen registers in all. In every loop nearly each multiply-add comes with a load of its own: the rows of the dots
+come from the second-level cache, and the gradient loads and stores the sum besides.
+The machine's own limits are measured once in every round, right before the contenders' turn. Two shares of the peak are told: a median over the median of the same rounds, and the best run over the best that the
+machine reached in any round, which decides. Beside them stands what a pass would take if it did nothing but its multiplies and adds at the peak of 128-bit FMA, and nothing but read every row once.
+Tried in C++ and dropped for want of a gain, of which no measurement is kept: the gradient of one group of rows in the same loop as the dots of the next, going backwards over rows just read, large pages, blocks
+of 64 and 256 rows, prefetching the next block.
 Where at least 70 % of the cells of a block are known, passes go over dense tiles (docs/decisions/0072); the last table holds that choice to kernels that always take tiles and that never do, which give the same bits.`,
   async run(context) {
     const problem = makeProblem(context.quick ? { rows: 8_000, columns: 512, categories: 40, known: 0.1 } : { rows: 82_000, columns: 2_048, categories: 80, known: 0.1 });
