@@ -286,6 +286,37 @@ describe("work", () => {
     expect((await ask("GET", `${url}/${id}`)).json()).toMatchObject({ definition: "longer than 2 mm" });
   });
 
+  it("on a category that is live goes off, comes back and is renamed by an approver alone, with a reason in the log; all else stays with annotators", async () => {
+    const site = await temporarySite();
+    const { project, store } = site;
+    const [scratch, dent] = ["scratch", "dent"].map((name) => store.categories.add(project, { name }).id);
+    const model = store.models.add(project, { kind: "embedded", name: "", hash: null, matches: [], details: [], recipe: null }, null).id;
+    const { id: version } = store.versions.add(project, { model, parent: null, job: null, story: [], categories: [scratch] }, null);
+    const [own] = store.people.list();
+    store.versions.propose(project, version, own.id, "better");
+    store.versions.approve(project, version, own.id, "agreed");
+    store.versions.makeLive(project, version, own.id, "agreed");
+    const change = async (role: RoleName, of: string, body: object) => (await site.as(role)("PATCH", `/projects/${project}/categories/${of}`, body, { headers: { "if-match": "*" } })).json<{ status?: number; code?: string; name?: string; fields?: unknown[] }>();
+    for (const body of [{ removed: true }, { name: "mark" }]) {
+      expect(await change("annotator", scratch, { ...body, reason: "tidying" })).toMatchObject({ status: 403, code: "access.forbidden" });
+      expect(await change("approver", scratch, body)).toMatchObject({ status: 400, code: "request.invalid", fields: [{ path: "reason" }] });
+    }
+    expect(store.categories.get(project, scratch)).toMatchObject({ name: "scratch", removedAt: null });
+    expect(await change("annotator", scratch, { name: "scratch", definition: "longer than 2 mm", starred: true })).toMatchObject({ name: "scratch", starred: true });
+    expect(await change("annotator", dent, { name: "hollow" })).toMatchObject({ name: "hollow" });
+    expect(await change("approver", scratch, { name: "mark", reason: "as the customer says" })).toMatchObject({ name: "mark" });
+    expect(await change("approver", scratch, { removed: true, reason: "not asked any more" })).toMatchObject({ name: "mark" });
+    expect(await change("annotator", scratch, { removed: false })).toMatchObject({ status: 403 });
+    expect(await change("approver", scratch, { removed: false, reason: "asked again" })).toMatchObject({ removedAt: null });
+    const { entries } = (await site.as("viewer")("GET", `/projects/${project}/log`)).json<{ entries: { action: string }[] }>();
+    expect(entries.filter(({ action }) => action.startsWith("category."))).toMatchObject([
+      { action: "category.restored", person: "the approver", versionNumber: 1, reason: "asked again" },
+      { action: "category.removed", person: "the approver", versionNumber: 1, categoryName: "mark", reason: "not asked any more" },
+      { action: "category.renamed", person: "the approver", versionNumber: 1, reason: "as the customer says", details: { from: "scratch", to: "mark" } },
+      { action: "category.renamed", person: "the annotator", version: null, details: { from: "dent", to: "hollow" } },
+    ]);
+  });
+
   it("on a version is told by name, and so is a threshold that was chosen for one of its categories", async () => {
     const site = await temporarySite();
     const { project, store } = site;

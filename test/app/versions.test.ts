@@ -259,6 +259,33 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await expect.poll(() => sent.at(-1)).toMatchObject({ path: "projects/3/live/categories/7/rollback", body: { to: "3", reason: "too many false alarms" } });
   });
 
+  it("takes a live category off and renames it with a reason", async () => {
+    await open("/p/3/categories/7");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("mark");
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await page.getByText("What is live gets another name only with a reason.").waitFor();
+    expect(sent.filter(({ path }) => path.includes("categories"))).toEqual([]);
+    await page.getByRole("textbox", { name: "Reason for another name" }).fill("as the customer says");
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ method: "PATCH", path: "projects/3/categories/7", body: { name: "mark", reason: "as the customer says" } });
+    await page.getByRole("button", { name: "Remove this category" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("not asked any more");
+    await page.getByRole("dialog").getByRole("button", { name: "Remove this category" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ body: { removed: true, reason: "not asked any more" } });
+  });
+
+  it("lets nobody but approvers rename or remove what is live, and says who may", async () => {
+    await page.route("**/api/v1/me", (request) => request.fulfill({ json: { person: { id: "2", name: "Ito", role: "annotator", createdAt: "2026-11-23T05:05:00.000Z", disabledAt: null }, preferences: { language: null, theme: "system", density: "comfortable", keys: "both" }, csrf: "token" } }));
+    await open("/p/3/categories/7");
+    expect(await page.getByRole("textbox", { name: "Name", exact: true }).getAttribute("readonly")).not.toBeNull();
+    expect(await page.getByRole("button", { name: "Remove this category" }).count()).toBe(0);
+    expect(await page.getByText(/approver.*Sato/i).count()).toBe(2);
+    // Nothing answers for it.
+    await open("/p/3/categories/12");
+    await page.getByRole("button", { name: "Remove this category" }).waitFor();
+    await page.unroute("**/api/v1/me");
+  });
+
   it("says of a picture how often such answers are right, and that it is unlike those that were labelled; a key is shown once", async () => {
     await open("/p/3/use");
     await page.locator("input[type=file]").setInputFiles({ name: "new.png", mimeType: "image/png", buffer: Buffer.from("x") });

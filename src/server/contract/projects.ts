@@ -30,6 +30,8 @@ export const categoryChange = z.object({
   position: z.number().int().min(0).optional(),
   prevalence: z.number().gt(0).lt(1000).nullable().optional(),
   removed: z.boolean().optional(),
+  /** Kept in the log beside another name, going and coming back; needed for these where the category is live. */
+  reason: z.string().trim().min(1).max(500).optional(),
 });
 export const exampleRequest = z.object({ picture: id, kind: z.enum(["yes", "no", "hard"]).nullable() });
 

@@ -1,6 +1,7 @@
 /** What pictures may show. */
 import { z } from "zod";
-import { personOf } from "../access/guard.ts";
+import { CatwiseError } from "../../errors.ts";
+import { personOf, requireRight } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
 import { category, categoryChange, categoryRequest, exampleRequest, id } from "../contract/index.ts";
 import { toCategory } from "../wire.ts";
@@ -28,8 +29,21 @@ export function categoryRoutes(app: App, { store, engine, events }: Context): vo
 
   app.patch("/projects/:p/categories/:c", { config: { right: "annotator" }, schema: { params: one, body: categoryChange, response: { 200: category } } }, async (request, reply) => {
     const { p, c } = request.params;
-    const changed = store.categories.change(p, c, expectedRevision(request), without(request.body), personOf(request).id);
-    if (request.body.name !== undefined || request.body.removed !== undefined) await engine.liveChanged(p);
+    const { reason = null, ...body } = request.body;
+    const change = without(body);
+    const revision = expectedRevision(request);
+    // One transaction: nothing goes live between the look and the change.
+    const changed = store.atOnce(() => {
+      if (store.categories.changesAnswers(p, c, change)) {
+        requireRight(request, "approver");
+        if (reason === null) throw new CatwiseError("request.invalid", "the category is live: what programs are answered would change, and the log keeps why.", { remedy: "Send a reason.", place: { field: "reason" } });
+      }
+      return store.categories.change(p, c, revision, change, personOf(request).id, reason);
+    });
+    if (change.name !== undefined || change.removed !== undefined) {
+      await engine.liveChanged(p);
+      events.tell({ kind: "log", project: p, ids: {} });
+    }
     tell(p, c);
     reply.header("etag", `"${changed.revision}"`);
     return toCategory(changed);

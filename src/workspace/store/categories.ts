@@ -1,6 +1,7 @@
 import { CatwiseError } from "../../errors.ts";
 import { conflict, nameKey, present } from "./absence.ts";
 import type { Database } from "./database.ts";
+import type { Log } from "./log.ts";
 
 /** Pictures by what people say of them; `several` (answered by more than one) and, among these, `differ` (somebody says yes, somebody no) are counted under what most say as well. */
 export interface StoredCounts {
@@ -59,9 +60,11 @@ const tables = "category c left join tally t on t.category = c.id";
 /** Categories of projects, their explanations, and how many pictures were answered for each. */
 export class Categories {
   readonly #database: Database;
+  readonly #log: Log;
 
-  constructor(database: Database) {
+  constructor(database: Database, log: Log) {
     this.#database = database;
+    this.#log = log;
   }
 
   /** Those not removed, in the person's order. */
@@ -87,10 +90,23 @@ export class Categories {
     });
   }
 
+  /** The version that answers for a category now, also where it is removed and would answer again; null: none. */
+  answeredBy(project: string, id: string): string | null {
+    return this.#database.get<{ version: string | null }>("select cast(version as text) as version from live_change where project = ? and category = ? order by seq desc limit 1", project, id)?.version ?? null;
+  }
+
+  /** Whether a change would be told to whoever asks the live version: it goes on or off there, or gets another name. */
+  changesAnswers(project: string, id: string, { name, removed }: CategoryChange): boolean {
+    const former = this.get(project, id);
+    const altered = (name !== undefined && name.trim() !== former.name) || (removed !== undefined && removed !== (former.removedAt !== null));
+    return altered && this.answeredBy(project, id) !== null;
+  }
+
   /**
+   * Another name, going and coming back are in the log, with the version that answers for it, in the same transaction.
    * Errors: state.not-found; state.conflict for a name that is taken; state.changed where `revision` is not the one that was read, so that nobody overwrites what they have not seen.
    */
-  change(project: string, id: string, revision: number | null, change: CategoryChange, person: string | null): StoredCategory {
+  change(project: string, id: string, revision: number | null, change: CategoryChange, person: string | null, reason: string | null = null): StoredCategory {
     return this.#database.write(() => {
       const former = this.get(project, id);
       if (revision !== null && revision !== former.revision) {
@@ -105,6 +121,9 @@ export class Categories {
         removed ? (former.removedAt ?? this.#database.now()) : null, removed ? person : null, id,
       );
       if (change.position !== undefined && change.position !== former.position) this.#move(project, id, change.position);
+      const entry = { project, person, version: this.answeredBy(project, id), category: id, reason };
+      if (name !== former.name) this.#log.add({ ...entry, action: "category.renamed", details: { from: former.name, to: name } });
+      if (removed !== (former.removedAt !== null)) this.#log.add({ ...entry, action: removed ? "category.removed" : "category.restored" });
       return this.get(project, id);
     });
   }

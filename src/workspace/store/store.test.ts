@@ -181,6 +181,28 @@ describe("categories", () => {
     expect(() => store.categories.change(project, scratch, null, { removed: false }, sato)).toThrow("already");
   });
 
+  it("have another name, going and coming back in the log, with what answers for them; nothing else is, and nothing that was refused", () => {
+    const { store, project, categories: [scratch], people: [sato] } = scene();
+    const entries = () => store.log.list(project).entries.filter(({ action }) => action.startsWith("category."));
+    store.categories.change(project, scratch, null, { name: " scratch ", definition: "longer than 2 mm", removed: false }, sato);
+    expect(() => store.categories.change(project, scratch, null, { name: "dent" }, sato)).toThrow("already");
+    expect(entries()).toEqual([]);
+    store.categories.change(project, scratch, null, { name: "mark", removed: true }, sato);
+    expect(store.categories.changesAnswers(project, scratch, { removed: false })).toBe(false);
+    const { id } = store.versions.add(project, { model: store.models.add(project, { kind: "embedded", name: "", hash: null, matches: [], details: [], recipe: null }, null).id, parent: null, job: null, story: [], categories: [scratch] }, null);
+    store.versions.propose(project, id, sato, "better");
+    store.versions.approve(project, id, sato, "agreed");
+    store.versions.makeLive(project, id, sato, "agreed");
+    expect(store.categories.changesAnswers(project, scratch, { removed: false })).toBe(true);
+    store.categories.change(project, scratch, null, { removed: false }, sato, "it is seen again");
+    expect(entries()).toMatchObject([
+      { action: "category.restored", person: sato, category: scratch, version: id, reason: "it is seen again" },
+      { action: "category.removed", version: null, reason: null },
+      { action: "category.renamed", details: { from: "scratch", to: "mark" } },
+    ]);
+    expect(store.log.isWhole()).toBe(true);
+  });
+
   it("move within the person's order, and the others close up", () => {
     const { store, project, people: [sato] } = scene();
     store.categories.add(project, { name: "crack" });

@@ -50,14 +50,14 @@ export class Store {
     this.people = new People(database);
     this.sessions = new Sessions(database, this.people);
     this.projects = new Projects(database);
-    this.categories = new Categories(database);
+    this.log = new Log(database);
+    this.categories = new Categories(database, this.log);
     this.pictures = new Pictures(database);
     this.answers = new Answers(database);
     this.cells = new Cells(database);
     this.lists = new Lists(database, this.cells);
     this.jobs = new Jobs(database);
     this.models = new Models(database);
-    this.log = new Log(database);
     this.versions = new Versions(database, this.log, this.projects);
     this.keys = new Keys(database);
     this.used = new Used(database);

@@ -2,12 +2,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Notice, Page, TextField, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Notice, Page, TextField, useTitle, WhoMay } from "../../elements/index.ts";
 import { api, Refusal } from "../../services/api.ts";
 import { useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
+import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
+import { useLive } from "../../services/versions.ts";
 import { ExampleList } from "./example-list.tsx";
+import { GoOrCome } from "./go-or-come.tsx";
 import { readPrevalence } from "./prevalence.ts";
 import { words } from "./words.ts";
 
@@ -17,6 +20,8 @@ interface Change {
   readonly prevalence?: number | null;
   readonly starred?: boolean;
   readonly removed?: boolean;
+  /** For the log, where it is live. */
+  readonly reason?: string;
 }
 
 export default function CategoryPage(): ReactNode {
@@ -26,15 +31,16 @@ export default function CategoryPage(): ReactNode {
   const projectName = useProject(project).data?.name;
   const client = useQueryClient();
   const all = useQuery({ queryKey: ["project", project, "categories"], queryFn: ({ signal }) => api.get<readonly Category[]>(`/projects/${project}/categories`, signal) });
+  const answers = useLive(project);
   const category = all.data?.find((one) => one.id === id);
   const change = useMutation({
     mutationFn: ({ revision, ...body }: Change & { revision: number }) => api.patch<Category>(`/projects/${project}/categories/${id}`, body, revision),
-    onSettled: () => client.invalidateQueries({ queryKey: ["project", project, "categories"] }),
+    onSettled: () => Promise.all(["categories", "log"].map((of) => client.invalidateQueries({ queryKey: ["project", project, of] }))),
   });
   // Another turn shows what is stored now in place of what was typed.
   const [turned, turn] = useState(0);
   useTitle(category?.name, say("title"), projectName);
-  if (all.data === undefined) return <Loading of={[all]} />;
+  if (all.data === undefined || answers.data === undefined) return <Loading of={[all, answers]} />;
   if (category === undefined)
     return (
       <Page sentence={say("title")}>
@@ -42,6 +48,7 @@ export default function CategoryPage(): ReactNode {
       </Page>
     );
   const { name, counts } = category;
+  const live = answers.data.categories.some((one) => one.category === id && one.version !== null);
   const alter = (body: Change): void => change.mutate({ ...body, revision: category.revision });
   const store = (body: Change, revision: number): void => change.mutate({ ...body, revision }, { onSuccess: () => turn(turned + 1) });
   if (category.removedAt !== null)
@@ -49,9 +56,7 @@ export default function CategoryPage(): ReactNode {
       <Page sentence={say("removed", { name })}>
         <ErrorNote error={change.error} />
         <div className="row">
-          <Button kind="primary" busy={change.isPending} onClick={() => alter({ removed: false })}>
-            {say("restore")}
-          </Button>
+          <GoOrCome what={say("restore")} kind="primary" live={live} name={name} busy={change.isPending} onGo={(reason) => alter({ removed: false, ...reason })} />
           <ButtonLink href={`/p/${project}/pictures`}>{say("back")}</ButtonLink>
         </div>
       </Page>
@@ -75,7 +80,7 @@ export default function CategoryPage(): ReactNode {
       {conflict ? <Conflict stored={category} mine={change.variables} onTake={takeStored} onStore={(body) => store(body, category.revision)} /> : !defining && <ErrorNote error={change.error} />}
       <div className="category-columns">
         <div className="stack">
-          <Definition key={turned} category={category} error={defining && !conflict ? change.error : null} saved={change.isSuccess && defining} busy={change.isPending} onSave={store} />
+          <Definition key={turned} category={category} live={live} error={defining && !conflict ? change.error : null} saved={change.isSuccess && defining} busy={change.isPending} onSave={store} />
           <div className="row">
             <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
               <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
@@ -86,9 +91,7 @@ export default function CategoryPage(): ReactNode {
       </div>
       <section className="stack">
         <div className="row">
-          <Button kind="stop" onClick={() => alter({ removed: true })}>
-            {say("remove")}
-          </Button>
+          <GoOrCome what={say("remove")} kind="stop" live={live} name={name} busy={change.isPending} onGo={(reason) => alter({ removed: true, ...reason })} />
           <span className="quiet">{say("remove.hint")}</span>
         </div>
       </section>
@@ -98,6 +101,8 @@ export default function CategoryPage(): ReactNode {
 
 interface DefinitionProps {
   readonly category: Category;
+  /** Programs are answered about it. */
+  readonly live: boolean;
   readonly error: unknown;
   readonly saved: boolean;
   readonly busy: boolean;
@@ -111,17 +116,26 @@ function prevalenceOf(given: FormData): number | null | undefined {
 }
 
 /** What is typed stays while the star or somebody else changes the category. Somebody else's words are shown where nothing was typed; else they are a conflict when this is saved. */
-function Definition({ category, error, saved, busy, onSave }: DefinitionProps): ReactNode {
+function Definition({ category, live, error, saved, busy, onSave }: DefinitionProps): ReactNode {
   const say = useSay(words);
+  const { may } = useSession();
+  const fixed = live && !may("approver");
   const [read, reread] = useState(category);
   const [touched, touch] = useState(false);
   const same = textOf(read) === textOf(category);
   if (!same && !touched) reread(category);
-  const check = (given: FormData) => ({ prevalence: prevalenceOf(given) === undefined ? say("prevalence.wrong", { typed: typed(given, "prevalence") }) : undefined });
-  const send = (given: FormData): void => onSave({ name: typed(given, "name"), definition: typed(given, "definition"), prevalence: prevalenceOf(given) ?? null }, same ? category.revision : read.revision);
+  const check = (given: FormData) => ({
+    reason: live && typed(given, "name") !== read.name && typed(given, "reason") === "" ? say("reason.needed") : undefined,
+    prevalence: prevalenceOf(given) === undefined ? say("prevalence.wrong", { typed: typed(given, "prevalence") }) : undefined,
+  });
+  const send = (given: FormData): void => {
+    const reason = typed(given, "reason");
+    onSave({ name: typed(given, "name"), definition: typed(given, "definition"), prevalence: prevalenceOf(given) ?? null, ...(reason === "" ? {} : { reason }) }, same ? category.revision : read.revision);
+  };
   return (
     <Form key={textOf(read)} narrow error={error} busy={busy} check={check} onSend={send} onInput={() => touch(true)}>
-      <Field label={say("name")} name="name" defaultValue={read.name} required maxLength={80} />
+      <Field label={say("name")} hint={live ? say("name.live") : undefined} name="name" defaultValue={read.name} required maxLength={80} readOnly={fixed} />
+      {live && (fixed ? <WhoMay role="approver" /> : <TextField label={say("reason.name")} name="reason" rows={2} maxLength={500} />)}
       <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={read.definition} />
       <Field label={say("prevalence")} hint={say("prevalence.hint")} name="prevalence" inputMode="decimal" defaultValue={read.prevalence ?? ""} />
       <div className="row">
@@ -146,8 +160,8 @@ function Conflict({ stored, mine, onTake, onStore }: { readonly stored: Category
         <Button onClick={onTake}>{say("conflict.take")}</Button>
         <Button
           onClick={() => {
-            const { name, definition, prevalence, starred } = mine ?? {};
-            onStore(Object.fromEntries(Object.entries({ name, definition, prevalence, starred }).filter(([, value]) => value !== undefined)));
+            const { name, definition, prevalence, starred, reason } = mine ?? {};
+            onStore(Object.fromEntries(Object.entries({ name, definition, prevalence, starred, reason }).filter(([, value]) => value !== undefined)));
           }}
         >
           {say("conflict.mine")}

@@ -29,5 +29,10 @@ export const en = {
   "remove.hint": "Its answers are kept, and it can be brought back.",
   "removed": "“{name}” is removed. Its answers are kept.",
   "restore": "Bring it back",
+  "live": "“{name}” is live: what programs are answered changes at once.",
+  "reason": "Reason (kept in the log)",
+  "name.live": "It is live: another name reaches programs at once.",
+  "reason.name": "Reason for another name (kept in the log)",
+  "reason.needed": "What is live gets another name only with a reason.",
   "back": "All pictures and categories",
 } as const;

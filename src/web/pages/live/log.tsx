@@ -27,12 +27,13 @@ interface LogProps {
   readonly addressOf?: (before: string | null) => string;
 }
 const lastFew = 5;
-const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "live.rolled-back", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
+const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "live.rolled-back", "category.renamed", "category.removed", "category.restored", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
 
 function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
   const act = known.find((one) => one === action);
   if (act === undefined) return say("act.other", { code: action });
   if (act === "version.threshold") return typeof details["to"] === "number" ? say("act.version.threshold.at", { n: Math.round(1000 * details["to"]) / 10 }) : say("act.version.threshold");
+  if (act === "category.renamed") return say("act.category.renamed", { from: String(details["from"]), to: String(details["to"]) });
   return act === "version.approved" && details["own"] === true ? say("act.version.approved.own") : say(`act.${act}`);
 }
 
