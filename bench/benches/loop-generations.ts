@@ -33,7 +33,7 @@ export async function generationCases(context: Context, setting: TuneSetting, { 
   const ofFitness = new Parts(times, { clocks, rest: "the rest (putting individuals and logits in order)", of: "of the fitness", count: 1, warmUp: 1 });
   try {
     context.tell(`CFT-GA: rounds of ${generations} generations`);
-    // Ours goes on from round to round: later generations keep their fittest more often, and need not score it again. Before it could stop, the rounds are over.
+    // Both go on from round to round: later generations keep their fittest more often, and need not score it again. Before either could stop, the rounds are over.
     const breeding: Contender = {
       name: own,
       run() {

@@ -11,19 +11,24 @@ import type { TuningProblem } from "./tuning-problem.ts";
 
 /** Ways of computing average precision that the script chooses among, in its order. */
 const rankings = ["np.sort and np.searchsorted", "np.argsort", "torch.sort", "scikit-learn"] as const;
+/** And of many categories. */
+const rankingsTogether = ["one by one", "one by one in several threads", "torch.sort of all, np.searchsorted"] as const;
 
 export class LoopPeer {
   readonly versions: string;
   /** The way of computing average precision that was the fastest here, and is used. */
   readonly ranking: string;
+  /** The same where many categories are ranked. */
+  readonly rankingTogether: string;
   readonly #program: Program;
   readonly #folder: ProblemFolder;
 
-  private constructor(program: Program, versions: string, ranking: string, folder: ProblemFolder) {
+  private constructor(program: Program, versions: string, [alone, together]: readonly number[], folder: ProblemFolder) {
     this.#program = program;
     this.#folder = folder;
     this.versions = versions;
-    this.ranking = ranking;
+    this.ranking = rankings[alone];
+    this.rankingTogether = rankingsTogether[together];
   }
 
   static async start(problem: TuningProblem, base: Head, threads: number): Promise<Found<LoopPeer>> {
@@ -37,14 +42,14 @@ export class LoopPeer {
     }
     const { program, versions } = python.found;
     const { values } = await program.ask("ap");
-    return { found: new LoopPeer(program, versions, rankings[values[0]], folder) };
+    return { found: new LoopPeer(program, versions, values, folder) };
   }
 
   ask(line: string): Promise<Answer> {
     return this.#program.ask(line);
   }
 
-  /** (D+1) weights and bias that the last run left. */
+  /** (D+1) weights and bias that the last run left, one category after another where it was of several. */
   parameters(): Float64Array {
     const bytes = readFileSync(join(this.#folder.path, "parameters.f32"));
     return Float64Array.from(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4));
