@@ -16,7 +16,7 @@ const memory = Number(memoryText);
 const problem = readStoredProblem(folder, size);
 const phases = new Phases("reading the file");
 const began = performance.now();
-const opened = await openFeatures({ kind: "file", path: problem.features }, { logger: { info: (text) => void process.stderr.write(`  ${text}\n`), warn: () => undefined }, checkpoint: () => undefined }, { memory });
+const opened = await openFeatures({ kind: "file", path: problem.features }, { logger: { info: (text) => void process.stderr.write(`  ${text}\n`), warn: () => undefined }, checkpoint: () => undefined }, { imageIds: problem.labels.imageIds, file: problem.features }, { memory });
 const { data } = opened;
 const features = data instanceof Float32Array ? denseFeatures(data, size.rows, size.columns) : data;
 phases.enter("base");

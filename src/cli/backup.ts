@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { nextCommand } from "./next.ts";
 import { runSession, withCommonOptions } from "./run.ts";
 
 interface Options {
@@ -18,7 +19,7 @@ export function registerBackup(program: Command): void {
     await runSession(options, async (session) => {
       const { backUp } = await import("../workspace/index.ts");
       const done = await backUp(options.workspace, file);
-      session.result(done, () => [`Written: ${file} (${done.files} files, ${(done.bytes / 1e6).toFixed(1)} MB)`, ...referencedNote(done.referenced), "", `Next: catwise restore ${file} DIR`].join("\n"));
+      session.result(done, () => [`Written: ${file} (${done.files} files, ${(done.bytes / 1e6).toFixed(1)} MB)`, ...referencedNote(done.referenced), "", nextCommand(["restore", file, "DIR"])].join("\n"));
     });
   });
 }
@@ -34,7 +35,7 @@ export function registerRestore(program: Command): void {
     await runSession(options, async (session) => {
       const { restore } = await import("../workspace/index.ts");
       const done = await restore(file, dir);
-      session.result(done, () => [`Restored: ${dir} (${done.files} files, ${(done.bytes / 1e6).toFixed(1)} MB)`, ...referencedNote(done.referenced), "", `Next: catwise serve --workspace ${dir}`].join("\n"));
+      session.result(done, () => [`Restored: ${dir} (${done.files} files, ${(done.bytes / 1e6).toFixed(1)} MB)`, ...referencedNote(done.referenced), "", nextCommand(["serve", ["--workspace", dir]])].join("\n"));
     });
   });
 }

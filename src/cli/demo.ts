@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { given, wholeNumber, withSeed, withThreads } from "./options.ts";
 import { harmText } from "./harm-text.ts";
+import { calledAs, nextCommand } from "./next.ts";
 import { runSession, withCommonOptions } from "./run.ts";
 import { expected } from "../errors.ts";
 
@@ -27,7 +28,7 @@ export function registerDemo(program: Command): void {
       const done = await runDemo({ out, seed, images: count, ...given({ threads }) }, session);
       const harm = await harmText(done.record.result.harm);
       const { runText } = await import("./run-text.ts");
-      session.result(done.record.result, () => runText(done.record, done.written, "Next: catwise inspect MODEL.onnx, then catwise tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx", harm));
+      session.result(done.record.result, () => runText(done.record, done.written, `${nextCommand(["inspect", "MODEL.onnx"])}, then ${calledAs()} tune --model MODEL.onnx --images DIR --labels LABELS.csv --out tuned.onnx`, harm));
     });
   });
 }

@@ -104,7 +104,7 @@ export async function runEvaluate(request: EvaluateRequest, context: WorkflowCon
   const { file, labels } = await openLabels(request, context);
   // Before the pictures are run: a head that does not go with the labels is told at once.
   const head = await openHead(source, request.head, labels.categories, context);
-  const opened = await openFeatures(source, context, request);
+  const opened = await openFeatures(source, context, { imageIds: labels.imageIds, file: file.files[0]!.path }, request);
   requireWidth(head, opened, request.head);
   const thresholds = request.thresholds === undefined ? null : await readThresholds(request.thresholds, head);
   const stated = statedPrevalence(head.categories, await readPrevalence(request.prevalence, head.categories));

@@ -4,7 +4,7 @@ import { sha256OfFile, writeFeatures, type ImageFile, type Preprocessing } from 
 import { extractToFile, type Extraction } from "../workspace/index.ts";
 import type { WorkflowContext } from "./context.ts";
 import { some } from "./categories.ts";
-import { matchIds } from "./join.ts";
+import { matchIds } from "./labelled.ts";
 import { requireOutputs, writeTogether } from "./outputs.ts";
 import { withBackbone } from "./sources.ts";
 

@@ -5,7 +5,7 @@ import { FIT, type PartialLabels, type Parts } from "../labels/index.ts";
 import { needsGuide, strategies } from "../learn/index.ts";
 import { some } from "./categories.ts";
 import type { WorkflowContext } from "./context.ts";
-import { matchIds } from "./join.ts";
+import { matchIds } from "./labelled.ts";
 
 /** Throws usage.missing-option or usage.conflicting-options unless --guide is given exactly where the strategy, named by `option`, goes by one. */
 export function requireGuide(strategy: string | undefined, guide: string | undefined, option: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildPartialLabels, type LabelCell } from "../labels/index.ts";
-import { joinLabels, matchIds } from "./join.ts";
+import { joinLabels } from "./join.ts";
 
 const imageIds = ["a.png", "b.png", "c.png", "d.png"];
 const cells = imageIds.map((_, image): LabelCell => ({ image, category: 0, value: image % 2 === 0 ? 1 : 0 }));
@@ -32,7 +32,7 @@ describe("joinLabels", () => {
     expect(joined.labels.imageIds).toEqual(["d.png", "a.png", "c.png"]);
     expect([...joined.labels.value]).toEqual([0, 1, 1]);
     expect([...joined.parts.part]).toEqual([255, 0, 2]);
-    expect(codes).toEqual(["labels.images-missing", "labels.images-unlabelled"]);
+    expect(codes).toEqual(["labels.images-unlabelled", "labels.images-missing"]);
   });
 
   it("takes features without ids in the order of the labels, when they are as many", () => {
@@ -44,13 +44,5 @@ describe("joinLabels", () => {
 
   it("names both files when they have no image in common", () => {
     expect(() => join(["q", "r"], 2)).toThrow(/^l\.csv: none of the 4 labelled images \("a\.png", "b\.png"\) is among the 2 images of f\.safetensors \("q", "r"\)/);
-  });
-});
-
-describe("matchIds", () => {
-  it("matches behind a leading folder only where that is unambiguous on both sides", () => {
-    expect([...matchIds(["a", "b", "c"], ["x/a", "x/b", "y/b", "c"])]).toEqual([["c", "c"], ["x/a", "a"]]);
-    expect([...matchIds(["x/a", "y/a"], ["a"])]).toEqual([]);
-    expect([...matchIds(["x/a"], ["y/a"])]).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import type { LabelFile } from "../datasets/index.ts";
 import { chosenRows, denseFeatures, type Features } from "../learn/index.ts";
 import { some } from "./categories.ts";
 import type { WorkflowContext } from "./context.ts";
+import { labelledAmong } from "./labelled.ts";
 import type { OpenedFeatures } from "./sources.ts";
 
 export interface Joined {
@@ -32,22 +33,13 @@ export function joinLabels(file: LabelFile, labels: PartialLabels, opened: Opene
     tellTornGroups(parts, file.groups, logger);
     return { features: asFeatures(opened), labels, parts };
   }
-  const idOfLabel = matchIds(labels.imageIds, ids);
-  const kept: number[] = [];
-  const unlabelled: string[] = [];
-  for (const [row, id] of ids.entries()) {
-    if (idOfLabel.has(id)) kept.push(row);
-    else unlabelled.push(id);
-  }
-  if (kept.length === 0) {
-    throw new CatwiseError("labels.images-not-found", `none of the ${labels.imageIds.length} labelled images (${some(labels.imageIds.slice(0, 2))}) is among the ${ids.length} images of ${from} (${some(ids.slice(0, 2))}).`, { place, remedy: "Make the image column agree with the names of the images." });
-  }
+  const idOfLabel = labelledAmong(ids, from, { imageIds: labels.imageIds, file: place.file }, logger);
+  const kept = [...ids.keys()].filter((row) => idOfLabel.has(ids[row]!));
   if (kept.length < labels.imageIds.length) {
     const found = new Set(idOfLabel.values());
     const unfound = labels.imageIds.filter((id) => !found.has(id));
     logger.warn("labels.images-missing", `${unfound.length} labelled images are not among the images given, such as ${some(unfound.slice(0, 3))}; their labels are not used.`);
   }
-  if (unlabelled.length > 0) logger.warn("labels.images-unlabelled", `${unlabelled.length} images have no row in the labels, such as ${some(unlabelled.slice(0, 3))}; they are left out.`);
   const { labels: aligned, source } = alignToIds(labels, kept.map((row) => idOfLabel.get(ids[row]!)!));
   const pick = <T>(list: readonly T[] | null): T[] | null => (list === null ? null : Array.from(source, (row) => list[row]!));
   const groups = pick(file.groups);
@@ -78,32 +70,4 @@ function tellTornGroups({ part, group }: Parts, names: readonly (string | null)[
     else if (known !== each) torn.add(name);
   }
   if (torn.size > 0) logger.warn("split.torn-groups", `the split puts images of one group into different parts (${some([...torn])}); figures then flatter what was fitted on images of the same group.`);
-}
-
-/** Feature id -> label id: the same text, or else the same behind a leading folder where that is unambiguous on both sides. */
-export function matchIds(labelIds: readonly string[], featureIds: readonly string[]): Map<string, string> {
-  const exact = new Set(labelIds);
-  const found = new Map<string, string>();
-  for (const id of featureIds) if (exact.has(id)) found.set(id, id);
-  const taken = new Set(found.values());
-  const freeLabels = byBaseName(labelIds.filter((id) => !taken.has(id)));
-  const freeFeatures = byBaseName(featureIds.filter((id) => !found.has(id)));
-  for (const [base, features] of freeFeatures) {
-    const labels = freeLabels.get(base);
-    if (features.length !== 1 || labels?.length !== 1) continue;
-    const [feature, label] = [features[0]!, labels[0]!];
-    if (feature.endsWith(`/${label}`) || label.endsWith(`/${feature}`)) found.set(feature, label);
-  }
-  return found;
-}
-
-function byBaseName(ids: readonly string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const id of ids) {
-    const base = id.slice(id.lastIndexOf("/") + 1);
-    const group = groups.get(base);
-    if (group === undefined) groups.set(base, [id]);
-    else group.push(id);
-  }
-  return groups;
 }

@@ -78,7 +78,7 @@ export async function runPretrain(request: PretrainRequest, context: WorkflowCon
   requireHeadEnding(source, out);
   await requireOutputs([out], [...inputPaths(source), request.labels, request.split, request.prevalence, request.guide]);
   const { file, labels } = await openLabels(request, context);
-  const opened = await openFeatures(source, context, request);
+  const opened = await openFeatures(source, context, { imageIds: labels.imageIds, file: file.files[0]!.path }, request);
   const joined = joinLabels(file, ownersOf(file, labels, opened, context), opened, context);
   const guide = await openGuide(request.guide, joined, context);
   const stated = statedPrevalence(joined.labels.categories, await readPrevalence(request.prevalence, joined.labels.categories));

@@ -3,6 +3,7 @@ import { CatwiseError } from "../errors.ts";
 import type { Head } from "../learn/index.ts";
 import { Extractor, listImages, openBackbone, openFeaturesFile, readHead, readModelHead, resolvePreprocessing, type FeatureBatch, type FeatureRows, type ImageFile, type OwnFeatures, type Preprocessing, type SkippedImage } from "../model/index.ts";
 import type { FeatureSource, WorkflowContext } from "./context.ts";
+import { labelledAmong, type LabelledImages } from "./labelled.ts";
 import { largestHeld, memoryFor, sizeText, type MemoryRequest } from "./memory.ts";
 
 export interface OpenedFeatures {
@@ -23,15 +24,20 @@ export interface OpenedFeatures {
   readonly seconds: number;
 }
 
-/** All features of a source; those of a file too large for the memory they may take are read when they are needed. Errors: those of the files and the model; images.none. */
-export async function openFeatures(source: FeatureSource, context: WorkflowContext, memory: MemoryRequest = {}): Promise<OpenedFeatures> {
+/**
+ * All features of a source; those of a file too large for the memory they may take are read when they are needed. A model is run over the images of a folder that have labels alone: what else lies there, pictures or not, is never opened.
+ * Errors: those of the files and the model; images.none, labels.images-not-found.
+ */
+export async function openFeatures(source: FeatureSource, context: WorkflowContext, labelled: LabelledImages, memory: MemoryRequest = {}): Promise<OpenedFeatures> {
   if (source.kind === "file") {
     const { features, ids, perCategory, bytes, data } = await openFeaturesFile(source.path, { heldUpTo: largestHeld(memory) });
     if (data === null) context.logger.info(`${source.path} holds ${sizeText(bytes)} of numbers, more than fit into the ${sizeText(memoryFor(memory))} of memory that features may take (--memory): they stay on disk and are read in order.`);
     return { from: source.path, data: data ?? features, rows: features.rows, columns: features.columns, perCategory, ids, skipped: [], preprocessing: null, seconds: 0 };
   }
   const began = performance.now();
-  return withBackbone(source, context, async ({ images, columns, perCategory, width, preprocessing, extract }) => {
+  return withBackbone(source, context, async ({ images: listed, columns, perCategory, width, preprocessing, extract }) => {
+    const found = labelledAmong(listed.map(({ id }) => id), source.images, labelled, context.logger, "files");
+    const images = listed.filter(({ id }) => found.has(id));
     const data = new Float32Array(images.length * width);
     const ids: string[] = [];
     const skipped: SkippedImage[] = [];

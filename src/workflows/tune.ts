@@ -83,7 +83,7 @@ export async function runTune(request: TuneRequest, context: WorkflowContext): P
   // Before the pictures are run, which may take an hour: a head that does not go with the labels is told at once.
   const base = await openHead(source, request.head, given.categories, context);
   await requireSameStrategy(request);
-  const opened = await openFeatures(source, context, request);
+  const opened = await openFeatures(source, context, { imageIds: given.imageIds, file: file.files[0]!.path }, request);
   requireWidth(base, opened, request.head);
   requireKnownNames(request.tune.only ?? [], base.categories);
   const targets = await readTargets(request, base.categories);

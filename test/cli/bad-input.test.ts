@@ -226,6 +226,15 @@ describe.concurrent("what is odd but harmless is told and stops nothing:", () =>
     expect(result.stderr).toMatch(/^notice: labels\.missing-categories: .*"y", "z"/m);
   });
 
+  it("files without labels in the folder of a model's images: told, and never opened", async () => {
+    const folder = mkdtempSync(join(root, "unlabelled-"));
+    writeFileSync(join(folder, "l.csv"), "image,w,x,y,z\ngood.png,1,0,1,0\n");
+    const result = await run(["evaluate", "--model", "@m.onnx", "--images", "@some-broken", "--labels", join(folder, "l.csv"), "--part", "all"]);
+    expect(result.status, result.stderr).toBe(0);
+    expect(result.stderr).toMatch(/^notice: labels\.images-unlabelled: 3 files have no row in the labels, such as "a\.png", "b\.png", "c\.png"; they are left out\./m);
+    expect(result.stderr).not.toContain("images.skipped");
+  });
+
   it("images that cannot be read: skipped, counted and listed with the reason", async () => {
     const result = await run(["extract", "--model", "@m.onnx", "--images", "@some-broken", "--out", "x.safetensors"]);
     expect(result.status, result.stderr).toBe(0);

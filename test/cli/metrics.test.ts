@@ -50,7 +50,8 @@ function evaluate(labels: string, ...args: string[]): Document {
 /** The library's figures of the report part. */
 async function library(labels: string, request: Parameters<typeof evaluateMetrics>[1]): Promise<{ evaluation: MetricsEvaluation; categories: CategoryEvaluation[] }> {
   const context = { logger: { info: () => {}, warn: () => {} }, checkpoint: async () => {} };
-  const [file, opened, head] = await Promise.all([readLabels(join(folder, labels), {}), openFeatures({ kind: "file", path: join(folder, "f.safetensors") }, context), readHead(join(folder, "h.safetensors"))]);
+  const [file, head] = await Promise.all([readLabels(join(folder, labels), {}), readHead(join(folder, "h.safetensors"))]);
+  const opened = await openFeatures({ kind: "file", path: join(folder, "f.safetensors") }, context, { imageIds: file.labels.imageIds, file: labels });
   const joined = joinLabels(file, file.labels, opened, context);
   return withKernels({}, async (kernels) => {
     const input = { ...joined, part: REPORT, kernels, head };

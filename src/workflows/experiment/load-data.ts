@@ -37,7 +37,7 @@ export async function extractMissing(config: ExperimentConfig, out: string, thre
 export async function loadTrialData(config: ExperimentConfig, at: number, out: string, context: WorkflowContext = { logger: silentLogger, checkpoint() {} }): Promise<TrialData> {
   const set = config.data[at]!;
   const { file, labels } = await openLabels({ ...set, uncertain: config.uncertain }, context);
-  const joined = joinLabels(set.groups === "ignore" ? { ...file, groups: null } : file, labels, await openFeatures(featuresOf(set, out), context), context);
+  const joined = joinLabels(set.groups === "ignore" ? { ...file, groups: null } : file, labels, await openFeatures(featuresOf(set, out), context, { imageIds: labels.imageIds, file: file.files[0]!.path }), context);
   if (set.judgedOn === "selection") return { ...joined, judged: SELECTION };
   return { ...joined, parts: set.judgedOn === "half-of-selection" ? halveSelection(joined.labels, joined.parts) : joined.parts, judged: REPORT };
 }
