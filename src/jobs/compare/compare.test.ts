@@ -197,6 +197,17 @@ describe("two versions", () => {
     expect(compareVersions(given).categories[1]).toMatchObject({ verdict: "kept", before: { found: 16, of: 20 }, after: { found: 16, of: 20 }, fixed: 0, thresholds: [0.5, 0.5] });
   });
 
+  it("of different networks read each the features of its own, and are never taken for one", () => {
+    const given = request();
+    const seen = Array.from({ length: 60 }, (_, at) => [7, value(at)]).flat();
+    const before = { ...given.before!, head: { categories: given.labels.categories, columns: 2, weight: Float32Array.of(0, -1, 0, 1), bias: Float32Array.of(0, 0) }, features: denseFeatures(Float32Array.from(seen), 60, 2) };
+    const [first, second] = compareVersions({ ...given, before }).categories;
+    expect(first).toEqual(compareVersions(given).categories[0]);
+    // The same answers, but from another network: measured, and found to make no difference.
+    expect(second).toMatchObject({ before: { found: 16, of: 20 }, after: { found: 16, of: 20 }, fixed: 0, spoilt: 0, range: [0, 0] });
+    expect(second.verdict).not.toBe("kept");
+  });
+
   it("are told alike whatever the order of the pictures", () => {
     const turned = Array.from({ length: 60 }, (_, at) => (at * 17) % 60);
     expect(compareVersions(request({}, turned)).categories).toEqual(compareVersions(request()).categories);

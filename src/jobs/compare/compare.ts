@@ -19,6 +19,8 @@ export interface ComparedVersion {
   readonly thresholds: readonly number[];
   /** (C): false where the version has nothing to say of a category. */
   readonly usable: readonly boolean[];
+  /** Of the same pictures, where the version's network is another than that of the request's features; left out: the head reads those. */
+  readonly features?: Features;
 }
 
 /** What is compared, and on what. */
@@ -59,8 +61,7 @@ export interface Compared {
 export function compareVersions(request: CompareRequest): Compared {
   const { labels, parts, before, after, seed, repeats = 1000 } = request;
   const cells = categoryCells(labels, parts, [REPORT]);
-  const heads = [before?.head ?? after.head, after.head];
-  const logits = cells.row.length === 0 ? heads.map(() => new Float32Array(0)) : knownLogits({ ...request, part: REPORT }, heads).logits;
+  const logits = logitsOf(request, before ?? after, cells.row.length);
   const rows = Uint32Array.from(parts.part.keys()).filter((image) => parts.part[image] === REPORT);
   const place = new Map(Array.from(rows, (image, at) => [image, at]));
   const names = groupNames(labels, parts);
@@ -85,6 +86,14 @@ export function compareVersions(request: CompareRequest): Compared {
     changes: results.map(({ changes }) => changes),
     curves: results.map(({ curves }) => curves),
   };
+}
+
+/** Of the report cells, under the version before and the one after; each reads the features of its own network. */
+function logitsOf(request: CompareRequest, before: ComparedVersion, count: number): readonly Float32Array[] {
+  const { after } = request;
+  if (count === 0) return [new Float32Array(0), new Float32Array(0)];
+  if (before.features === undefined) return knownLogits({ ...request, part: REPORT }, [before.head, after.head]).logits;
+  return [{ features: before.features, head: before.head }, { features: request.features, head: after.head }].map(({ features, head }) => knownLogits({ ...request, features, part: REPORT }, [head]).logits[0]!);
 }
 
 interface OneCategory {
@@ -115,7 +124,7 @@ function compareCategory(request: CompareRequest, one: OneCategory): { compared:
   const gain = measureGain({ before: former, after: { cells: now, threshold: after.thresholds[c]! }, images: one.drawn, draws: one.draws });
   const counts = { before: gain.before === null ? null : { found: gain.before.found, of: gain.positives }, after: { found: gain.after.found, of: gain.positives }, without, alarms: gain.after.alarms };
   const curves = curvesOf(now);
-  if (former !== null && sameRow(before!.head, after.head, c)) {
+  if (former !== null && before!.features === undefined && sameRow(before!.head, after.head, c)) {
     // One head: nothing is gained. Where only its threshold was moved, more is found for more false alarms, or less for fewer: each is told at its own.
     const [was, is] = [foundAt(former.cells, former.threshold), foundAt(now, after.thresholds[c]!)];
     const changes = changesOf(former.cells.scores, now.scores, [was.threshold, is.threshold], { images, positives, labels });

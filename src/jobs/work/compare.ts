@@ -6,13 +6,16 @@ import type { Kernels } from "../../math/index.ts";
 import { CatwiseError } from "../../errors.ts";
 import { VersionFiles, type Store, type TrainingLabels } from "../../workspace/index.ts";
 import { compareVersions, type Compared, type ComparedVersion } from "../compare/compare.ts";
-import type { Head } from "../../learn/index.ts";
+import { chosenRows, type Head } from "../../learn/index.ts";
 import { openNetwork } from "../engine/networks.ts";
 import { thresholdAt } from "../thresholds.ts";
 import type { VersionStory } from "../version-story.ts";
 import { afterMoreYes, type Worth } from "../worth/further-labels.ts";
 import { featuresOf, type LabelledFeatures } from "./features.ts";
 import type { Work } from "./work.ts";
+
+/** Changes where comparisons are made in another way than those that are kept. */
+const howCompared = 2;
 
 /** Which versions of a project. */
 export interface CompareIds {
@@ -45,8 +48,12 @@ export async function keptComparison({ store, project, before, after }: CompareI
   return kept?.key === key ? kept.compared : null;
 }
 
-/** Computes the comparison and keeps it, as one of the answers in `training`, of which `read` holds the pictures that could be read: answers given meanwhile make it an old one. Errors: state.conflict for versions of different networks, file.*. */
-export async function compareWith({ store, project, before, after, kernels, training, read }: CompareIds & { readonly kernels: Kernels; readonly training: TrainingLabels; readonly read: LabelledFeatures }): Promise<Compared> {
+/**
+ * Computes the comparison and keeps it, as one of the answers in `training`, of which `read` holds the pictures that could be read, as the network of `after` sees them: answers given meanwhile make it an old one. Where the version before is of another network,
+ * the pictures are read by that one too (features that are missing are computed), and judged are those that both could read. Errors: file.*, those of the other network, run.interrupted.
+ */
+export async function compareWith(work: Work, { project, before, after, kernels, training, read }: CompareIds & { readonly kernels: Kernels; readonly training: TrainingLabels; readonly read: LabelledFeatures }): Promise<Compared> {
+  const { store } = work;
   const files = new VersionFiles(store.folder.path);
   const priority = priorityOf(store, project);
   const thresholds = thresholdsOf(store, project, [before, after]);
@@ -54,14 +61,13 @@ export async function compareWith({ store, project, before, after, kernels, trai
   const story = later.story as VersionStory;
   const former = before === null ? null : await files.read(before);
   const names = story.categories.map(({ category }) => category).filter((category) => read.labels.categories.includes(category));
-  const labels = alignToCategories(read.labels, names);
-  const sameNetwork = former === null || (former.story as VersionStory).network.key === story.network.key;
+  const formerStory = (former?.story ?? null) as VersionStory | null;
+  const other = formerStory === null || formerStory.network.key === story.network.key ? null : await readWith(work, formerStory, read);
   const compared = compareVersions({
-    labels,
-    parts: read.parts,
-    features: read.features,
-    // Heads on other features cannot be read here; the later version is then held against guessing.
-    before: former === null || !sameNetwork ? null : versionOf(former.head, former.story as VersionStory, names, chosenOf(thresholds[0])),
+    labels: alignToCategories((other ?? read).labels, names),
+    parts: (other ?? read).parts,
+    features: other === null ? read.features : chosenRows(read.features, Uint32Array.from(other.source)),
+    before: former === null || formerStory === null ? null : { ...versionOf(former.head, formerStory, names, chosenOf(thresholds[0])), ...(other === null ? {} : { features: other.features }) },
     after: versionOf(later.head, story, names, chosenOf(thresholds[1])),
     stories: names.map((name) => story.categories.find(({ category }) => category === name)!),
     kernels,
@@ -98,21 +104,24 @@ function withWorth(compared: Compared, all: readonly KeptWorth[], labels: Partia
 /** Opens what comparing needs and compares. For a request; in a job everything is open already. */
 export async function compareStored(work: Work, ids: CompareIds): Promise<Compared> {
   const { story } = await new VersionFiles(ids.store.folder.path).read(ids.after);
-  const { network: choice } = story as VersionStory;
   const training = ids.store.training(ids.project);
-  const network = await openNetwork(ids.store.folder.path, choice, work.threads);
-  let read: LabelledFeatures;
-  try {
-    if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { remedy: "Improve once more." });
-    read = await featuresOf(work, network, training.labels, training.parts);
-  } finally {
-    await network.close();
-  }
+  const read = await readWith(work, story as VersionStory, training);
   const kernels = await loadKernels({ threads: work.threads });
   try {
-    return await compareWith({ ...ids, kernels, training, read });
+    return await compareWith(work, { ...ids, kernels, training, read });
   } finally {
     kernels.dispose();
+  }
+}
+
+/** Pictures as the network of a version sees them. Errors: state.conflict where that prepares them in another way now; those of featuresOf. */
+async function readWith(work: Work, { network: choice }: VersionStory, { labels, parts }: Pick<LabelledFeatures, "labels" | "parts">): Promise<LabelledFeatures> {
+  const network = await openNetwork(work.store.folder.path, choice, work.threads);
+  try {
+    if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { remedy: "Improve once more." });
+    return await featuresOf(work, network, labels, parts);
+  } finally {
+    await network.close();
   }
 }
 
@@ -151,7 +160,7 @@ function versionOf(head: Head, story: VersionStory, names: readonly string[], ch
 
 /** Stands for the answers and the parts, and for what else people said: the order of importance, and thresholds they chose. */
 function keyOf({ labels, parts }: TrainingLabels, said: unknown): string {
-  const hash = createHash("sha256").update(JSON.stringify([labels.imageIds, labels.categories, said]));
+  const hash = createHash("sha256").update(JSON.stringify([howCompared, labels.imageIds, labels.categories, said]));
   for (const numbers of [labels.rowStart, labels.category, labels.value, parts.part, parts.group]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   return hash.digest("hex");
 }

@@ -111,7 +111,7 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     work.progress("check", checksToCompare, checks);
     await storeScores(work, improved, read, training.pictures, network.columns);
     const ids = { store, project: job.project, before: parent, after: version.id, training };
-    const compared = await compareWith({ ...ids, kernels, read });
+    const compared = await compareWith(aside(work), { ...ids, kernels, read });
     if (compared.leak === null) await keepWorth({ ...ids, compared, worth: await worthOf(work, { runs: improved.runs, compared: compared.categories, ...read, kernels, seed }, { inTime, from: checksToCompare, to: checks }) });
     work.progress("check", checks, checks);
     const ended = (outcome: string): number => improved.categories.filter((one) => one.outcome === outcome).length;
@@ -119,6 +119,11 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
   } finally {
     kernels.dispose();
   }
+}
+
+/** Work whose version is there already: reading pictures by the network of the one before is no phase of its own, and nothing stops it any more. */
+function aside({ store, job, threads }: Work): Work {
+  return { store, job, threads, progress: () => undefined, finishing: () => undefined, stopping: () => false, news: () => undefined };
 }
 
 /**
