@@ -83,7 +83,7 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
         // Every picture is asked about once, by what the experts say.
         await page.getByRole("link", { name: say("pictures", "label") }).click();
         for (const [at, category] of categories.entries()) expect(await newcomer.answer(category, (name) => (truths.get(name)?.[at] === true ? "yes" : "no"))).toBe(60);
-        await page.getByRole("banner").getByRole("link", { name: project }).click();
+        await page.getByRole("link", { name: say("label", "onward.home") }).click();
         await page.getByRole("heading", { name: say("codes", "standing.answering", { answered: 120, all: 120 }) }).waitFor();
         for (const [at, category] of categories.entries()) {
           const yes = shown.filter(({ truth }) => truth[at]).length;
@@ -116,7 +116,7 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
         await newcomer.goLive(1, "pilot for two weeks");
 
         await newcomer.turnTo("use");
-        await page.locator("input[type=file]").setInputFiles(fresh.file);
+        await page.locator("input[type=file]").first().setInputFiles(fresh.file);
         await page.getByRole("article", { name: basename(fresh.file) }).getByRole("rowheader", { name: defect }).waitFor();
         const key = await newcomer.makeKey(keyName);
         await good();
@@ -128,6 +128,9 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
         await expect.poll(() => newcomer.button(say("live", "back.name", { c: defect, what: say("live", "back.go.none") })).count()).toBe(0);
         await good();
         expect((await predict(origin, key, [fresh.file]))[0].categories).toEqual([said[0].categories.find(({ name }) => name === crystal)]);
+        await newcomer.rollBack(defect, 1, "the line was too dark that day");
+        await expect.poll(() => newcomer.button(say("live", "back.name", { c: defect, what: say("live", "back.go.none") })).count()).toBe(1);
+        expect((await predict(origin, key, [fresh.file]))[0].categories).toEqual(said[0].categories);
 
         await page.getByRole("link", { name: say("live", "log.all") }).click();
         await page.getByRole("heading", { name: say("live", "log") }).waitFor();
@@ -143,6 +146,7 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
           [person, `${say("live", "act.version.live")} ${version}`, "pilot for two weeks"],
           [person, say("live", "act.key.made"), ""],
           [person, `${say("live", "act.live.rolled-back")} ${defect}`, "too many false alarms"],
+          [person, `${say("live", "act.live.brought-back")} ${version} · ${defect}`, "the line was too dark that day"],
         ]);
         await newcomer.turnTo("report");
         await page.getByRole("heading", { name: say("report", "heading", { project, n: 1 }) }).waitFor();

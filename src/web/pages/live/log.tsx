@@ -34,6 +34,7 @@ function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
   if (act === undefined) return say("act.other", { code: action });
   if (act === "version.threshold") return typeof details["to"] === "number" ? say("act.version.threshold.at", { n: Math.round(1000 * details["to"]) / 10 }) : say("act.version.threshold");
   if (act === "category.renamed") return say("act.category.renamed", { from: String(details["from"]), to: String(details["to"]) });
+  if (act === "live.rolled-back" && details["from"] === null) return say("act.live.brought-back");
   return act === "version.approved" && details["own"] === true ? say("act.version.approved.own") : say(`act.${act}`);
 }
 

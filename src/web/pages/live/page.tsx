@@ -52,7 +52,7 @@ export default function Live(): ReactNode {
       ) : (
         <Review key={`${waiting.id} ${waiting.state}`} project={project} version={waiting} live={live.data} categories={categories.data} />
       )}
-      {now !== null && <RollBack project={project} live={live.data} versions={versions.data} categories={categories.data} />}
+      {live.data.categories.length > 0 && <RollBack project={project} live={live.data} versions={versions.data} categories={categories.data} />}
       <div className="stack">
         <h2>{say("log")}</h2>
         <Log few project={project} />

@@ -9,7 +9,7 @@ import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
 import { comparedWith, pairOf, useComparison } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
-import { changesOf } from "./changes.ts";
+import { changedIn, changesOf } from "./changes.ts";
 import { words } from "./words.ts";
 
 type Decision = "approve" | "live" | "send-back";
@@ -83,12 +83,13 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
   const say = useSay(words);
   const formats = useFormats();
   const gains = useGains();
-  const pair = pairOf(comparedWith(version, live.version), version.id);
+  const before = comparedWith(version, live.version);
+  const pair = pairOf(before, version.id);
   const comparison = useComparison(project, pair);
   if (comparison.data === undefined) return <Loading of={[comparison]} height={200} />;
   const { categories: rows, leak, checkedOn } = comparison.data;
   const nameOf = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
-  const changes = version.categories.filter(({ outcome }) => outcome === "changed").length;
+  const changed = changedIn(rows, live.categories, before);
   const better = rows.filter(({ verdict }) => verdict === "better");
   const worse = rows.filter(({ verdict }) => verdict === "worse");
   const few = rows.filter(({ verdict }) => verdict === "few");
@@ -101,11 +102,11 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
         <dl className="weighed">
           <dt>{say("change")}</dt>
           <dd>
-            {changesOf(say, changes, version.categories.length - changes)}
-            {changes > 0 && (
+            {changesOf(say, changed.length, rows.length - changed.length)}
+            {changed.length > 0 && (
               <details>
                 <summary>{say("change.list")}</summary>
-                <p>{formats.list(version.categories.filter(({ outcome }) => outcome === "changed").map(({ category }) => nameOf(category)))}</p>
+                <p>{formats.list(changed.map(nameOf))}</p>
               </details>
             )}
           </dd>

@@ -16,7 +16,7 @@ interface RollBackProps {
 }
 type Now = LiveState["categories"][number];
 
-/** Each category that is live, with the way back to what answered before it. */
+/** Each category that is or was live, with the way back to what answered before: one that was taken off can be brought back. */
 export function RollBack({ project, live, versions, categories }: RollBackProps): ReactNode {
   const say = useSay(words);
   const common = useCommon();
@@ -34,7 +34,7 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
   const name = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
   const number = (id: string): number => versions.find((one) => one.id === id)?.number ?? Number(id);
   const what = ({ former }: Now): string => (former === null ? say("back.go.none") : say("back.go", { n: number(former) }));
-  const rows = categories.flatMap(({ id }) => live.categories.find(({ category, version }) => category === id && version !== null) ?? []);
+  const rows = categories.flatMap(({ id }) => live.categories.find(({ category, version, former }) => category === id && (version ?? former) !== null) ?? []);
   const send = (given: FormData): void => {
     if (chosen !== null) rollBack.mutate({ ...chosen, reason: typed(given, "reason") });
   };

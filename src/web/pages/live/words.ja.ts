@@ -83,6 +83,7 @@ export const ja: Translated<typeof en> = {
   "act.category.renamed": "「{from}」の名前を「{to}」に変更",
   "act.category.removed": "カテゴリを取り除いた",
   "act.category.restored": "カテゴリを元に戻した",
+  "act.live.brought-back": "再び稼働",
   "act.project.made": "プロジェクトを作成",
   "act.project.changed": "プロジェクトを変更",
   "act.project.removed": "プロジェクトを削除",
