@@ -221,6 +221,8 @@ describe("keys of programs", () => {
     const predict = (key: string, query = "") => site.as(null)("POST", `/predict${query}`, undefined, { ...form([{ name: "a.jpg", bytes: "bytes" }, { name: "b.jpg", bytes: "more" }]), headers: { ...form([]).headers, "x-api-key": key } });
     const said = await predict(made.key);
     expect(said.json()).toMatchObject({ pictures: [{ name: "a.jpg", version: 1, categories: [{ answer: true, threshold: 0.3, thresholdChosen: true }] }, { name: "b.jpg" }] });
+    const large = Array.from({ length: 3 }, (_, at) => ({ name: `${at}.jpg`, bytes: "x".repeat(70_000_000) }));
+    expect((await site.as(null)("POST", "/predict", undefined, { ...form(large), headers: { ...form([]).headers, "x-api-key": made.key } })).statusCode).toBe(413);
     expect((await predict("cw_wrong")).statusCode).toBe(401);
     expect((await predict(made.key, `?project=${Number(project) + 1}`)).statusCode).toBe(403);
     expect((await site.as(null)("GET", `/projects/${project}/categories`, undefined, { headers: { "x-api-key": made.key } })).statusCode).toBe(403);

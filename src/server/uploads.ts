@@ -26,6 +26,8 @@ export interface Upload {
 export interface UploadLimits {
   readonly files: number;
   readonly bytes: number;
+  /** Of all files together; as many as there may be unless told. */
+  readonly together?: number;
 }
 
 /** Takes a multipart form into a folder of its own under `tmp`. Errors: request.invalid (no form), request.too-large; nothing stays behind then. */
@@ -58,10 +60,16 @@ export async function takeUpload(request: FastifyRequest, tmp: string, most: Upl
 export async function readUpload(request: FastifyRequest, most: UploadLimits): Promise<{ readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[]; readonly fields: Readonly<Record<string, string>> }> {
   requireForm(request);
   const files: { name: string; bytes: Uint8Array }[] = [];
+  let held = 0;
   const fields: Record<string, string> = {};
   for await (const part of request.parts({ limits: { files: most.files, fileSize: most.bytes, fields: 100, fieldSize: 10_000, parts: most.files + 100 } })) {
     if (part.type === "field") fields[part.fieldname] = String(part.value);
-    else files.push({ name: part.filename, bytes: await part.toBuffer() });
+    else {
+      const bytes = await part.toBuffer();
+      held += bytes.length;
+      if (held > (most.together ?? Infinity)) throw new CatwiseError("request.too-large", `the files together are larger than ${most.together} bytes.`, { remedy: "Send fewer files at a time." });
+      files.push({ name: part.filename, bytes });
+    }
   }
   return { files, fields };
 }

@@ -13,19 +13,25 @@ interface OpenPredictor {
   changed: Promise<void>;
 }
 
+/** Projects whose networks are open at once: each takes some hundred megabytes. */
+const mostOpen = 4;
+
 /** Close them when done. */
 export class LivePredictors {
   readonly #store: Store;
   readonly #open = new Map<string, OpenPredictor>();
+  #ended = false;
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept. Errors: those of the models. */
+  /** What is said of a picture by what is live in a project. A project's networks are opened at the first picture and kept while it is among the last few that were asked. Errors: those of the models. */
   async predict(project: string, bytes: Uint8Array): Promise<PredictedPicture> {
     const entry = this.#of(project);
     await entry.live;
+    // Others were asked meanwhile, and this one's place was taken.
+    if (!this.#ended && this.#open.get(project) !== entry) return this.predict(project, bytes);
     return entry.predictor.predict(bytes);
   }
 
@@ -43,13 +49,19 @@ export class LivePredictors {
 
   /** Resolves when the pictures under way are answered and the threads have ended. */
   async close(): Promise<void> {
+    this.#ended = true;
     for (const { predictor } of this.#open.values()) await predictor.close();
     this.#open.clear();
   }
 
   #of(project: string): OpenPredictor {
     const there = this.#open.get(project);
-    if (there !== undefined) return there;
+    if (there !== undefined) {
+      // The last in the map is the one that was asked last.
+      this.#open.delete(project);
+      this.#open.set(project, there);
+      return there;
+    }
     // All cores: a picture is answered in milliseconds, and whoever asks is waiting.
     const predictor = new Predictor({ workspace: this.#store.folder.path });
     const live = readLiveSet(this.#store, project).then((set) => predictor.use(set));
@@ -60,6 +72,11 @@ export class LivePredictors {
     });
     const entry = { predictor, live, changed };
     this.#open.set(project, entry);
+    for (const [other, { predictor: idle }] of [...this.#open].slice(0, -mostOpen)) {
+      this.#open.delete(other);
+      // What it was asked is answered before it ends.
+      void idle.close();
+    }
     return entry;
   }
 }

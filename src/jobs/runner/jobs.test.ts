@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -243,7 +243,7 @@ describe("a project's way from pictures to predictions", () => {
     const done = await ended(jobs.add(project, "batch", { source: { kind: "folder", folder: join(folder, "few") } }, person).id);
     expect(done).toMatchObject({ state: "done", result: { pictures: 1, problems: 1 } });
     const text = await readFile(join(store.folder.jobs, done.id, "answers.csv"), "utf8");
-    expect(text.startsWith("\uFEFFpicture,problem,familiar,")).toBe(true);
+    expect(text.startsWith("\uFEFFpicture,problem,familiar,version,")).toBe(true);
     const [, first, second] = text.trim().split("\n");
     expect(first).toMatch(/^'=1\+1\.png,,/);
     expect(second).toMatch(/^b\.txt,picture\.not-a-picture,/);
@@ -374,7 +374,7 @@ describe("jobs", () => {
     for (const place of [moved, copied]) await rm(place, { recursive: true });
     expect(places()).toEqual([null, null]);
     const files = new PictureFiles(store.folder.path);
-    for (const { id, bytes } of store.pictures.list(other).items) expect(await files.read(store.pictures.contentOf(id))).toHaveLength(bytes);
+    for (const { id, bytes } of store.pictures.list(other).items) expect((await stat(await files.whole(store.pictures.contentOf(id)))).size).toBe(bytes);
   });
 
   it("fail with the code of what went wrong", async () => {

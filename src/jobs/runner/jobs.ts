@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { CatwiseError, errorReceived, type SentError } from "../../errors.ts";
+import { CatwiseError, type SentError } from "../../errors.ts";
 import { silentLogger, type Logger } from "../../log.ts";
 import { releaseFeatureLocks, type JobKind, type ListRequest, type PictureQuery, type Store, type StoredJob, type StoredPicture } from "../../workspace/index.ts";
 import type { LabelFormat } from "../../datasets/index.ts";
@@ -12,6 +12,7 @@ import type { LabelDownload } from "../aside/label-export.ts";
 import type { Compared } from "../compare/compare.ts";
 import type { PredictedPicture } from "../predict/live.ts";
 import { LivePredictors } from "../predict/live-predictors.ts";
+import { Comparisons } from "./comparisons.ts";
 import type { JobMessage, JobStart } from "./job-worker.ts";
 import type { MeterReading } from "./meter.ts";
 
@@ -75,7 +76,7 @@ export class Jobs {
   readonly #tell: (event: JobEvent) => void;
   readonly #threads: number;
   readonly #predictors: LivePredictors;
-  readonly #comparing = new Map<string, Promise<Compared>>();
+  readonly #comparisons: Comparisons;
   readonly #aside: Aside;
   /** In a thread of its own: a large file must not hold up lists. */
   readonly #exporting: Aside;
@@ -90,6 +91,7 @@ export class Jobs {
   constructor({ store, tell = () => undefined, threads = Math.max(1, availableParallelism() - 1), logger = silentLogger, retryAfter = 5000 }: JobsOptions) {
     this.#store = store;
     this.#predictors = new LivePredictors(store);
+    this.#comparisons = new Comparisons((task, signal) => this.#worker({ workspace: store.folder.path, threads, signal, task }));
     this.#aside = new Aside({ workspace: store.folder.path });
     this.#exporting = new Aside({ workspace: store.folder.path });
     this.#tell = tell;
@@ -140,16 +142,13 @@ export class Jobs {
     return this.get(id);
   }
 
-  /** Two versions on the report part; `before` null: against having none. Kept until the answers change; computed once for all who ask at the same time. Errors: state.not-found, state.conflict, file.*. */
+  /** Two versions on the report part; `before` null: against having none. Kept until the answers change; computed once for all who ask at the same time, and one after another. Errors: state.not-found, state.conflict, file.*. */
   async compare(project: string, before: string | null, after: string): Promise<Compared> {
     this.#store.versions.get(project, after);
     if (before !== null) this.#store.versions.get(project, before);
     const kept = await this.#aside.keptComparison(project, before, after);
     if (kept !== null) return kept;
-    const key = `${project} ${before ?? ""} ${after}`;
-    const coming = this.#comparing.get(key) ?? this.#compare(project, before, after).finally(() => this.#comparing.delete(key));
-    this.#comparing.set(key, coming);
-    return coming;
+    return this.#comparisons.get({ kind: "compare", project, before, after });
   }
 
   /** A list of pictures for a person to walk, made beside the thread that answers requests: of 100,000 pictures it takes a second. Errors: state.not-found, output.*, workspace.busy. */
@@ -193,7 +192,7 @@ export class Jobs {
     this.#pay();
     if (this.#retry !== null) clearTimeout(this.#retry);
     await this.#predictors.close();
-    await Promise.allSettled(this.#comparing.values());
+    await this.#comparisons.close();
     await Promise.all([this.#aside.close(), this.#exporting.close()]);
   }
 
@@ -291,18 +290,6 @@ export class Jobs {
 
   #warn(error: unknown): void {
     this.#logger.warn(error instanceof CatwiseError ? error.code : "internal.unexpected", error instanceof Error ? error.message : String(error));
-  }
-
-  #compare(project: string, before: string | null, after: string): Promise<Compared> {
-    const worker = this.#worker({ workspace: this.#store.folder.path, threads: this.#threads, signal: new SharedArrayBuffer(4), task: { kind: "compare", project, before, after } });
-    return new Promise((resolve, reject) => {
-      worker.on("message", (message: JobMessage) => {
-        if (message.kind === "compared") resolve(message.compared);
-        if (message.kind === "failed") reject(errorReceived(message.error));
-      });
-      worker.once("error", reject);
-      worker.once("exit", () => reject(new CatwiseError("internal.unexpected", "The thread that compares ended in the middle of its work.")));
-    });
   }
 
   #worker(start: JobStart): Worker {

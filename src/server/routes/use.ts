@@ -4,11 +4,14 @@ import { CatwiseError } from "../../errors.ts";
 import { personOf } from "../access/guard.ts";
 import { hashToken, newToken } from "../access/tokens.ts";
 import type { App, Context } from "../context.ts";
+import type { PictureAnswers } from "../engine.ts";
 import { apiKey, apiKeyMade, apiKeyRequest, id, predictions, type ApiKey } from "../contract/index.ts";
 import { readUpload } from "../uploads.ts";
 import type { StoredKey } from "../../workspace/index.ts";
 
-const limits = { files: 64, bytes: 100_000_000 };
+const limits = { files: 64, bytes: 100_000_000, together: 200_000_000 };
+/** Pictures of one request that are decoded side by side: a picture of the largest size takes some hundred megabytes while it is. */
+const atOnce = 4;
 
 export function useRoutes(app: App, { store, engine, events }: Context): void {
   const params = z.object({ p: id });
@@ -21,7 +24,8 @@ export function useRoutes(app: App, { store, engine, events }: Context): void {
     store.projects.get(project);
     const { files } = await readUpload(request, limits);
     if (files.length === 0) throw new CatwiseError("request.invalid", "expected at least one picture.", { place: { field: "files" } });
-    const said = await Promise.all(files.map(({ bytes }) => engine.predict(project, bytes)));
+    const said: PictureAnswers[] = [];
+    for (let at = 0; at < files.length; at += atOnce) said.push(...(await Promise.all(files.slice(at, at + atOnce).map(({ bytes }) => engine.predict(project, bytes)))));
     store.used.count(project, said.length);
     return { pictures: said.map(({ categories, ...each }, at) => ({ ...each, name: files[at]!.name, categories: [...categories] })) };
   });
