@@ -1,5 +1,5 @@
 /** Features of a project's pictures for one network: those that are there, and those that are missing computed. */
-import { FeatureShards, PictureFiles } from "../../workspace/index.ts";
+import { FeatureShards, PictureFiles, type PictureContent } from "../../workspace/index.ts";
 import { alignToIds, type PartialLabels, type Parts } from "../../labels/index.ts";
 import { denseFeatures, type Features } from "../../learn/index.ts";
 import { CatwiseError } from "../../errors.ts";
@@ -22,13 +22,15 @@ export async function featuresOf(work: Work, network: Network, labels: PartialLa
   const { store } = work;
   const files = new PictureFiles(store.folder.path);
   const shards = new FeatureShards(store.folder.path, network.key, network.columns);
+  const contentOf = (hash: string): PictureContent => {
+    const content = store.pictures.content(hash);
+    if (content === null) throw new CatwiseError("state.not-found", "a picture has gone while it was being read.");
+    return content;
+  };
   const stored = await shards.complete({
     hashes: labels.imageIds,
-    pathOf: (hash) => {
-      const content = store.pictures.content(hash);
-      if (content === null) throw new CatwiseError("state.not-found", "a picture has gone while it was being read.");
-      return files.path(content);
-    },
+    pathOf: (hash) => files.path(contentOf(hash)),
+    referenced: (hash) => contentOf(hash).reference !== null,
     extract: (images) => network.extract(images),
     progress: (done, total) => {
       work.progress("read", done, total, { features: done });

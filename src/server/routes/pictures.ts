@@ -43,7 +43,7 @@ export function pictureRoutes(app: App, { store, engine, events }: Context): voi
     const tag = `"${content.hash}-${w}"`;
     reply.header("etag", tag).header("cache-control", "private, max-age=31536000, immutable").header("content-security-policy", "default-src 'none'; sandbox");
     if (request.headers["if-none-match"] === tag) return reply.code(304).send();
-    if (w === "full") return sendFile(reply, files.path(content), types[content.format] ?? "application/octet-stream");
+    if (w === "full") return sendFile(reply, await files.whole(content), types[content.format] ?? "application/octet-stream");
     return sendFile(reply, await files.thumbnail(content, Number(w)), "image/webp");
   });
 }

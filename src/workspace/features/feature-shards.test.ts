@@ -48,6 +48,25 @@ describe("features of a workspace", () => {
     await expect(shards.read([cut])).rejects.toMatchObject({ code: "file.missing" });
   });
 
+  it("of a file outside of the workspace count only while it is the picture, and are computed when it is again", async () => {
+    const place = await mkdtemp(join(folder, "outside-"));
+    const hash = createHash("sha256").update("first").digest("hex");
+    const shards = new FeatureShards(await mkdtemp(join(folder, "w-")), "net", 2);
+    const asked: MissingFeatures = {
+      hashes: [hash],
+      pathOf: () => join(place, "a.jpg"),
+      referenced: () => true,
+      extract: async function* extract(): AsyncGenerator<FeatureBatch> {
+        yield { ids: [hash], features: Float32Array.of(1, 2), skipped: [] };
+      },
+    };
+    await writeFile(join(place, "a.jpg"), "another");
+    const before = await shards.complete(asked);
+    expect([before.rows.size, before.unreadable.size]).toEqual([0, 0]);
+    await writeFile(join(place, "a.jpg"), "first");
+    expect((await shards.complete(asked)).rows.has(hash)).toBe(true);
+  });
+
   it("survive being stopped in the middle, the shard under way included", async () => {
     const shards = new FeatureShards(await mkdtemp(join(folder, "w-")), "net", 2);
     const computed: string[] = [];

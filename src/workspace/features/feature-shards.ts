@@ -35,6 +35,8 @@ export interface MissingFeatures {
   readonly hashes: readonly string[];
   /** The file of a picture. */
   readonly pathOf: (hash: string) => string;
+  /** Whether that file lies outside of the workspace, where another may take its name: what was computed of it counts only if it is still the picture. Nowhere unless told. */
+  readonly referenced?: (hash: string) => boolean;
   /** Features of these pictures, in their order, ids being hashes. */
   readonly extract: (images: readonly { readonly id: string; readonly path: string }[]) => AsyncIterable<FeatureBatch>;
   /** Called after every batch with the pictures dealt with so far; what it throws stops the work, finished shards stay. */
@@ -118,13 +120,15 @@ export class FeatureShards {
     return out;
   }
 
-  async #compute({ hashes, pathOf, extract, progress, shardSize = 256 }: MissingFeatures, missing: readonly string[], had: number): Promise<void> {
+  async #compute({ hashes, pathOf, referenced, extract, progress, shardSize = 256 }: MissingFeatures, missing: readonly string[], had: number): Promise<void> {
     const D = this.#columns;
     let next = 1 + Math.max(0, ...(await readdir(this.#folder)).map((name) => Number.parseInt(name, 10) || 0));
     let kept: string[] = [];
     let skipped: SkippedImage[] = [];
     let rows = new Float32Array(shardSize * D);
     let done = had;
+    // A file outside of the workspace may be another picture by now, under its old name: its numbers are not those of the picture people answered.
+    const isItself = async (hash: string): Promise<boolean> => referenced?.(hash) !== true || (await holds(pathOf(hash), hash));
     const flush = async (): Promise<void> => {
       if (kept.length + skipped.length === 0) return;
       await this.#write(String(next++).padStart(6, "0"), kept, skipped, rows.subarray(0, kept.length * D));
@@ -134,6 +138,7 @@ export class FeatureShards {
       for await (const batch of extract(missing.map((hash) => ({ id: hash, path: pathOf(hash) })))) {
         for (const [row, id] of batch.ids.entries()) {
           const numbers = batch.features.subarray(row * D, (row + 1) * D);
+          if (!(await isItself(id))) continue;
           if (numbers.every(Number.isFinite)) {
             rows.set(numbers, kept.length * D);
             kept.push(id);
@@ -142,7 +147,7 @@ export class FeatureShards {
         }
         for (const one of batch.skipped) {
           // What is in a file of this hash cannot be decoded: that stays so. A file that is away, or is another by now, may be right the next time.
-          if ((await sha256OfFile(pathOf(one.id)).catch(() => null)) === one.id) skipped.push(one);
+          if (await holds(pathOf(one.id), one.id)) skipped.push(one);
           if (kept.length + skipped.length >= shardSize) await flush();
         }
         done += batch.ids.length + batch.skipped.length;
@@ -191,6 +196,11 @@ export class FeatureShards {
     new Uint8Array(numbers.buffer).set(bytes);
     return numbers;
   }
+}
+
+/** Whether a file is there and its content is of this hash. */
+async function holds(path: string, hash: string): Promise<boolean> {
+  return (await sha256OfFile(path).catch(() => null)) === hash;
 }
 
 /** Releases what a thread that ended in the middle of its work held in a workspace: else whoever needs the same features would wait for ever. */

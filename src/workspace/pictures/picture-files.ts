@@ -2,10 +2,10 @@
  * Pictures on disk by what is in them: pictures/ab/abcdef….jpg, ab… the SHA-256 of the content. The same content is there once, whatever it is called; a file that is there is whole, and never
  * changes. Small versions for the screen are made when first asked for, and may be deleted.
  */
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CatwiseError, expected } from "../../errors.ts";
-import { smallPicture, thumbnailSides, writeFileAtomically } from "../../model/index.ts";
+import { sha256OfFile, smallPicture, thumbnailSides, writeFileAtomically } from "../../model/index.ts";
 
 /** What is in a picture file. */
 export interface PictureContent {
@@ -58,8 +58,7 @@ export class PictureFiles {
     const folder = join(this.#folder, "thumbnails", String(side), shelfOf(address.hash));
     const path = join(folder, `${address.hash}.webp`);
     if ((await stat(path).catch(() => null)) !== null) return path;
-    const source = this.path(address);
-    if ((await stat(source).catch(() => null)) === null) throw new CatwiseError("file.missing", "the picture is not where it was when it was added.", { place: { file: source }, remedy: "Put it back, or add the pictures again as copies." });
+    const source = await this.whole(address);
     let small: Uint8Array;
     try {
       small = await smallPicture(source, side);
@@ -71,14 +70,12 @@ export class PictureFiles {
     return path;
   }
 
-  /** The bytes of a picture. Errors: file.missing. */
-  async read(address: PictureAddress): Promise<Uint8Array> {
-    const path = this.path(address);
-    try {
-      return await readFile(path);
-    } catch (cause) {
-      throw new CatwiseError("file.missing", "the picture is not where it was when it was added.", { place: { file: path }, remedy: "Put it back, or add the pictures again as copies.", cause });
-    }
+  /** The file of a picture, which is there and, where it lies outside of the workspace, still holds that picture: another may have taken its name. Errors: file.missing. */
+  async whole(address: PictureAddress): Promise<string> {
+    const file = this.path(address);
+    if ((await stat(file).catch(() => null)) === null) throw away("the picture is not where it was when it was added.", file);
+    if (address.reference !== null && (await sha256OfFile(file)) !== address.hash) throw away("another picture lies where this one was when it was added.", file);
+    return file;
   }
 
   /** Removes the bytes and what was made of them; nothing happens to a file that was only referred to. */
@@ -86,6 +83,10 @@ export class PictureFiles {
     if (address.reference === null) await rm(this.path(address), { force: true });
     for (const side of thumbnailSides) await rm(join(this.#folder, "thumbnails", String(side), shelfOf(address.hash), `${address.hash}.webp`), { force: true });
   }
+}
+
+function away(what: string, file: string): CatwiseError {
+  return new CatwiseError("file.missing", what, { place: { file }, remedy: "Put it back, or add the pictures again as copies." });
 }
 
 function shelfOf(hash: string): string {

@@ -75,6 +75,15 @@ describe("pictures into the workspace", () => {
     expect(await readdir(workspace)).toEqual([]);
   });
 
+  it("does not show another picture that took the place of a referenced one", async () => {
+    const from = await pictureFolder();
+    const files = new PictureFiles(await mkdtemp(join(folder, "workspace-")));
+    const [one] = await taken(await incomingFolder(from), { files, copy: false });
+    expect(await files.whole(one.content!)).toBe(join(from, "a.png"));
+    await writeFile(join(from, "a.png"), tall);
+    for (const asked of [files.whole(one.content!), files.thumbnail(one.content!, 256)]) await expect(asked).rejects.toMatchObject({ code: "file.missing", message: expect.stringContaining("another picture lies where this one was") });
+  });
+
   it("names the picture of the project that a new one is a copy of", async () => {
     const all = await taken(await incomingZip(await zipped([{ name: "x.png", content: red }])), { known: () => "A-103.png" });
     expect(all[0].problem).toMatchObject({ kind: "duplicate", params: { of: "A-103.png" } });
@@ -95,7 +104,7 @@ describe("pictures into the workspace", () => {
     expect(await sharp(await files.thumbnail(one.content!, 256)).metadata()).toMatchObject({ format: "webp", width: 30, height: 40 });
     await expect(files.thumbnail(one.content!, 300)).rejects.toMatchObject({ code: "usage.invalid-value" });
     await files.remove(one.content!);
-    await expect(files.read(one.content!)).rejects.toMatchObject({ code: "file.missing" });
+    await expect(files.whole(one.content!)).rejects.toMatchObject({ code: "file.missing" });
   });
 
   it("makes a path of nothing but hashes and known formats", () => {
