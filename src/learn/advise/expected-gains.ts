@@ -24,7 +24,7 @@ const luckLeft = 0.5;
 /**
  * For each exponent c (as likely as exponents.ts finds it) and each further bend f: the gain of twice as many labels is e = b (1 - 2^-(c+f)) / (c+f), b the slope of the law of c, with the variance v of e over the bootstrap draws (what the images to judge on leave open) and of luck. Categories are pooled as their acceptance is
  * (METHOD 4.2.5), as if one law of the number of positives n held in all of them: n^c e ~ N(theta, n^2c v) and theta ~ N(mu, spread^2), spread by DerSimonian-Laird, at least .01 and mu / 2 (in units of a category with as many positives as the geometric mean; n^0 for c < 0); so that a category with few labels goes by the others. Of each posterior
- * gains are drawn, none below 0 or above what is left to `highest`, and carried to every growth by the law; as which labels come next is chance, a normal number with the variance luck^2 (1 - 1/growth) is added, luck^2 in inverse proportion to n and pooled too. Drawn by the seed and the category's name. What holds of the
+ * gains are drawn, none below 0 or above what is left to `highest`, and carried to every growth by the law; as which labels come next is chance, a normal number with the variance luck^2 (1 - 1/growth) is added, luck^2 in inverse proportion to n and pooled too; with it too, nothing is above what is left. Drawn by the seed and the category's name. What holds of the
  * intervals: docs/decisions/0095.
  */
 export function expectedGains(all: readonly Readings[], growths: readonly number[], { seed, highest }: { readonly seed: number; readonly highest: number }): Expected[] {
@@ -50,7 +50,7 @@ export function expectedGains(all: readonly Readings[], growths: readonly number
         const left = highest - points[c].at(-1)!;
         for (let draw = 0; draw < count; draw++) {
           const [gain, chance] = [Math.max(0, mean + deviation * random[c].normal()) / size[c], luck[c] * random[c].normal()];
-          growths.forEach((growth, at) => drawn[c][at].push(Math.min(left, (gain * bent(growth, exponent + further)) / doubled) + chance * Math.sqrt(1 - 1 / growth)));
+          growths.forEach((growth, at) => drawn[c][at].push(Math.min(left, Math.min(left, (gain * bent(growth, exponent + further)) / doubled) + chance * Math.sqrt(1 - 1 / growth))));
         }
       });
     }
