@@ -186,7 +186,7 @@ async function walk(browser: Browser, language: Language, plates: readonly Plate
     await newcomer.approve(story.agreed);
     await newcomer.goLive(2, story.second);
     await open("/p/1/use");
-    await page.locator("input[type=file]").setInputFiles(plates.slice(-3).map(({ file: picture }) => picture));
+    await page.locator("input[type=file]").first().setInputFiles(plates.slice(-3).map(({ file: picture }) => picture));
     await page.getByRole("article").nth(2).waitFor();
     await take(page, "use", "use");
     await newcomer.makeKey(story.key, () => take(page, "key"));

@@ -98,6 +98,21 @@ describe.skipIf(executable === undefined)("labelling (skipped where neither Chro
     expect(stored()).toEqual(["1 yes single"]);
   });
 
+  it("leads to the next category once every picture was asked, and to Home after the last", async () => {
+    await begin(2);
+    for (const onward of ["Go on to “dent” (2 not asked yet)", "Go on to “stain” (2 not asked yet)", "See what to do next"]) {
+      await soon(focusedName).toBe("A-101.jpg, not asked");
+      await page.keyboard.press("j");
+      await soon(focusedName).toBe("A-102.jpg, not asked");
+      await page.keyboard.press("k");
+      await soon(() => mark().textContent()).toMatch(/^● saved \d\d:\d\d$/);
+      await page.reload();
+      await page.getByText("All asked.").waitFor();
+      await page.getByRole("link", { name: onward }).click();
+    }
+    await soon(() => new URL(page.url()).pathname).toBe("/p/3");
+  });
+
   it("does not answer 30 pictures when an elbow leans on the key", async () => {
     await begin(60);
     await soon(focusedName).toMatch(/^A-101/);

@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import { nextSteps, type CategoryStanding, type ProjectStanding } from "./next-steps.ts";
 
 const category = (change: Partial<CategoryStanding> = {}): CategoryStanding => ({ id: "7", name: "scratch", starred: false, counts: { yes: 40, no: 60, unsure: 2, several: 0, differ: 0, notAsked: 100 }, verdict: null, moreYes: null, lacks: null, ...change });
-const project = (change: Partial<ProjectStanding> = {}): ProjectStanding => ({ href: "/p/3", pictures: 200, categories: [category()], job: null, version: null, live: null, secondsPerAnswer: null, ...change });
+const project = (change: Partial<ProjectStanding> = {}): ProjectStanding => ({ href: "/p/3", pictures: 200, categories: [category()], job: null, version: null, live: null, secondsPerAnswer: null, secondsToImprove: null, ...change });
 const version = { id: "5", number: 2, state: "candidate", changed: 4, read: false, compared: "/p/3/compare/4..5", answersSince: 0 };
 
 const waitingFor = (lacks: CategoryStanding["lacks"]) => nextSteps(project({ live: 1, version: { ...version, state: "live", read: true }, categories: [category({ verdict: "few", lacks })] })).steps;
+
+/** Of the first step. */
+const minutesOf = (change: Partial<ProjectStanding>): number | null => nextSteps(project(change)).steps[0].minutes;
 
 describe("Home", () => {
   it("begins with categories and pictures", () => {
@@ -26,6 +29,13 @@ describe("Home", () => {
     const live = { ...version, state: "live", read: true };
     expect(nextSteps(project({ version: { ...live, answersSince: 9 }, live: 2 })).steps[0].code).toBe("next.use");
     expect(nextSteps(project({ version: { ...live, answersSince: 10 }, live: 2 })).steps[0].code).toBe("next.improve");
+  });
+
+  it("says how long improving took the last time, or else how long the pictures take to be read", () => {
+    expect([minutesOf({ secondsToImprove: 8 }), minutesOf({ secondsToImprove: 61 })]).toEqual([1, 2]);
+    expect(minutesOf({ pictures: 60 })).toBe(1);
+    expect(minutesOf({ pictures: 20_000 })!).toBeGreaterThan(3);
+    expect(minutesOf({ pictures: 20_000, secondsToImprove: 30 })).toBe(1);
   });
 
   it("puts a result that nobody has read before everything else, then what waits for approval, then for going live", () => {

@@ -36,7 +36,17 @@ export async function projectStanding(store: Store, project: string): Promise<Pr
           },
     live: numbers.length === 0 ? null : Math.max(...numbers),
     secondsPerAnswer: store.answers.pace(project),
+    secondsToImprove: improvementTook(store, project),
   };
+}
+
+/** Of the last few: one that was interrupted, and went on the next morning, has a night in its time. */
+function improvementTook(store: Store, project: string): number | null {
+  const took = store.jobs
+    .list({ project, state: "done" })
+    .flatMap(({ kind, startedAt, endedAt }) => (kind === "improve" && startedAt !== null && endedAt !== null ? [(Date.parse(endedAt) - Date.parse(startedAt)) / 1000] : []))
+    .slice(0, 3);
+  return took.length === 0 ? null : Math.min(...took);
 }
 
 async function comparisonOf(store: Store, { id, parent }: StoredVersion): Promise<Compared | null> {

@@ -17,7 +17,7 @@ export interface BatchRequest {
 const mark = "\uFEFF";
 
 /**
- * answers.csv in the job's folder: picture, problem, familiar, then for each category its answer (1, 0) and its probability. UTF-8 with a mark at the beginning. result: {file, pictures, problems}; the file is whole or not there.
+ * answers.csv in the job's folder: picture, problem, familiar, version (the number of the newest one that answered), then for each category its answer (1, 0) and its probability. UTF-8 with a mark at the beginning. result: {file, pictures, problems}; the file is whole or not there.
  * Errors: run.interrupted, those of the source and the models, output.*.
  */
 export async function runBatch(work: Work, { source }: BatchRequest): Promise<WorkDone> {
@@ -28,7 +28,7 @@ export async function runBatch(work: Work, { source }: BatchRequest): Promise<Wo
   const names = live.networks.flatMap(({ categories }) => categories.map(({ name }) => name));
   const counts = { pictures: 0, problems: 0 };
   const rows = async function* (): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(mark + stringify([["picture", "problem", "familiar", ...names.flatMap((name) => [name, `${name} probability`])]]));
+    yield Buffer.from(mark + stringify([["picture", "problem", "familiar", "version", ...names.flatMap((name) => [plain(name), plain(`${name} probability`)])]]));
     for await (const picture of incoming.pictures()) {
       stopIfAsked(work);
       const said = await picture.read().then(
@@ -51,10 +51,13 @@ export async function runBatch(work: Work, { source }: BatchRequest): Promise<Wo
   return { state: "done", result: { file: "answers.csv", ...counts } };
 }
 
-function row(name: string, { problem, familiar, categories }: PredictedPicture, count: number): string[] {
+function row(name: string, { version, problem, familiar, categories }: PredictedPicture, count: number): string[] {
   const answers = problem === null ? categories.flatMap(({ answer, probability }) => [answer ? "1" : "0", String(Number(probability.toPrecision(4)))]) : Array.from({ length: 2 * count }, () => "");
-  // A name that begins as a formula does would be run by a spreadsheet.
-  const plain = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
-  return [plain, problem?.code ?? "", familiar === null ? "" : familiar ? "1" : "0", ...answers];
+  return [plain(name), problem?.code ?? "", familiar === null ? "" : familiar ? "1" : "0", problem === null ? String(version) : "", ...answers];
+}
+
+/** A name that begins as a formula does would be run by a spreadsheet. */
+function plain(name: string): string {
+  return /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
 }
 

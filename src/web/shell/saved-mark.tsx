@@ -4,6 +4,8 @@ import { useOutbox, useOutboxState } from "../services/outbox/index.ts";
 import { useCommon, useFormats } from "../services/words/index.ts";
 import { Rejected } from "./rejected.tsx";
 
+/** Refused answers listed at once: each asks the server what its picture is called. */
+const listedAtOnce = 50;
 const shapes = { saved: "●", sending: "◌", trying: "▲", signIn: "▲", full: "■" } as const;
 
 /** Whether the answers given here are on the server's disk. "Saved" is only said after its acknowledgement. */
@@ -61,7 +63,8 @@ export function SavedBars(): ReactNode {
   const state = useOutboxState();
   const outbox = useOutbox();
   const say = useCommon();
-  const [listed, list] = useState(false);
+  const [listed, setListed] = useState(0);
+  const [rejected, more] = [state.rejected.slice(0, listed), Math.min(listedAtOnce, state.rejected.length - listed)];
   const gone = useLateness(state.failingSince);
   return (
     <>
@@ -86,24 +89,28 @@ export function SavedBars(): ReactNode {
         <Notice kind="stop">
           <p>{say("saved.rejected", { n: state.rejected.length })}</p>
           <div className="row">
-            <Button onClick={() => list(true)}>{say("saved.rejected.show")}</Button>
+            <Button onClick={() => setListed(listedAtOnce)}>{say("saved.rejected.show")}</Button>
           </div>
         </Notice>
       )}
-      <Dialog open={listed && state.rejected.length > 0} title={say("saved.rejected", { n: state.rejected.length })} onClose={() => list(false)}>
+      <Dialog open={listed > 0 && state.rejected.length > 0} title={say("saved.rejected", { n: state.rejected.length })} onClose={() => setListed(0)}>
         <ul className="stack">
-          {state.rejected.map((row) => (
+          {rejected.map((row) => (
             <Rejected key={row.id} row={row} />
           ))}
         </ul>
-        <Button
-          onClick={() => {
-            outbox.dismissRejected();
-            list(false);
-          }}
-        >
-          {say("saved.rejected.clear")}
-        </Button>
+        {more > 0 ? (
+          <Button onClick={() => setListed(listed + more)}>{say("saved.rejected.more", { n: more })}</Button>
+        ) : (
+          <Button
+            onClick={() => {
+              outbox.dismissRejected();
+              setListed(0);
+            }}
+          >
+            {say("saved.rejected.clear")}
+          </Button>
+        )}
       </Dialog>
     </>
   );

@@ -40,6 +40,8 @@ export const en = {
   "missing.likely": "Show likely ones first",
   "empty.unasked": "All asked.",
   "empty.unasked.differ": "All asked. {n} {n|picture differs|pictures differ} between people: look at those.",
+  "onward.category": "Go on to “{name}” ({n} not asked yet)",
+  "onward.home": "See what to do next",
   "empty.other": "No picture is in this list.",
   "empty.showAll": "Show all pictures",
   "empty.differ": "Look at those that differ",

@@ -43,6 +43,8 @@ export const ja: Translated<typeof en> = {
   "missing.likely": "ありそうな順に出す",
   "empty.unasked": "すべて確認しました。",
   "empty.unasked.differ": "すべて確認しました。{n}枚は人によって答えが違います。見てみましょう。",
+  "onward.category": "「{name}」に進む（未確認{n}枚）",
+  "onward.home": "次にすることを見る",
   "empty.other": "この一覧に画像はありません。",
   "empty.showAll": "すべての画像を表示する",
   "empty.differ": "答えが違う画像を見る",

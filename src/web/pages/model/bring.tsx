@@ -6,16 +6,16 @@ import { words } from "./words.ts";
 
 const nothing: Stated = { resize: null, values: null, channelOrder: null };
 
-/** An ONNX file from elsewhere, with what is known of how its pictures are prepared: said before anything is made with it. */
+/** An ONNX file from elsewhere, with the files of its weights where it has some, and what is known of how its pictures are prepared: said before anything is made with it. */
 export function Bring({ busy, onBring }: { readonly busy: boolean; readonly onBring: (form: FormData) => void }): ReactNode {
   const say = useSay(words);
   const file = useRef<HTMLInputElement>(null);
   const [stated, state] = useState(nothing);
-  const bring = (chosen: File): void => {
+  const bring = (chosen: readonly File[]): void => {
     const form = new FormData();
     const fields = statedFields(stated);
     if (Object.keys(fields).length > 0) form.append("preprocessing", JSON.stringify(fields));
-    form.append("files", chosen, chosen.name);
+    for (const each of chosen) form.append("files", each, each.name);
     onBring(form);
   };
   return (
@@ -36,12 +36,12 @@ export function Bring({ busy, onBring }: { readonly busy: boolean; readonly onBr
         ref={file}
         type="file"
         hidden
-        accept=".onnx"
+        multiple
         aria-label={say("bring.go")}
         onChange={(event) => {
-          const chosen = event.currentTarget.files?.[0];
+          const chosen = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = "";
-          if (chosen !== undefined) bring(chosen);
+          if (chosen.length > 0) bring(chosen);
         }}
       />
     </>

@@ -47,13 +47,13 @@ export default function ModelPage(): ReactNode {
           ))}
         </div>
       )}
-      <Adding project={project} first={!some} />
+      <Adding project={project} first={!some} started={models.data.some(({ kind }) => kind === "embedded")} />
     </Page>
   );
 }
 
-/** Both ways side by side. */
-function Adding({ project, first }: { readonly project: string; readonly first: boolean }): ReactNode {
+/** Both ways side by side; what was started from the answers already is improved from then on. */
+function Adding({ project, first, started }: { readonly project: string; readonly first: boolean; readonly started: boolean }): ReactNode {
   const say = useSay(words);
   const reason = useReason();
   const client = useQueryClient();
@@ -83,15 +83,17 @@ function Adding({ project, first }: { readonly project: string; readonly first: 
         </Notice>
       )}
       <div className="cards">
-        <Card labelledBy={start}>
-          <h2 id={start}>{say("start")}</h2>
-          <p>{say("start.text")}</p>
-          <div>
-            <Button kind={first ? "primary" : "plain"} busy={busy} onClick={() => add.mutate(null)}>
-              {say("start.go")}
-            </Button>
-          </div>
-        </Card>
+        {!started && (
+          <Card labelledBy={start}>
+            <h2 id={start}>{say("start")}</h2>
+            <p>{say("start.text")}</p>
+            <div>
+              <Button kind={first ? "primary" : "plain"} busy={busy} onClick={() => add.mutate(null)}>
+                {say("start.go")}
+              </Button>
+            </div>
+          </Card>
+        )}
         <Card labelledBy={bring}>
           <h2 id={bring}>{say("bring")}</h2>
           <p>{say("bring.text")}</p>

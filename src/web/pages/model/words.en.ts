@@ -5,7 +5,7 @@ export const en = {
   "start.text": "A first one is made from your answers, in about a minute. Nothing is needed but answers.",
   "start.go": "Start from my answers",
   "bring": "Bring a model",
-  "bring.text": "An ONNX file of a classifier: one picture in, one output for each category. Its last layer is tuned on your answers; the file itself stays as it is.",
+  "bring.text": "An ONNX file of a classifier: one picture in, one output for each category. Its last layer is tuned on your answers; the file itself stays as it is. Where its weights lie in files of their own, choose these together with it.",
   "bring.go": "Bring an ONNX file",
   "bring.prepared": "State how its pictures are prepared",
   "bring.prepared.why": "Whoever trained it knows. What is not stated is assumed as for ImageNet, and can be stated later: then every picture is read anew.",

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Field, Form, Notice, Progress } from "../../elements/index.ts";
@@ -11,19 +11,44 @@ import { useTimeLeft } from "../../services/time-left/index.ts";
 import { useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
-/** Many pictures at once: a folder where Catwise runs, the answers as a table. */
+/** Many pictures at once, sent from here or in a folder where Catwise runs; the answers as a table. */
 export function Batch({ project, job: id }: { readonly project: string; readonly job: string | null }): ReactNode {
   const say = useSay(words);
   const withTimeLeft = useTimeLeft();
   const [, go] = useLocation();
-  const begin = useMutation({ mutationFn: (folder: string) => api.post<Job>(`/projects/${project}/batches`, { folder }), onSuccess: ({ id: made }) => go(`/p/${project}/use/batch/${made}`) });
+  const files = useRef<HTMLInputElement>(null);
+  const begin = useMutation({ mutationFn: (asked: FormData | { readonly folder: string }) => api.post<Job>(`/projects/${project}/batches`, asked), onSuccess: ({ id: made }) => go(`/p/${project}/use/batch/${made}`) });
+  const send = (chosen: readonly File[]): void => {
+    const form = new FormData();
+    for (const each of chosen) form.append("files", each, each.name);
+    begin.mutate(form);
+  };
   const job = useJob(project, id);
   const stop = useMutation({ mutationFn: () => api.post<Job>(`/jobs/${id ?? ""}/stop`), onSettled: () => job.refetch() });
   return (
     <div className="stack">
       <h2>{say("batch")}</h2>
-      <Form narrow error={begin.error} busy={begin.isPending} onSend={(given) => begin.mutate(typed(given, "folder"))}>
-        <Field label={say("batch.folder")} hint={say("batch.hint")} name="folder" required autoComplete="off" />
+      <p className="quiet">{say("batch.hint")}</p>
+      <div>
+        <Button busy={begin.isPending} onClick={() => files.current?.click()}>
+          {say("batch.send")}
+        </Button>
+      </div>
+      <input
+        ref={files}
+        type="file"
+        hidden
+        multiple
+        accept="image/*,.zip"
+        aria-label={say("batch.send")}
+        onChange={(event) => {
+          const chosen = [...(event.currentTarget.files ?? [])];
+          event.currentTarget.value = "";
+          if (chosen.length > 0) send(chosen);
+        }}
+      />
+      <Form narrow error={begin.error} busy={begin.isPending} onSend={(given) => begin.mutate({ folder: typed(given, "folder") })}>
+        <Field label={say("batch.folder")} name="folder" required autoComplete="off" />
         <div>
           <Button type="submit" busy={begin.isPending}>
             {say("batch.go")}

@@ -38,6 +38,7 @@ export const en = {
   "saved.full": "{n} answers are waiting to be saved. Labelling goes on when the server is back; they are kept on this computer.",
   "saved.gone": "The server does not answer. {n} {n|answer is|answers are} kept on this computer and will be sent.",
   "saved.rejected": "{n} {n|answer|answers} could not be stored.",
+  "saved.rejected.more": "Show {n} more",
   "saved.rejected.show": "Show them",
   "saved.rejected.picture": "Picture {id}",
   "saved.rejected.answer": "“{c}”: {value}",

@@ -40,6 +40,7 @@ export const ja: Translated<typeof en> = {
   "saved.full": "保存待ちの答えが{n}件になりました。答えはこのパソコンに残っています。サーバーにつながったら続けられます。",
   "saved.gone": "サーバーにつながりません。{n}件の答えはこのパソコンに残っています。つながったら送信します。",
   "saved.rejected": "{n}件の答えを保存できませんでした。",
+  "saved.rejected.more": "さらに{n}件を表示",
   "saved.rejected.show": "内容を見る",
   "saved.rejected.picture": "画像{id}",
   "saved.rejected.answer": "「{c}」：{value}",

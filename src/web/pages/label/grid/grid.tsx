@@ -17,6 +17,7 @@ import { Examples } from "./examples.tsx";
 import { useFrozenList } from "./frozen-list.ts";
 import { gap, moved, whollyInView, type Move, type Size } from "./geometry.ts";
 import { Large } from "./large.tsx";
+import { Onward } from "./onward.tsx";
 import { usePointer } from "./pointer.ts";
 import { Tile } from "./tile.tsx";
 import { orders, shows, sizes, Tools } from "./tools.tsx";
@@ -208,7 +209,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
         {list.list === null ? (
           list.error === null && <Skeleton height={400} />
         ) : count === 0 ? (
-          <Empty project={project} category={category} show={show} />
+          <Empty project={project} category={category} categories={categories} show={show} />
         ) : (
           <div ref={view.setBox} className="scroller" onScroll={(event) => view.setScrolled(event.currentTarget.scrollTop)}>
             <div
@@ -239,7 +240,11 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
       {count > 0 && (
         <footer className="label-foot">
           <div className="label-line" role="status">
-            {state.given < hintUntil ? (
+            {counts.notAsked <= 0 ? (
+              <span className="quiet">
+                {say("empty.unasked")} <Onward project={project} category={category} categories={categories} kind="bare" />
+              </span>
+            ) : state.given < hintUntil ? (
               <span className="quiet">
                 <span className="for-keys">{keys === "off" ? "" : say("hint", { yes: shownKeys("yes", keys), no: shownKeys("no", keys), unsure: shownKeys("unsure", keys) })}</span>
                 <span className="for-touch">{say("hint.touch")}</span>
