@@ -32,7 +32,7 @@ describe("the six steps of Home", () => {
     const { id } = store.versions.add(project, { model, parent: null, job: null, story: [], categories: ids }, person);
     expect(states(site)).toBe("done done done done waiting none");
     store.versions.propose(project, id, person, "better");
-    store.versions.approve(project, id, person, "agreed");
+    store.versions.approve(project, id, person, "agreed", null);
     expect(states(site)).toBe("done done done done done waiting");
     store.versions.makeLive(project, id, person, "pilot");
     expect(states(site)).toBe("done done done done done done");

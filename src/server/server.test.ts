@@ -296,7 +296,7 @@ describe("work", () => {
     const { id: version } = store.versions.add(project, { model, parent: null, job: null, story: [], categories: [scratch] }, null);
     const [own] = store.people.list();
     store.versions.propose(project, version, own.id, "better");
-    store.versions.approve(project, version, own.id, "agreed");
+    store.versions.approve(project, version, own.id, "agreed", null);
     store.versions.makeLive(project, version, own.id, "agreed");
     const change = async (role: RoleName, of: string, body: object) => (await site.as(role)("PATCH", `/projects/${project}/categories/${of}`, body, { headers: { "if-match": "*" } })).json<{ status?: number; code?: string; name?: string; fields?: unknown[] }>();
     for (const body of [{ removed: true }, { name: "mark" }]) {
@@ -333,12 +333,23 @@ describe("work", () => {
     expect((await put(0.2)).json()).toMatchObject({ thresholds: [{ category, threshold: 0.2, by: "the annotator" }], decisions: [] });
     expect((await put(0.3)).json()).toMatchObject({ thresholds: [{ threshold: 0.3 }] });
     await site.as("annotator")("POST", `${url}/propose`, { reason: "better" });
-    await site.as("approver")("POST", `${url}/approve`, { reason: "agreed" });
+    // What is approved is what was read: a line that was moved meanwhile makes it another, and a candidate again.
+    const read = String((await site.as("approver")("GET", url)).headers.etag);
+    const approve = (headers: Readonly<Record<string, string>>) => site.as("approver")("POST", `${url}/approve`, { reason: "agreed" }, { headers });
+    expect((await approve({})).json()).toMatchObject({ status: 428, code: "request.no-revision" });
+    expect((await put(0.35)).json()).toMatchObject({ state: "candidate" });
+    expect((await approve({ "if-match": read })).json()).toMatchObject({ status: 412, code: "state.changed" });
+    expect((await put(0.3)).json()).toMatchObject({ state: "candidate" });
+    await site.as("annotator")("POST", `${url}/propose`, { reason: "better still" });
+    expect((await approve({ "if-match": String((await site.as("approver")("GET", url)).headers.etag) })).json()).toMatchObject({ state: "approved" });
     expect((await put(0.4)).json()).toMatchObject({ status: 409, code: "state.conflict" });
-    expect((await site.as("viewer")("GET", url)).json()).toMatchObject({ thresholds: [{ threshold: 0.3 }], decisions: [{ action: "proposed", by: "the annotator", reason: "better" }, { action: "approved", by: "the approver", reason: "agreed" }] });
+    expect((await site.as("viewer")("GET", url)).json()).toMatchObject({ thresholds: [{ threshold: 0.3 }], decisions: [{ action: "proposed", by: "the annotator", reason: "better" }, { action: "proposed", reason: "better still" }, { action: "approved", by: "the approver", reason: "agreed" }] });
     store.categories.change(project, category, null, { removed: true }, null);
     const { entries } = (await site.as("viewer")("GET", `/projects/${project}/log`)).json<{ entries: { action: string }[] }>();
+    expect(entries.filter(({ action }) => action === "version.taken-back")).toMatchObject([{ person: "the annotator", versionNumber: 1, categoryName: "scratch" }]);
     expect(entries.filter(({ action }) => action === "version.threshold")).toMatchObject([
+      { details: { from: 0.35, to: 0.3 } },
+      { details: { from: 0.3, to: 0.35 } },
       { person: "the annotator", versionNumber: 1, categoryName: "scratch", reason: "misses cost more", details: { from: 0.2, to: 0.3 } },
       { versionNumber: 1, categoryName: "scratch", details: { from: null, to: 0.2 } },
     ]);

@@ -27,7 +27,7 @@ for (let round = 0; ; round += 1) {
   if (round % 9 === 2) {
     const { id } = store.versions.add(project, { model, parent: null, job: null, story: [], categories }, person);
     store.versions.propose(project, id, person, "better");
-    store.versions.approve(project, id, person, "agreed");
+    store.versions.approve(project, id, person, "agreed", null);
     acknowledge("live", store.versions.makeLive(project, id, person, "pilot").id);
   }
 }

@@ -188,7 +188,7 @@ describe("a project's way from pictures to predictions", () => {
     const bytes = new Uint8Array(await readFile(join(folder, "plates", plates[0].id)));
     expect(await jobs.predict(project, bytes)).toMatchObject({ problem: { code: "predict.nothing-live" } });
     const version = store.versions.list(project)[0];
-    store.versions.approve(project, version.id, person, "trial");
+    store.versions.approve(project, version.id, person, "trial", null);
     store.versions.makeLive(project, version.id, person, "trial");
     await jobs.liveChanged(project);
     const said = await jobs.predict(project, bytes);

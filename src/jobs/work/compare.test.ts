@@ -52,7 +52,7 @@ afterAll(async () => {
 describe("versions of different networks", () => {
   it("are compared on the same pictures, each as its own network sees them", async () => {
     const first = await improved(null);
-    store.versions.approve(project, first, person, "a first one");
+    store.versions.approve(project, first, person, "a first one", null);
     store.versions.makeLive(project, first, person, "a first one");
     // Another network: the same one fed with larger pictures.
     const bare = join(folder, "bare.onnx");

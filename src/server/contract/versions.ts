@@ -82,8 +82,10 @@ export const version = z.object({
   thresholds: z.array(z.object({ category: id, threshold: z.number(), by: z.string().nullable(), at: time })),
   /** Who decided what about it, by name, oldest first. */
   decisions: z.array(z.object({ action: z.enum(["proposed", "approved", "sent-back", "live"]), by: z.string().nullable(), at: time, reason: z.string().nullable() })),
+  /** Told as the ETag too: Approve is sent with If-Match, so that what is approved is what was read. */
+  revision: z.number().int(),
 });
-/** Until a version is approved; null: as it was made. */
+/** Until a version is approved; null: as it was made. One that was proposed is a candidate again. */
 export const thresholdRequest = z.object({ threshold: z.number().min(0).max(1).nullable(), reason: z.string().trim().min(1).max(500).nullable().default(null) });
 
 /** What further answers to a category are worth, from its learning curve. Counts, gains and ranges are of 100 that show it, at the comparison's number of false alarms. */

@@ -1,13 +1,15 @@
 /** Comparing, approving, going live, rolling back, and the log. */
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { CatwiseError } from "../../errors.ts";
 import { sigmoid } from "../../math/index.ts";
-import { VersionFiles } from "../../workspace/index.ts";
+import { VersionFiles, type RoleName, type StoredVersion } from "../../workspace/index.ts";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
 import { leastMissed } from "../../jobs/index.ts";
 import { changed, comparison, id, liveState, logWindow, reasonRequest, rollbackRequest, thresholdRequest, tradeoff, version, type LiveState } from "../contract/index.ts";
 import { latest, toComparison, toLogEntry, toVersion } from "../wire.ts";
+import { expectedRevision } from "./revision.ts";
 
 /** What a version keeps of a category, as far as it is told here: the threshold is a logit. */
 interface KeptCategory {
@@ -15,6 +17,13 @@ interface KeptCategory {
   readonly threshold: number;
   readonly tradeoff: readonly { readonly threshold: number; readonly missed: number; readonly missedRange: readonly [number, number]; readonly alarms: number; readonly alarmsRange: readonly [number, number] }[];
   readonly counted?: { readonly with: number; readonly without: number };
+}
+
+/** What a person decides of a version, with the reason. */
+interface Step {
+  readonly path: string;
+  readonly right: RoleName;
+  readonly take: (project: string, version: string, person: string, reason: string, request: FastifyRequest) => StoredVersion;
 }
 
 export function versionRoutes(app: App, { store, engine, events }: Context): void {
@@ -27,18 +36,22 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
   };
 
   app.get("/projects/:p/versions", { config: { right: "viewer" }, schema: { params, response: { 200: z.array(version) } } }, (request) => store.versions.list(request.params.p).map(toVersion));
-  app.get("/projects/:p/versions/:v", { config: { right: "viewer" }, schema: { params: one, response: { 200: version } } }, (request) => toVersion(store.versions.get(request.params.p, request.params.v)));
+  app.get("/projects/:p/versions/:v", { config: { right: "viewer" }, schema: { params: one, response: { 200: version } } }, (request, reply) => {
+    const found = toVersion(store.versions.get(request.params.p, request.params.v));
+    reply.header("etag", `"${found.revision}"`);
+    return found;
+  });
 
   const steps = [
     { path: "propose", right: "annotator", take: store.versions.propose.bind(store.versions) },
-    { path: "approve", right: "approver", take: store.versions.approve.bind(store.versions) },
+    { path: "approve", right: "approver", take: (p, v, person, reason, request) => store.versions.approve(p, v, person, reason, expectedRevision(request)) },
     { path: "send-back", right: "approver", take: store.versions.sendBack.bind(store.versions) },
     { path: "live", right: "approver", take: store.versions.makeLive.bind(store.versions) },
-  ] as const;
+  ] satisfies readonly Step[];
   for (const { path, right, take } of steps) {
     app.post(`/projects/:p/versions/:v/${path}`, { config: { right }, schema: { params: one, body: reasonRequest, response: { 200: version } } }, async (request) => {
       const { p, v } = request.params;
-      const changedVersion = take(p, v, personOf(request).id, request.body.reason);
+      const changedVersion = take(p, v, personOf(request).id, request.body.reason, request);
       if (path === "live") await engine.liveChanged(p);
       tell(p, v);
       return toVersion(changedVersion);

@@ -99,7 +99,7 @@ function readJson(text: string): unknown {
 
 export const api = {
   get: async <T>(path: string, signal?: AbortSignal): Promise<T> => (await ask("GET", path, signal === undefined ? {} : { signal })) as T,
-  post: async <T>(path: string, body?: unknown): Promise<T> => (await ask("POST", path, body === undefined ? {} : { body })) as T,
+  post: async <T>(path: string, body?: unknown, revision?: number): Promise<T> => (await ask("POST", path, { ...(body === undefined ? {} : { body }), ...(revision === undefined ? {} : { revision }) })) as T,
   /** As one person, whoever is signed in: refused with access.foreign where it is another. */
   postAs: async <T>(person: string, path: string, body: unknown): Promise<T> => (await ask("POST", path, { body, person })) as T,
   put: async <T>(path: string, body: unknown): Promise<T> => (await ask("PUT", path, { body })) as T,

@@ -191,7 +191,7 @@ describe("categories", () => {
     expect(store.categories.changesAnswers(project, scratch, { removed: false })).toBe(false);
     const { id } = store.versions.add(project, { model: store.models.add(project, { kind: "embedded", name: "", hash: null, matches: [], details: [], recipe: null }, null).id, parent: null, job: null, story: [], categories: [scratch] }, null);
     store.versions.propose(project, id, sato, "better");
-    store.versions.approve(project, id, sato, "agreed");
+    store.versions.approve(project, id, sato, "agreed", null);
     store.versions.makeLive(project, id, sato, "agreed");
     expect(store.categories.changesAnswers(project, scratch, { removed: false })).toBe(true);
     store.categories.change(project, scratch, null, { removed: false }, sato, "it is seen again");
@@ -418,7 +418,7 @@ describe("versions", () => {
     expect(() => store.versions.makeLive(project, first, people[mori], "pilot")).toThrow("candidate");
     for (const id of [first, second]) {
       store.versions.propose(project, id, people[sato], "better");
-      store.versions.approve(project, id, people[mori], "agreed");
+      store.versions.approve(project, id, people[mori], "agreed", null);
       store.versions.makeLive(project, id, people[mori], "pilot");
     }
     expect(store.versions.list(project).map(({ state }) => state)).toEqual(["live", "retired"]);
@@ -436,11 +436,28 @@ describe("versions", () => {
     const { store, project, categories, people, make } = withModel();
     const [first, second] = [make(), make([categories[0]])];
     for (const id of [first, second]) {
-      store.versions.approve(project, id, people[mori], "agreed");
+      store.versions.approve(project, id, people[mori], "agreed", null);
       store.versions.makeLive(project, id, people[mori], "pilot");
     }
     expect(store.versions.live(project).map(({ version }) => version)).toEqual([second, first]);
     expect(() => store.versions.rollBack(project, categories[1], second, people[mori], "no")).toThrow("cannot answer");
+  });
+
+  it("with a line that was moved have to be proposed anew, and are not approved by whoever drew it where four eyes are asked for, nor as another than was read", () => {
+    const { store, project, categories: [scratch], people, make } = withModel();
+    const id = make();
+    const kato = store.people.add("Kato", "approver", "not a hash").id;
+    store.projects.change(project, { fourEyes: true });
+    const { revision } = store.versions.propose(project, id, people[0], "better");
+    // The same line again changes nothing.
+    expect(store.versions.setThreshold(project, id, scratch, null, people[mori], null)).toMatchObject({ state: "proposed", revision });
+    expect(store.versions.setThreshold(project, id, scratch, 0.2, people[mori], "fewer missed")).toMatchObject({ state: "candidate" });
+    store.versions.propose(project, id, people[0], "still better");
+    expect(() => store.versions.approve(project, id, people[mori], "agreed", null)).toThrow("drew a line");
+    expect(() => store.versions.approve(project, id, kato, "agreed", revision)).toThrow("changed meanwhile");
+    expect(store.versions.get(project, id).state).toBe("proposed");
+    expect(store.versions.approve(project, id, kato, "agreed", store.versions.get(project, id).revision)).toMatchObject({ state: "approved" });
+    expect(store.log.list(project).entries.map(({ action }) => action)).toEqual(["version.approved", "version.proposed", "version.taken-back", "version.threshold", "version.proposed", "version.made"]);
   });
 
   it("are approved by another person where four eyes are asked for, and marked in the log where they are not", () => {
@@ -448,9 +465,9 @@ describe("versions", () => {
     const id = make();
     store.versions.propose(project, id, people[mori], "better");
     store.projects.change(project, { fourEyes: true });
-    expect(() => store.versions.approve(project, id, people[mori], "mine")).toThrow("themselves");
+    expect(() => store.versions.approve(project, id, people[mori], "mine", null)).toThrow("themselves");
     store.projects.change(project, { fourEyes: false });
-    store.versions.approve(project, id, people[mori], "small site");
+    store.versions.approve(project, id, people[mori], "small site", null);
     expect(store.log.list(project).entries[0]).toMatchObject({ action: "version.approved", details: { own: true } });
   });
 });

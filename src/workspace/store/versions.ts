@@ -1,3 +1,4 @@
+import { CatwiseError } from "../../errors.ts";
 import { conflict, present } from "./absence.ts";
 import type { Database } from "./database.ts";
 import type { Log } from "./log.ts";
@@ -49,6 +50,8 @@ export interface StoredVersion {
   readonly thresholds: readonly ChosenThreshold[];
   /** Oldest first. */
   readonly decisions: readonly VersionDecision[];
+  /** Another after each decision and each line that was moved: whoever decides says which they read. */
+  readonly revision: number;
 }
 
 /** A version to be added. */
@@ -68,7 +71,7 @@ export interface StoredLive {
   readonly former: string | null;
 }
 
-interface Row extends Omit<StoredVersion, "story" | "categories" | "thresholds" | "decisions"> {
+interface Row extends Omit<StoredVersion, "story" | "categories" | "thresholds" | "decisions" | "revision"> {
   readonly story: string;
   readonly categories: string;
 }
@@ -111,7 +114,8 @@ export class Versions {
   }
 
   /**
-   * From which probability on a category's answer is yes; null: as the version was made. Until it is approved: what was approved is what goes live. Errors: state.not-found; state.conflict for a version that was approved, or
+   * From which probability on a category's answer is yes; null: as the version was made. Until it is approved: what was approved is what goes live. A version that was proposed is a candidate again, as
+   * it is another than the one somebody stood for. Errors: state.not-found; state.conflict for a version that was approved, or
    * cannot answer for the category.
    */
   setThreshold(project: string, id: string, category: string, threshold: number | null, person: string, reason: string | null): StoredVersion {
@@ -121,9 +125,14 @@ export class Versions {
       if (!open.has(state)) throw conflict(`version ${number} is ${state}, so its thresholds stay as they were approved.`, "Improve once more, or send it back first.");
       if (!categories.includes(category)) throw conflict(`version ${number} cannot answer for this category.`, "Choose another category.");
       const from = thresholds.find((each) => each.category === category)?.threshold ?? null;
+      if (from === threshold) return this.get(project, id);
       this.#database.run("delete from version_threshold where version = ? and category = ?", id, category);
       if (threshold !== null) this.#database.run("insert into version_threshold (version, category, threshold, said_by, said_at) values (?, ?, ?, ?, ?)", id, category, threshold, person, this.#database.now());
       this.#log.add({ project, person, action: "version.threshold", version: id, category, reason, details: { from, to: threshold } });
+      if (state === "proposed") {
+        this.#database.run("update version set state = 'candidate', proposed_by = null where id = ?", id);
+        this.#log.add({ project, person, action: "version.taken-back", version: id, category, reason });
+      }
       return this.get(project, id);
     });
   }
@@ -132,11 +141,16 @@ export class Versions {
     return this.#step(project, id, ["candidate", "sent-back"], "proposed", person, reason);
   }
 
-  /** Where the project asks for four eyes, nobody approves what they proposed or made. Otherwise it is marked in the log. Errors: state.conflict. */
-  approve(project: string, id: string, person: string, reason: string): StoredVersion {
+  /**
+   * Where the project asks for four eyes, nobody approves what they proposed or made, or a line they drew. Otherwise it is marked in the log. `revision`: the one that was read; null: whatever it is
+   * now. Errors: state.conflict; state.changed.
+   */
+  approve(project: string, id: string, person: string, reason: string, revision: number | null): StoredVersion {
     return this.#database.write(() => {
-      const own = this.#database.get("select 1 from version where id = ? and (proposed_by = ? or made_by = ?)", id, person, person) !== undefined;
-      if (own && this.#projects.get(project).settings.fourEyes) throw conflict("nobody approves what they proposed themselves here.", "Ask another approver.");
+      const version = this.get(project, id);
+      if (revision !== null && revision !== version.revision) throw new CatwiseError("state.changed", `version ${version.number} was changed meanwhile (revision ${version.revision}, not ${revision}).`, { remedy: "Look at what it is now, and decide on that." });
+      const own = this.#database.get("select 1 from version v where v.id = ? and (v.proposed_by = ? or v.made_by = ? or exists (select 1 from version_threshold t where t.version = v.id and t.said_by = ?))", id, person, person, person) !== undefined;
+      if (own && this.#projects.get(project).settings.fourEyes) throw conflict("nobody approves what they proposed, made or drew a line of themselves here.", "Ask another approver.");
       return this.#step(project, id, ["candidate", "proposed"], "approved", person, reason, { own });
     });
   }
@@ -190,7 +204,8 @@ export class Versions {
   #complete({ story, categories, ...row }: Row): StoredVersion {
     const thresholds = this.#database.all<ChosenThreshold>("select cast(t.category as text) as category, t.threshold, p.name as by, t.said_at as at from version_threshold t left join person p on p.id = t.said_by where t.version = ? order by t.category", row.id);
     const decisions = this.#database.all<VersionDecision>("select substr(l.action, 9) as action, p.name as by, l.at, l.reason from log l left join person p on p.id = l.person where l.version = ? and l.action in ('version.proposed', 'version.approved', 'version.sent-back', 'version.live') order by l.id", row.id);
-    return { ...row, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[], thresholds, decisions };
+    const { revision } = this.#database.get<{ revision: number }>("select coalesce(max(id), 0) as revision from log where version = ? and action like 'version.%'", row.id)!;
+    return { ...row, revision, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[], thresholds, decisions };
   }
 
   #change(project: string, category: string, version: string | null): void {

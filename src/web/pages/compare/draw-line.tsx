@@ -5,7 +5,7 @@ import { Button, ErrorNote, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay } from "../../services/words/index.ts";
-import { percentOf } from "./tradeoff.ts";
+import { percentOf } from "../../services/lines/index.ts";
 import { words } from "./words.ts";
 
 /** States in which a version's lines can still be drawn elsewhere: what was approved stays as it was approved. */
@@ -42,6 +42,7 @@ export function DrawLine({ project, version: { id, number: v, state }, tradeoff:
     <div className="stack">
       <ErrorNote error={draw.error} />
       {moved && <p className="quiet">{say("line.moved", { n: shown(chosen), made: shown(made) })}</p>}
+      {state === "proposed" && (elsewhere || moved) && <p className="quiet">{say("line.proposed", { v })}</p>}
       <div className="row">
         {elsewhere && (
           <Button busy={draw.isPending} onClick={() => draw.mutate(t)}>

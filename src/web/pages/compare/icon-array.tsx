@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Cost } from "./tradeoff.ts";
+import type { Cost } from "../../services/lines/index.ts";
 
 const side = 10;
 const cell = 18;

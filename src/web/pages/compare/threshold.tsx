@@ -5,7 +5,7 @@ import { share, useGains, type Gains } from "../../services/gains/index.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
 import { DrawLine } from "./draw-line.tsx";
 import { IconArray } from "./icon-array.tsx";
-import { costsOf, neighbour, percentOf, perThousand, pointAt, typedPercent, type Cost, type Point } from "./tradeoff.ts";
+import { costsOf, neighbour, percentOf, perThousand, pointAt, typedPercent, type Cost, type Point } from "../../services/lines/index.ts";
 import { words } from "./words.ts";
 
 interface ThresholdProps {

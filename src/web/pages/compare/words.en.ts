@@ -81,6 +81,7 @@ export const en = {
   "line.back": "Back to {n}%, as it was made",
   "line.moved": "People drew it at {n}%; the version was made with {made}%.",
   "line.approved": "Version {v} is approved as it is: its line stays where it is.",
+  "line.proposed": "Version {v} is proposed: with another line it is a candidate again, to be proposed anew.",
   "line.drawn": "The line is drawn at {n}%.",
   "icons.with": "{of} with “{c}”",
   "icons.without": "{of} without",

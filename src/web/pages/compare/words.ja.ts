@@ -84,6 +84,7 @@ export const ja: Translated<typeof en> = {
   "line.back": "作成時の{n}%に戻す",
   "line.moved": "{n}%に変えてあります（作成時は{made}%）。",
   "line.approved": "版{v}は承認済みです。しきい値は変えられません。",
+  "line.proposed": "版{v}は提案済みです。しきい値を変えると候補に戻り、もう一度提案が必要です。",
   "line.drawn": "しきい値を{n}%にしました。",
   "icons.with": "「{c}」がある{of}枚",
   "icons.without": "ない{of}枚",

@@ -5,6 +5,7 @@ import type { Category, LiveState, Version } from "../../../server/contract/inde
 import { Button, Card, Form, Loading, Status, TextField, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useGains } from "../../services/gains/index.ts";
+import { MovedLines } from "../../services/lines/index.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
 import { comparedWith, pairOf, useComparison } from "../../services/versions.ts";
@@ -29,8 +30,9 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
   const client = useQueryClient();
   const { may } = useSession();
   const decide = useMutation({
-    mutationFn: ({ step, reason }: { readonly step: Decision; readonly reason: string }) => api.post<Version>(`/projects/${project}/versions/${version.id}/${step}`, { reason }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["project", project] }),
+    mutationFn: ({ step, reason }: { readonly step: Decision; readonly reason: string }) => api.post<Version>(`/projects/${project}/versions/${version.id}/${step}`, { reason }, step === "approve" ? version.revision : undefined),
+    // Refused, too: it may be another by now.
+    onSettled: () => client.invalidateQueries({ queryKey: ["project", project] }),
   });
   const onwards: Decision = version.state === "approved" ? "live" : "approve";
   const send = (given: FormData): void => decide.mutate({ step: typed(given, "step") === "send-back" ? "send-back" : onwards, reason: typed(given, "reason") });
@@ -126,6 +128,7 @@ function Weighed({ project, version, live, categories }: ReviewProps): ReactNode
           </dd>
         </dl>
       )}
+      <MovedLines project={project} pair={pair} version={version} rows={rows} categories={categories} />
       <Link href={`/p/${project}/compare/${pair}`}>{say("compare")}</Link>
     </>
   );

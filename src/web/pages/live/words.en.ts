@@ -73,6 +73,7 @@ export const en = {
   "act.version.approved": "approved",
   "act.version.approved.own": "approved their own proposal",
   "act.version.sent-back": "sent back",
+  "act.version.taken-back": "A candidate again, as a line was moved",
   "act.version.threshold": "line taken back to where it was made",
   "act.version.threshold.at": "line drawn at {n}%",
   "act.version.live": "made live",

@@ -76,6 +76,7 @@ export const ja: Translated<typeof en> = {
   "act.version.approved": "承認",
   "act.version.approved.own": "自分の提案を承認",
   "act.version.sent-back": "差し戻し",
+  "act.version.taken-back": "しきい値の変更により候補に戻った",
   "act.version.threshold": "しきい値を作成時の値に戻す",
   "act.version.threshold.at": "しきい値を{n}%に変更",
   "act.version.live": "稼働開始",

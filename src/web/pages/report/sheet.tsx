@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Category, Project, Version } from "../../../server/contract/index.ts";
 import { Loading } from "../../elements/index.ts";
 import { makeGains } from "../../services/gains/use-gains.ts";
+import { MovedLines } from "../../services/lines/index.ts";
 import { pairOf, useComparison } from "../../services/versions.ts";
 import { makeFormats } from "../../services/words/formats.ts";
 import { sayer, type Language } from "../../services/words/index.ts";
@@ -55,6 +56,7 @@ export function Sheet({ project, version, before, categories, language }: SheetP
       )}
       <h2>{say("costs")}</h2>
       {leak === null && (worse.length > 0 ? worse.map((row) => <p key={row.category}>{gains.sentence(row, nameOf(row.category))}</p>) : <p>{checked === 0 ? say("costs.noCheck") : say("costs.none", { n: checked })}</p>)}
+      <MovedLines project={project.id} pair={pairOf(before?.id ?? null, version.id)} version={version} rows={rows} categories={categories} language={language} />
       <p className="gap">{say("costs.gap")}</p>
       <h2>{say("limits")}</h2>
       {few.length > 0 && <p>{say("limits.few", { names: formats.list(few.map(({ category }) => say("name", { c: nameOf(category) }))) })}</p>}

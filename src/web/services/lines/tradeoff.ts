@@ -1,6 +1,6 @@
 /** What a threshold costs, read from the thresholds that were tried. */
 import type { Tradeoff } from "../../../server/contract/index.ts";
-import { fewestOf100, outward, up } from "../../services/gains/index.ts";
+import { fewestOf100, outward, up } from "../gains/index.ts";
 
 export type Point = Tradeoff["points"][number];
 

@@ -1,0 +1,15 @@
+export const en = {
+  "title": "Lines between yes and no that were moved",
+  "drawn": "“{c}”: yes from {to}% on, as {name} drew it on {date}; it was made with {made}%.",
+  "dropped": "“{c}”: people had drawn the line of version {n} at {from}%; this version says yes from {to}% on.",
+  "nobody": "somebody",
+  "missed.of100": "Of 100 with it, {a} {a|is|are} missed ({x} to {y}), instead of {b}.",
+  "missed.few": "Of {of} with it, {a} {a|is|are} missed, instead of {b}: too few to say more.",
+  "missed.alone": "Of 100 with it, {a} {a|is|are} missed ({x} to {y}).",
+  "missed.alone.few": "Of {of} with it, {a} {a|is|are} missed: too few to say more.",
+  "alarms.of100": "Of 100 without, {a} {a|is a false alarm|are false alarms} ({x} to {y}), instead of {b}.",
+  "alarms.few": "Of {of} without, {a} {a|is a false alarm|are false alarms}, instead of {b}: too few to say more.",
+  "alarms.alone": "Of 100 without, {a} {a|is a false alarm|are false alarms} ({x} to {y}).",
+  "alarms.alone.few": "Of {of} without, {a} {a|is a false alarm|are false alarms}: too few to say more.",
+  "unknown": "What that costs is not known: it could not be checked.",
+} as const;
