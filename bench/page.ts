@@ -6,8 +6,8 @@ import { resolve } from "node:path";
 import { benches } from "./benches/index.ts";
 import { costPlot } from "./cost-plot.ts";
 import { fittedExponent } from "./harness/exponent.ts";
-import { measuredText } from "./harness/figures.ts";
-import { holds, type Bench, type Case, type Curve, type Recorded, type Target } from "./harness/bench.ts";
+import { estimateText } from "./harness/figures.ts";
+import { verdict, type Bench, type Case, type Curve, type Recorded, type Target } from "./harness/bench.ts";
 
 const results = resolve(import.meta.dirname, "results");
 const page = resolve(import.meta.dirname, "../docs/performance.md");
@@ -47,7 +47,7 @@ ${parts.join("\n")}`;
 /** Every target beside what was measured. */
 function glance(all: readonly { readonly recorded: Recorded }[]): string {
   const rows = all.flatMap(({ recorded: { bench, cases } }) =>
-    cases.flatMap(({ name, targets = [] }) => targets.map((target) => `| [${bench}](#${bench}) | ${name} | ${target.what} | ${measuredText(target)} | ${target.side} ${target.bound} | ${holds(target) ? "yes" : "**no**"} |`)),
+    cases.flatMap(({ name, targets = [] }) => targets.map((target) => `| [${bench}](#${bench}) | ${name} | ${target.what} | ${estimateText(target)} | ${target.side} ${target.bound} | ${{ yes: "yes", no: "**no**", "not told apart": "not told apart" }[verdict(target)]} |`)),
   );
   return `| | case | what | measured | target | reached |\n|---|---|---|---|---|---|\n${rows.join("\n")}\n`;
 }
@@ -62,7 +62,7 @@ function section(bench: Bench, recorded: Recorded): string {
   const lines = [
     `## ${bench.name}\n`,
     `${bench.title}.\n`,
-    ...cases.map((one) => (one.curve === undefined ? table(one) : curveTable(one, one.curve))),
+    ...cases.map((one) => (one.curve === undefined ? table(one) : curveTable(one, one.curve, bench.explanations?.[one.curve.axis]))),
     ...(curvesOf(recorded).length === 0 ? [] : [`![Time and memory as multiples of the middle size's, a panel for each measure of size](performance/${bench.name}.svg)\n`]),
     ...(bench.remarks === "" ? [] : [`${bench.remarks}\n`]),
     `Measured ${date}${commit === undefined || commit === null ? "" : ` at commit ${commit.replace(/^(.{10})[0-9a-f]*/, "$1")}`} on ${machine.processor}, ${machine.cores} cores (${threads} used), ${machine.memoryGB} GB, Node ${machine.node}.${limit}${peers.length === 0 ? "" : ` Peers: ${peers.join(", ")}.`}${absent.length === 0 ? "" : ` Absent: ${absent.join("; ")}.`}`,
@@ -78,9 +78,9 @@ function table({ name, reference, timings, figures = {}, targets = [] }: Case): 
 }
 
 /** Sizes with both costs; the timings are in the order of the points. */
-function curveTable({ name, timings }: Case, { points, exponents, why }: Curve): string {
+function curveTable({ name, timings }: Case, { points, exponents }: Curve, why: string | undefined): string {
   const rows = Object.entries(timings).map(([size, { median, least, most, runs }], at) => `| ${size} | ${short(median)} | ${short(least)} .. ${short(most)} | ${runs} | ${(points[at].bytes / 1e6).toFixed(0)} |`);
-  return `**${name}**\n\n| | ms | range | runs | MB |\n|---|---|---|---|---|\n${rows.join("\n")}\n\nExponent of time ${exponents.time.toFixed(2)}, of memory ${exponents.memory.toFixed(2)}${lastExponents(points)}: ${why}.\n`;
+  return `**${name}**\n\n| | ms | range | runs | MB |\n|---|---|---|---|---|\n${rows.join("\n")}\n\nExponent of time ${exponents.time.toFixed(2)}, of memory ${exponents.memory.toFixed(2)}${lastExponents(points)}${why === undefined ? "" : `: ${why}`}.\n`;
 }
 
 /** Of the last step from size to size, where there are others before it. */
@@ -91,7 +91,7 @@ function lastExponents(points: Curve["points"]): string {
 }
 
 function targetText(target: Target): string {
-  return `${target.what}: ${measuredText(target)}; target ${target.side} ${target.bound}: ${holds(target) ? "reached" : "**not reached**"}`;
+  return `${target.what}: ${estimateText(target)}; target ${target.side} ${target.bound}: ${{ yes: "reached", no: "**not reached**", "not told apart": "not told apart" }[verdict(target)]}`;
 }
 
 function short(milliseconds: number): string {

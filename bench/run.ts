@@ -9,9 +9,9 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benches } from "./benches/index.ts";
-import { holds, type Bench, type Case, type Recorded } from "./harness/bench.ts";
+import { verdict, type Bench, type Case, type Recorded } from "./harness/bench.ts";
 import { build } from "./harness/build.ts";
-import { measuredText } from "./harness/figures.ts";
+import { estimateText } from "./harness/figures.ts";
 import { lacking } from "./harness/kept.ts";
 import { limits, thisCommit, thisMachine } from "./harness/machine.ts";
 import { writePerformancePage } from "./page.ts";
@@ -55,7 +55,7 @@ function show({ name, reference, timings, figures = {}, targets = [], curve }: C
   }
   for (const [figure, value] of Object.entries(figures)) write(`    ${figure}: ${value}`);
   if (curve !== undefined) write(`    exponents: time ${curve.exponents.time.toFixed(2)}, memory ${curve.exponents.memory.toFixed(2)} (${curve.points.map(({ bytes }) => (bytes / 1e6).toFixed(0)).join(", ")} MB)`);
-  for (const target of targets) write(`    ${target.what}: ${measuredText(target)}, ${target.side} ${target.bound} ${holds(target) ? "holds" : "is missed"}`);
+  for (const target of targets) write(`    ${target.what}: ${estimateText(target)}, ${target.side} ${target.bound} ${{ yes: "holds", no: "is missed", "not told apart": "is not told apart" }[verdict(target)]}`);
 }
 
 /** A result that lacks something of the one before does not take its place. */

@@ -56,10 +56,11 @@ export async function generationCases(context: Context, setting: TuneSetting, { 
         name: "CFT-GA, a generation of one category",
         reference: own,
         timings: Object.fromEntries(bred),
+        ours: [own],
         figures: { ...Object.fromEntries([...bred].map(([name, { median }]) => [`${name}, generations a second`, Number((1000 / median).toFixed(1))])), ...partFigures(ofGeneration, bred, whileBred) },
         targets: speedTarget(bred, own, torch, { what: "times PyTorch's generations a second", bound: 2 }),
       },
-      { name: `CFT-GA, the fitness of ${genetic.population} individuals`, reference: own, timings: Object.fromEntries(scored), figures: partFigures(ofFitness, scored, whileScored) },
+      { name: `CFT-GA, the fitness of ${genetic.population} individuals`, reference: own, timings: Object.fromEntries(scored), ours: [own], figures: partFigures(ofFitness, scored, whileScored) },
     ];
   } finally {
     evolution.dispose();

@@ -34,9 +34,10 @@ interface Piece {
 export const metric: Bench = {
   name: "metric",
   title: "The metric of the penalty: products of all pairs of features, eigenvectors of their covariance, and the features turned by a matrix",
-  remarks: `The inner loops of the products of matrices hold twelve 128-bit accumulators, two vectors and one number, all the registers there are; eight loads go with twelve multiply-adds, and compilers
-put nothing between them. NumPy's BLAS multiplies 512 bits at a time where the processor can, which WASM cannot. The eigenvectors are found as LAPACK finds them (0069); what is not a product of matrices there is reading half of the
-matrix once a row, which memory limits, and some work of one thread. Features are turned where images are fewer than heads are turned (docs/decisions/0073), which at this size \`auto\` does not do.`,
+  remarks: `The inner loops of the products of matrices hold twelve 128-bit accumulators, two vectors and one number, all the registers there are; eight loads go with twelve multiply-adds, and compilers put
+nothing between them. NumPy's BLAS multiplies 512 bits at a time where the processor can, which WASM cannot. The eigenvectors are found as LAPACK finds them (0069); what is not a product of matrices there is
+reading half of the matrix once a row, which memory limits, and some work of one thread. Features are turned where images are fewer than heads are turned (docs/decisions/0073), which at this size \`auto\` does
+not do.`,
   async run(context) {
     const problem = makeProblem(context.quick ? { rows: 4_000, columns: 256, categories: 1, known: 0.01 } : { rows: 82_000, columns: 2_048, categories: 1, known: 0.01 });
     const { rows, columns, features } = problem;
@@ -139,6 +140,7 @@ function caseOf({ name, multiplyAdds }: Piece, { rows, columns }: Setting, timin
     name: name === "eigen" ? `eigenvectors of ${columns} x ${columns}` : `${name === "gram" ? "products of pairs of features" : "features turned"}, ${rows} x ${columns}`,
     reference: own,
     timings: Object.fromEntries(timings),
+    ours: [own],
     figures: {
       ...(multiplyAdds === 0 ? {} : { "catwise, GFLOPS": `${speed(median).toFixed(1)}, at best ${speed(least).toFixed(1)}` }),
       ...(reach === null ? {} : reachFigures(reach)),

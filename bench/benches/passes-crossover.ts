@@ -27,15 +27,19 @@ export async function crossoverCase(context: Context): Promise<Case> {
   } finally {
     for (const [, kernels] of ways) kernels.dispose();
   }
+  const crossed = crossover(ratios.map(({ share, tile }) => [share, tile]));
   return {
     name: `gradient, head by head or in dense tiles, ${size.rows.toLocaleString("en")} x ${size.columns} features, ${size.categories} categories, 1 thread`,
     reference: `${percent(shares[0])} known, ${byHead}`,
     timings,
+    ours: shares.map((share) => `${percent(share)} known, ${chosen}`),
     figures: {
       "time in tiles over that head by head": ratios.map(({ share, tile }) => `${percent(share)} known ${tile.toFixed(2)}`).join(", "),
       "time as catwise chooses over that head by head": ratios.map(({ share, chosen: own }) => `${percent(share)} known ${own.toFixed(2)}`).join(", "),
-      "share of known cells from which tiles take less time (straight lines between those measured)": crossover(ratios.map(({ share, tile }) => [share, tile])),
+      "share of known cells from which tiles take less time (straight lines between those measured)": crossoverText(crossed),
     },
+    // Where tiles never win no number can be told: the figure says so.
+    targets: Number.isFinite(crossed) ? [{ what: "share of known cells from which dense tiles take less time", measured: crossed, bound: 0.25, side: "at most" }] : [],
   };
 }
 
@@ -58,11 +62,16 @@ async function passesOf(ways: readonly (readonly [string, Kernels])[], size: Par
   return timings;
 }
 
-/** Where a line through (share, ratio) goes below 1 for good, in words. */
-export function crossover(points: readonly (readonly [share: number, ratio: number])[]): string {
+/** The share at which a line through (share, ratio) goes below 1 for good; 0 where it lies below before the first, Infinity where it never does. */
+export function crossover(points: readonly (readonly [share: number, ratio: number])[]): number {
   const last = points.findLastIndex(([, ratio]) => ratio >= 1);
-  if (last < 0) return `below ${percent(points[0][0])}`;
-  if (last === points.length - 1) return "none";
+  if (last < 0) return 0;
+  if (last === points.length - 1) return Infinity;
   const [[from, above], [to, below]] = [points[last], points[last + 1]];
-  return percent(from + ((to - from) * (above - 1)) / (above - below));
+  return from + ((to - from) * (above - 1)) / (above - below);
+}
+
+function crossoverText(share: number): string {
+  if (share === 0) return `below ${percent(shares[0])}`;
+  return share === Infinity ? "none" : percent(share);
 }

@@ -8,6 +8,8 @@ export interface Case {
   /** Whose time the others' are divided by. */
   readonly reference: string;
   readonly timings: Readonly<Record<string, Timing>>;
+  /** Whose times `bench:check` holds against the others', which are yardsticks: the plain kernels, which are everywhere, among them. Absent from results older than this. */
+  readonly ours?: readonly string[];
   /** Further figures of this case, by a name with its unit, e.g. "GFLOPS" or "peak memory (GB)". */
   readonly figures?: Readonly<Record<string, number | string>>;
   /** Targets this case decides: measured figure, bound, and which side of it is meant. */
@@ -24,8 +26,6 @@ export interface Curve {
   readonly points: readonly CurvePoint[];
   /** Slopes of the straight lines through log(cost) over log(size), by least squares. */
   readonly exponents: { readonly time: number; readonly memory: number };
-  /** What the exponents come from. */
-  readonly why: string;
 }
 
 export interface CurvePoint {
@@ -39,10 +39,24 @@ export interface Target {
   /** Not rounded: the page does that, after it was held to the bound. */
   readonly measured: number;
   readonly bound: number;
-  readonly side: "at most" | "at least";
+  readonly side: "at most" | "at least" | "above";
+  /** Standard error of what was measured, where it is an estimate. */
+  readonly error?: number;
+  /** A ratio that `bench:check` compares with the one kept; other ratios follow from the timings. */
+  readonly compared?: boolean;
 }
 
-export const holds = ({ measured, bound, side }: Target): boolean => (side === "at most" ? measured <= bound : measured >= bound);
+export function holds({ measured, bound, side }: Target): boolean {
+  if (side === "at most") return measured <= bound;
+  return side === "at least" ? measured >= bound : measured > bound;
+}
+
+/** A difference below its own standard error decides nothing. */
+export function verdict(target: Target): "yes" | "no" | "not told apart" {
+  const { measured, bound, error = 0 } = target;
+  if (error > Math.abs(measured - bound)) return "not told apart";
+  return holds(target) ? "yes" : "no";
+}
 
 export interface Context {
   readonly threads: number;
@@ -65,6 +79,8 @@ export interface Bench {
   readonly title: string;
   /** For the page: what was found, what limits it, what was tried. Written by hand, beside the code it speaks of. */
   readonly remarks: string;
+  /** What the exponents of a curve come from, by its axis. */
+  readonly explanations?: Readonly<Record<string, string>>;
   readonly run: (context: Context) => Promise<Outcome>;
 }
 

@@ -15,3 +15,8 @@ export function measuredText(target: Target): string {
   }
   return String(target.measured);
 }
+
+/** The same with its standard error, where it has one. */
+export function estimateText(target: Target): string {
+  return target.error === undefined ? measuredText(target) : `${measuredText(target)}, standard error ${target.error.toPrecision(2)}`;
+}

@@ -10,7 +10,7 @@ export interface Timing {
 }
 
 export interface InterleaveOptions {
-  /** Rounds that count, after `warmUp` that do not. Each round runs every contender once, in turn. */
+  /** Rounds that count, after `warmUp` that do not. Each round runs every contender once, in turn, and begins with the next one: none always runs right after the same other. */
   readonly rounds: number;
   readonly warmUp?: number;
   /** By how much a contender's values may differ from the first one's, relative to them. */
@@ -28,7 +28,7 @@ const settling = 60;
 const slowRounds = 3;
 
 /**
- * Times contenders in interleaved rounds, so that whatever else the machine does meets all of them alike, and holds every answer to the first contender's.
+ * Times contenders in interleaved rounds, so that whatever else the machine does meets all of them alike, and holds every answer of a round to the first one's.
  * Throws where one computed something else: a time for half the work is worth nothing.
  */
 export async function interleave(contenders: readonly Contender[], { rounds, warmUp = 1, tolerance, eachRound, slowFrom = Infinity }: InterleaveOptions): Promise<ReadonlyMap<string, Timing>> {
@@ -38,7 +38,8 @@ export async function interleave(contenders: readonly Contender[], { rounds, war
     if (round >= 0) await eachRound?.();
     let first: { name: string; answer: Answer } | undefined;
     const taken = new Map<string, number>();
-    for (const contender of contenders) {
+    const begin = (round + warmUp) % contenders.length;
+    for (const contender of [...contenders.slice(begin), ...contenders.slice(0, begin)]) {
       if (round >= slowRounds && slow.has(contender.name)) continue;
       await setTimeout(settling);
       const answer = await contender.run();

@@ -63,6 +63,11 @@ export class Parts {
     };
   }
 
+  /** The median of what a clock counted. */
+  milliseconds(clock: string): number {
+    return timing(this.#milliseconds.get(clock)!).median;
+  }
+
   /** Calls that a clock has counted in the last run. */
   calls(clock: string): number {
     return this.#calls.get(clock) ?? 0;
@@ -92,7 +97,7 @@ export class Parts {
   }
 
   #told(clock: string, peak: number | null): string {
-    const milliseconds = timing(this.#milliseconds.get(clock)!).median;
+    const milliseconds = this.milliseconds(clock);
     const work = this.#work.get(clock);
     if (work === undefined) return `${milliseconds.toPrecision(3)} ms`;
     const { median } = timing(work);

@@ -1,18 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { parseSync, Visitor } from "oxc-parser";
 import { crossover } from "../../bench/benches/passes-crossover.ts";
 import { costPlot } from "../../bench/cost-plot.ts";
-import { holds } from "../../bench/harness/bench.ts";
+import { holds, verdict, type Recorded } from "../../bench/harness/bench.ts";
 import { CallTimes, timedKernels } from "../../bench/harness/call-times.ts";
 import type { Answer, Contender } from "../../bench/harness/contender.ts";
 import { fittedExponent } from "../../bench/harness/exponent.ts";
-import { measuredText } from "../../bench/harness/figures.ts";
+import { estimateText, measuredText } from "../../bench/harness/figures.ts";
 import { holdEqual, interleave, timing } from "../../bench/harness/interleave.ts";
 import { lacking } from "../../bench/harness/kept.ts";
 import { Parts } from "../../bench/harness/parts.ts";
 import { peerEnvironment } from "../../bench/harness/peers.ts";
 import { Phases } from "../../bench/harness/phases.ts";
+import { compare, smallCases } from "../../bench/harness/regressions.ts";
 import { plainKernels } from "../../src/math/index.ts";
 
 function contender(name: string, values: readonly number[], milliseconds = 1): Contender {
@@ -21,6 +23,44 @@ function contender(name: string, values: readonly number[], milliseconds = 1): C
 
 function named(name: string, value: number): { name: string; answer: Answer } {
   return { name, answer: { milliseconds: 0, values: [value] } };
+}
+
+/** Of results that were measured before the code named them otherwise; for them alone. */
+const formerNames: ReadonlySet<string> = new Set([
+  "times as fast as PyTorch",
+  "largest difference of average precision after a step",
+  "largest difference of parameters, as a share of how far they moved",
+  "times as fast as PyTorch, if the products ran at that peak and all else took as long as it does",
+  "share of the 128-bit FMA peak, both at their best",
+]);
+
+/** What any string of the benches may be: its places for values stand for anything, and those that are nearly all places for nothing. */
+function namesInCode(root: string): RegExp[] {
+  const found: RegExp[] = [];
+  const keep = (parts: readonly string[]): void => {
+    if (parts.length > 1 && parts.join("").replace(/[^a-z]/gi, "").length < 8 && !parts.at(-1)!.endsWith("(s)")) return;
+    found.push(new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+")}$`));
+  };
+  for (const folder of ["bench/benches", "bench/harness"]) {
+    for (const name of readdirSync(resolve(root, folder))) {
+      const { program } = parseSync(name, readFileSync(resolve(root, folder, name), "utf8"));
+      new Visitor({
+        Literal: ({ value }) => (typeof value === "string" ? keep([value]) : undefined),
+        TemplateLiteral: ({ quasis }) => keep(quasis.map(({ value }) => value.cooked ?? "")),
+      }).visit(program);
+    }
+  }
+  return found;
+}
+
+function smallRuns(own: number, ratio: number): Parameters<typeof smallCases>[1] {
+  const target = { what: "half over half", measured: ratio, bound: 1, side: "at most" as const, compared: true };
+  return {
+    cases: [
+      { name: "a", reference: "x", timings: { x: timing([own]), y: timing([10]) }, targets: [target] },
+      { name: "alone", reference: "x", timings: { x: timing([own]) } },
+    ],
+  };
 }
 
 function text(measured: number, bound: number, side: "at most" | "at least"): string {
@@ -46,6 +86,13 @@ describe("the bench's harness", () => {
   it("lets a contender that is slow beside the quickest take part in three rounds, and the others in all", async () => {
     const timings = await interleave([contender("middling", [0], 10), contender("slow", [0], 11), contender("quick", [0], 1)], { rounds: 7, warmUp: 1, tolerance: 0, slowFrom: 10 });
     expect([...timings.values()].map(({ runs }) => runs)).toEqual([7, 3, 7]);
+  });
+
+  it("begins each round with the next contender", async () => {
+    const order: string[] = [];
+    const noted = (name: string): Contender => ({ ...contender(name, [0]), run: () => (order.push(name), { milliseconds: 1, values: [0] }) });
+    await interleave(["a", "b", "c"].map(noted), { rounds: 3, warmUp: 1, tolerance: 0 });
+    expect(order.join("")).toBe("abcbcacababc");
   });
 
   it("measures what is to be measured in each round in those that count alone", async () => {
@@ -110,6 +157,17 @@ describe("the bench's harness", () => {
   it("tells a bound from above from one from below", () => {
     expect(holds({ what: "", measured: 1.2, bound: 1.25, side: "at most" })).toBe(true);
     expect(holds({ what: "", measured: 1.2, bound: 1.25, side: "at least" })).toBe(false);
+    expect(holds({ what: "", measured: 0, bound: 0, side: "above" })).toBe(false);
+  });
+
+  it("does not tell a difference that its standard error exceeds from none", () => {
+    const difference = { what: "", measured: 0.0016, bound: 0, side: "above" as const };
+    expect(verdict(difference)).toBe("yes");
+    expect(verdict({ ...difference, error: 0.0012 })).toBe("yes");
+    expect(verdict({ ...difference, error: 0.002 })).toBe("not told apart");
+    expect(verdict({ ...difference, measured: -0.0016, error: 0.0012 })).toBe("no");
+    expect(verdict({ ...difference, measured: 0 })).toBe("no");
+    expect(estimateText({ ...difference, error: 0.00123 })).toBe("0.0016, standard error 0.0012");
   });
 
   it("shows a measured value with as many digits as it takes to stand on its own side of the bound", () => {
@@ -143,6 +201,21 @@ describe("the bench's harness", () => {
     expect(() => holdEqual(named("a", 1e6), named("b", 1e6 + 100), 1e-5)).toThrow();
   });
 
+  it("compares small runs by ratios of what is said to be ours, whatever it is called, and tells what it cannot compare", () => {
+    const ours = new Map([["bench: a", ["x"]], ["bench: alone", ["x"]]]);
+    const cases = (own: number, ratio: number): ReturnType<typeof compare> => compare(Object.fromEntries(smallCases("bench", smallRuns(4, 1))), Object.fromEntries(smallCases("bench", smallRuns(own, ratio))), ours, 2);
+    expect(cases(7, 1.5)).toEqual({ count: 2, slower: [], told: ["bench: alone: not compared, as nobody else takes part"] });
+    expect(cases(12, 3).slower).toEqual(["bench: a: x against y takes 3.0 times what it was", "bench: a: half over half is 3.0 times what it was"]);
+    const kept = { "bench: a": { medians: { x: 4, gone: 1 }, ratios: {} }, "bench: gone": { medians: {}, ratios: {} } };
+    expect(compare(kept, Object.fromEntries(smallCases("bench", smallRuns(4, 1))), ours, 2).told).toEqual([
+      "bench: gone: not run",
+      "bench: a: gone is absent",
+      "bench: a: y is not among those kept",
+      "bench: a: not compared, as nobody else takes part",
+      "bench: alone: nothing is kept",
+    ]);
+  });
+
   it("finds the exponent of a power law, and the one between two where there are two costs", () => {
     expect(fittedExponent([1, 2, 5, 40].map((size) => [size, 3 * size ** 1.7]))).toBeCloseTo(1.7, 12);
     expect(fittedExponent([[1, 1], [2, 2], [4, 16]])).toBeCloseTo(2, 12);
@@ -150,14 +223,14 @@ describe("the bench's harness", () => {
   });
 
   it("finds the share at which a ratio goes below 1 for good", () => {
-    expect(crossover([[0.4, 1.4], [0.6, 1.1], [0.8, 0.9], [1, 0.8]])).toBe("70 %");
-    expect(crossover([[0.1, 0.9], [0.2, 1.2], [0.3, 0.8]])).toBe("25 %");
-    expect(crossover([[0.1, 0.9], [0.2, 0.8]])).toBe("below 10 %");
-    expect(crossover([[0.1, 1.2], [0.2, 1.1]])).toBe("none");
+    expect(crossover([[0.4, 1.4], [0.6, 1.1], [0.8, 0.9], [1, 0.8]])).toBeCloseTo(0.7, 12);
+    expect(crossover([[0.1, 0.9], [0.2, 1.2], [0.3, 0.8]])).toBeCloseTo(0.25, 12);
+    expect(crossover([[0.1, 0.9], [0.2, 0.8]])).toBe(0);
+    expect(crossover([[0.1, 1.2], [0.2, 1.1]])).toBe(Infinity);
   });
 
   it("draws costs as multiples of the middle size's, one panel for each measure of size", () => {
-    const curve = { axis: "images", middle: 20, points: [10, 20, 40].map((size) => ({ size, milliseconds: 5 * size, bytes: 1e6 * size })), exponents: { time: 1, memory: 1 }, why: "" };
+    const curve = { axis: "images", middle: 20, points: [10, 20, 40].map((size) => ({ size, milliseconds: 5 * size, bytes: 1e6 * size })), exponents: { time: 1, memory: 1 } };
     const svg = costPlot([curve, { ...curve, axis: "features" }]);
     expect(svg.match(/<polyline/g)?.length).toBe(2 + 2 * 2);
     expect(svg).toContain("images: 1.00, 1.00");
@@ -178,6 +251,19 @@ describe("docs/performance.md", () => {
     expect(kept().length).toBeGreaterThan(0);
     expect(readFileSync(resolve(root, "docs/performance.md"), "utf8")).toBe(performancePage());
     for (const [name, svg] of performancePlots()) expect(readFileSync(resolve(root, "docs/performance", name), "utf8")).toBe(svg);
+  });
+
+  it("names targets and figures as the code does", () => {
+    const known = namesInCode(root);
+    const direct = (name: string): boolean => known.some((pattern) => pattern.test(name));
+    // "of a step, average precision" is put together of two that the code has.
+    const put = (name: string): boolean => direct(name) || [...name.matchAll(/[,:] /g)].some(({ index }) => direct(name.slice(0, index)) && direct(name.slice(index + 2)));
+    const names = kept().flatMap((file) => {
+      const { cases } = JSON.parse(readFileSync(resolve(root, "bench/results", file), "utf8")) as Recorded;
+      return cases.flatMap(({ targets = [], figures = {} }) => [...targets.map(({ what }) => what), ...Object.keys(figures)]);
+    });
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !formerNames.has(name) && !put(name))).toEqual([]);
   });
 
   it("has a result of every bench", async () => {
