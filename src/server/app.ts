@@ -62,6 +62,7 @@ export async function makeApp({ store, engine: makeEngine, host, logger, web = w
     reply.headers({ "content-security-policy": pagePolicy, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin" });
   });
   const routes = installGuard(app, store, host);
+  store.tellLeftUndone(({ code, message }) => logger.warn(code, `When people and keys were last seen, and how much was asked, is not written down for now: ${message}`));
   const events = new EventHub();
   const engine = makeEngine((event) => events.tell(event));
   const context: Context = { store, engine, events, throttle: new Throttle(now) };

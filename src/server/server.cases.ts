@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import { openStore, roles, type RoleName, type Store, type StoredJob } from "../workspace/index.ts";
 import { exportOf } from "../jobs/index.ts";
 import { hashToken } from "./access/tokens.ts";
+import type { Logger } from "../log.ts";
 import { makeApp, type Engine, type MadeApp, type TimedJob } from "./index.ts";
 
 /** Stands in for the room that does the work, where a test is about the way there: jobs are kept and never begun, and predictions are those of a head that always says yes. */
@@ -60,9 +61,9 @@ export async function siteWithNobody() {
   return { store, ask };
 }
 
-export async function temporarySite({ now }: { now?: () => number } = {}): Promise<Site> {
+export async function temporarySite({ now, logger = failing }: { now?: () => number; logger?: Logger } = {}): Promise<Site> {
   const store = temporaryStore(now);
-  const made = await makeApp({ store, engine: () => idleEngine(store), host: "127.0.0.1", logger: failing, web: join(store.folder.path, "..", "web"), ...(now === undefined ? {} : { now }) });
+  const made = await makeApp({ store, engine: () => idleEngine(store), host: "127.0.0.1", logger, web: join(store.folder.path, "..", "web"), ...(now === undefined ? {} : { now }) });
   onTestFinished(() => made.app.close());
   const tokens = new Map<RoleName, string>();
   for (const role of roles.toReversed()) {

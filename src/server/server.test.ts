@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { labelWriters, readLabels } from "../datasets/index.ts";
 import { errorTable, type ErrorCode } from "../errors.ts";
 import { roles, type RoleName } from "../workspace/index.ts";
@@ -142,6 +142,35 @@ describe("problems", () => {
     const answer = await site.as("administrator")("POST", "/people", { name: "Ito", role: "annotator", password: "short" });
     expect(answer.json()).toMatchObject({ status: 400, code: "request.invalid", fields: [{ path: "password", code: "field.too-small", params: { minimum: 10 } }] });
     expect((await site.as("administrator")("POST", "/people", { name: " ", role: "annotator", password: "long enough" })).json()).toMatchObject({ fields: [{ path: "name", code: "field.required" }] });
+  });
+
+  it("of a disk that takes nothing more keep nobody from reading and predicting, and are told once until it takes something again", async () => {
+    let time = Date.parse("2026-11-23T05:00:00Z");
+    const warned: string[] = [];
+    const site = await temporarySite({ now: () => time, logger: { info: () => undefined, warn: (code) => void warned.push(code) } });
+    const { project, store } = site;
+    const { key } = (await site.as("administrator")("POST", `/projects/${project}/keys`, { name: "line 2", scopes: ["predict"] })).json<{ key: string }>();
+    const predict = async () => (await site.as(null)("POST", "/predict", undefined, { ...form([{ name: "a.jpg", bytes: "x" }]), headers: { ...form([]).headers, "x-api-key": key } })).statusCode;
+    const read = async () => (await site.as("viewer")("GET", `/projects/${project}/live`)).json<{ answeredToday: number }>();
+    expect([await predict(), await read()]).toMatchObject([200, { answeredToday: 1 }]);
+    time += 3_600_000;
+    const { StatementSync } = process.getBuiltinModule("node:sqlite");
+    const full = vi.spyOn(StatementSync.prototype, "run").mockImplementation(() => {
+      throw Object.assign(new Error("database or disk is full"), { errcode: 13 });
+    });
+    try {
+      expect([await predict(), await predict(), await read()]).toMatchObject([200, 200, { answeredToday: 3 }]);
+      time += 120_000;
+      expect([await predict(), await read()]).toMatchObject([200, { answeredToday: 4 }]);
+      expect(warned).toEqual(["output.no-space"]);
+      expect((await site.as("annotator")("POST", `/projects/${project}/categories`, { name: "scratch" })).statusCode).toBe(507);
+    } finally {
+      full.mockRestore();
+    }
+    time += 120_000;
+    expect(await read()).toMatchObject({ answeredToday: 4 });
+    expect(store.keys.list(project)[0].lastUsedAt).toBe("2026-11-23T05:00:00.000Z");
+    expect([await predict(), store.keys.list(project)[0].lastUsedAt, warned]).toEqual([200, new Date(time).toISOString(), ["output.no-space"]]);
   });
 
   it("of a full disk keep the answers that were acknowledged, and tell it", async () => {

@@ -7,6 +7,9 @@ export type SqlValue = string | number | boolean | null | Uint8Array;
 /** How long a writer waits for a writer of another process, in milliseconds. */
 const busyTimeout = 5000;
 
+/** How long a change that nothing waits for is not tried again once it was left undone, in milliseconds. */
+const rest = 60_000;
+
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
 const code = { busy: 5, locked: 6, readonly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, notDatabase: 26 };
 
@@ -19,6 +22,10 @@ export class Database {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #now: () => number;
+  /** What is told of a change that was left undone; see besides. */
+  onLeftUndone: (error: CatwiseError) => void = () => undefined;
+  #leftUndone = false;
+  #restUntil = 0;
 
   constructor(file: string, now: () => number = Date.now) {
     // Loaded late: whoever imports the library without a workspace needs no SQLite.
@@ -77,6 +84,25 @@ export class Database {
       // A full disk may have ended the transaction already.
       if (this.#connection.isTransaction) this.#connection.exec("rollback");
       throw thrown;
+    }
+  }
+
+  /**
+   * A change that nothing waits for, such as when somebody was last seen: where the disk is full or another process writes it is left undone, so that whoever only reads goes on. Told once, until one
+   * succeeds again; and not tried for a minute, as each try may wait for that process. `now`: tried all the same. Whether it was done.
+   */
+  besides(work: () => void, now = false): boolean {
+    if (!now && this.#now() < this.#restUntil) return false;
+    try {
+      this.write(work);
+      this.#leftUndone = false;
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof CatwiseError) || !["output.no-space", "workspace.busy"].includes(thrown.code)) throw thrown;
+      this.#restUntil = this.#now() + rest;
+      if (!this.#leftUndone) this.onLeftUndone(thrown);
+      this.#leftUndone = true;
+      return false;
     }
   }
 

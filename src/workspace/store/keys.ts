@@ -48,7 +48,7 @@ export class Keys {
     const row = this.#database.get<Row>(`select ${columns} from api_key k where k.key_hash = ? and k.revoked_at is null`, hash);
     if (row === undefined) return null;
     const now = this.#database.milliseconds();
-    if (row.lastUsedAt === null || now - Date.parse(row.lastUsedAt) > touchEvery) this.#database.run("update api_key set last_used_at = ? where id = ?", this.#database.now(), row.id);
+    if (row.lastUsedAt === null || now - Date.parse(row.lastUsedAt) > touchEvery) this.#database.besides(() => this.#database.run("update api_key set last_used_at = ? where id = ?", this.#database.now(), row.id));
     return toKey(row);
   }
 

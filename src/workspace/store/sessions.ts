@@ -58,7 +58,7 @@ export class Sessions {
     if (row === undefined || row.expires < now) return null;
     const person = this.#people.get(row.person);
     if (person.disabledAt !== null) return null;
-    if (Date.parse(now) - Date.parse(row.seen) > touchEvery) this.#database.run("update session set last_seen_at = ?, expires_at = ? where token_hash = ?", now, this.#expiry(), tokenHash);
+    if (Date.parse(now) - Date.parse(row.seen) > touchEvery) this.#database.besides(() => this.#database.run("update session set last_seen_at = ?, expires_at = ? where token_hash = ?", now, this.#expiry(), tokenHash));
     return { person, csrf: row.csrf };
   }
 

@@ -1,3 +1,4 @@
+import type { CatwiseError } from "../../errors.ts";
 import { Answers } from "./answers.ts";
 import { Categories } from "./categories.ts";
 import { Cells } from "./cells.ts";
@@ -78,6 +79,11 @@ export class Store {
     return this.#database.get<{ integrity_check: string }>("pragma integrity_check")?.integrity_check === "ok";
   }
 
+  /** Who is told of what was left undone besides: when somebody was last seen, how many pictures were looked at. Told once, until it succeeds again. */
+  tellLeftUndone(tell: (error: CatwiseError) => void): void {
+    this.#database.onLeftUndone = tell;
+  }
+
   /** Pages of the database may not grow beyond this many bytes: for disks that others need as well. */
   limitSize(bytes: number): void {
     const size = this.#database.get<{ page_size: number }>("pragma page_size")!.page_size;
@@ -86,7 +92,7 @@ export class Store {
 
   close(): void {
     try {
-      this.used.flush();
+      this.used.flush(true);
     } finally {
       this.#database.close();
     }

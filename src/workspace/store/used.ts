@@ -21,20 +21,21 @@ export class Used {
 
   today(project: string): number {
     this.flush();
-    return this.#database.get<{ pictures: number }>("select pictures from used where project = ? and day = ?", project, this.#day())?.pictures ?? 0;
+    const written = this.#database.get<{ pictures: number }>("select pictures from used where project = ? and day = ?", project, this.#day())?.pictures ?? 0;
+    return written + (this.#waiting.get(`${project} ${this.#day()}`) ?? 0);
   }
 
-  /** Writes down what was counted. */
-  flush(): void {
+  /** Writes down what was counted. What a full disk does not take stays counted and is written later. `last`: tried even where it failed a moment ago. */
+  flush(last = false): void {
     this.#written = this.#database.milliseconds();
     if (this.#waiting.size === 0) return;
-    this.#database.write(() => {
+    const done = this.#database.besides(() => {
       for (const [key, pictures] of this.#waiting) {
         const [project, day] = key.split(" ") as [string, string];
         this.#database.run("insert into used (project, day, pictures) values (?, ?, ?) on conflict do update set pictures = pictures + excluded.pictures", project, day, pictures);
       }
-    });
-    this.#waiting.clear();
+    }, last);
+    if (done) this.#waiting.clear();
   }
 
   #day(): string {
