@@ -56,6 +56,10 @@ const [together, breath] = [1000, 5];
 /** So many items at once, at most. */
 const windowSize = 200;
 
+/** A list holds 4 bytes for each picture and each visit makes one: of a person's so many stay, the newest, and none for longer than this, in milliseconds. Whoever asks for one that is gone makes it anew. */
+const mostLists = 20;
+const listLife = 24 * 60 * 60 * 1000;
+
 const conditions: Readonly<Record<ListShow, string>> = {
   unasked: "a.picture is null",
   yes: "a.value = 'yes'",
@@ -76,7 +80,7 @@ export class Lists {
     this.#cells = cells;
   }
 
-  /** Errors: state.not-found for a category the project does not have. */
+  /** Of those the person made before, the newest stay, for tabs that are open. Errors: state.not-found for a category the project does not have. */
   make(project: string, person: string, { category, show, order, seed }: ListRequest): { readonly list: string; readonly count: number } {
     present(this.#database.get("select 1 from category where id = ? and project = ?", category, project), "category", category);
     const found = this.#database.all<Candidate>(
@@ -84,11 +88,16 @@ export class Lists {
       category, category, project,
     );
     const ids = sorted(found, order, show, seed);
-    const { id } = this.#database.run(
-      "insert into list (project, person, category, show, sort, seed, pictures, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
-      project, person, category, show, order, seed, new Uint8Array(ids.buffer), this.#database.now(),
-    );
-    return { list: id, count: ids.length };
+    const list = this.#database.write(() => {
+      const { id } = this.#database.run(
+        "insert into list (project, person, category, show, sort, seed, pictures, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        project, person, category, show, order, seed, new Uint8Array(ids.buffer), this.#database.now(),
+      );
+      const oldest = new Date(this.#database.milliseconds() - listLife).toISOString();
+      this.#database.run("delete from list where person = ? and id <> ? and (created_at < ? or id not in (select id from list where person = ? order by id desc limit ?))", person, id, oldest, person, mostLists);
+      return id;
+    });
+    return { list, count: ids.length };
   }
 
   /** Items from..to-1, at most 200. Pictures removed since keep their place. */

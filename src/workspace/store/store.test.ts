@@ -321,6 +321,26 @@ describe("lists", () => {
     expect(() => store.lists.around(again, sato, "999")).toThrow("999");
   });
 
+  it("of a person are kept for a day, the newest twenty, whoever else makes some", () => {
+    let time = Date.parse("2026-11-23T05:00:00Z");
+    const { store, project, categories: [scratch], people: [sato, ito] } = scene(5, () => time);
+    const make = (person: string, seed: number): string => store.lists.make(project, person, { category: scratch, show: "all", order: "random", seed }).list;
+    const isThere = (list: string): boolean => {
+      try {
+        return store.lists.window(list, sato, 0).count === 5;
+      } catch {
+        return false;
+      }
+    };
+    const others = make(ito, 1);
+    const lists = Array.from({ length: 25 }, (_, seed) => make(sato, seed));
+    expect(lists.map(isThere)).toEqual(lists.map((_, at) => at >= 5));
+    expect(isThere(others)).toBe(true);
+    time += 25 * 3_600_000;
+    const last = make(sato, 99);
+    expect([...lists.map(isThere), isThere(last), isThere(others)]).toEqual([...lists.map(() => false), true, true]);
+  });
+
   it("are ordered by what the heads say, with unscored pictures last, and show where heads and people differ", async () => {
     const { store, project, categories: [scratch], pictures, people: [sato] } = scene(5);
     await store.lists.score(scratch, [{ picture: pictures[1], probability: 0.2, useful: 0.9 }, { picture: pictures[3], probability: 0.8, useful: 0.1 }, { picture: pictures[4], probability: 0.9, useful: 0.5 }]);
