@@ -58,13 +58,20 @@ function exportAnswers(store: Store, project: string): LabelDownload {
   return { name: "answers.csv", type: "text/csv; charset=utf-8", content: Buffer.from(content) };
 }
 
-/** Names of pictures; where two pictures have one name, with their numbers. */
+/** Names of pictures; where two pictures have one name, with their numbers, so often that no other picture is called so. */
 function distinct(store: Store, pictures: readonly string[]): string[] {
   const names: string[] = [];
   for (let from = 0; from < pictures.length; from += 1000) names.push(...store.pictures.getAll(pictures.slice(from, from + 1000)).map(({ name }) => name));
   const count = new Map<string, number>();
   for (const name of names) count.set(name, (count.get(name) ?? 0) + 1);
-  return names.map((name, at) => (count.get(name) === 1 ? name : `${name} (${pictures[at]!})`));
+  return names.map((name, at) => {
+    let told = name;
+    if (count.get(name)! > 1) {
+      do told += ` (${pictures[at]!})`;
+      while (count.has(told));
+    }
+    return told;
+  });
 }
 
 function zipped(files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { readLabels } from "../../datasets/index.ts";
 import { NEGATIVE, POSITIVE, type PartialLabels } from "../../labels/index.ts";
 import { nameKey, type AnswerRequest } from "../../workspace/index.ts";
 import { removeUpload } from "./incoming.ts";
+import { pictureFinder } from "./picture-finder.ts";
 import type { Work, WorkDone } from "./work.ts";
 
 /** What a labels job is asked. */
@@ -20,13 +21,13 @@ export interface LabelsRequest {
 const together = 500;
 
 /**
- * result: {answers, pictures, categories, unmatched, notices}. A picture is known by its whole name or, where no picture has that, by the last part of it, if one picture alone has it and one name of the file alone means it.
+ * result: {answers, pictures, categories, unmatched, notices}. Pictures are known by their names (picture-finder.ts).
  * Answers are known by who brings them and what the file says, so that going on, or bringing the same file again, stores nothing twice and takes back no correction made since. Errors: those of the file.
  */
 export async function runLabels(work: Work, { source, encoding, remove }: LabelsRequest): Promise<WorkDone> {
   const { store, job } = work;
   const { labels, notices } = await readLabels(source, encoding === null ? {} : { encoding });
-  const find = pictureFinder(work, labels.imageIds);
+  const find = pictureFinder(store, job.project, labels.imageIds);
   const content = contentOf(labels);
   const categories = categoryIds(work, labels.categories);
   const act = createHash("sha256").update(`labels ${job.id}`).digest("hex").slice(0, 32);
@@ -68,37 +69,6 @@ function contentOf({ imageIds, categories, rowStart, category, value }: PartialL
   const hash = createHash("sha256").update(JSON.stringify([imageIds, categories]));
   for (const numbers of [rowStart, category, value]) hash.update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   return hash.digest("hex");
-}
-
-function pictureFinder({ store, job }: Work, names: readonly string[]): (name: string) => string | null {
-  const whole = new Map<string, string>();
-  const last = new Map<string, string | null>();
-  for (let from = 0, count = 1; from < count; from += 200) {
-    const window = store.pictures.list(job.project, { from });
-    count = window.count;
-    for (const { id, name } of window.items) {
-      whole.set(name, id);
-      const end = name.slice(name.lastIndexOf("/") + 1);
-      last.set(end, last.has(end) ? null : id);
-    }
-  }
-  const look = (name: string): { readonly id: string; readonly byWhole: boolean } | null => {
-    const plain = name.normalize("NFC").replaceAll("\\", "/");
-    const own = whole.get(plain);
-    if (own !== undefined) return { id: own, byWhole: true };
-    const id = last.get(plain.slice(plain.lastIndexOf("/") + 1)) ?? null;
-    return id === null ? null : { id, byWhole: false };
-  };
-  // "train/1.png" and "test/1.png" of a file cannot both be the one picture 1.png, and nobody knows which of them is.
-  const meant = new Map<string, number>();
-  for (const name of names) {
-    const found = look(name);
-    if (found !== null) meant.set(found.id, (meant.get(found.id) ?? 0) + 1);
-  }
-  return (name) => {
-    const found = look(name);
-    return found === null || (!found.byWhole && meant.get(found.id)! > 1) ? null : found.id;
-  };
 }
 
 function categoryIds({ store, job }: Work, names: readonly string[]): { readonly ids: readonly string[]; readonly made: number } {
