@@ -146,6 +146,8 @@ export interface CatwiseErrorOptions {
   readonly place?: Place;
   /** What to do about it: one sentence in the imperative. */
   readonly remedy?: string;
+  /** Which of the cases of its code this is, as the app tells them apart: "state.conflict.four-eyes". */
+  readonly reason?: string;
   readonly cause?: unknown;
 }
 
@@ -155,6 +157,7 @@ export class CatwiseError extends Error {
   readonly code: ErrorCode;
   readonly place: Place;
   readonly remedy: string | undefined;
+  readonly reason: string | undefined;
 
   constructor(code: ErrorCode, what: string, options: CatwiseErrorOptions = {}) {
     const where = describePlace(options.place ?? {});
@@ -163,6 +166,7 @@ export class CatwiseError extends Error {
     this.code = code;
     this.place = options.place ?? {};
     this.remedy = options.remedy;
+    this.reason = options.reason;
   }
 
   get exitStatus(): number {
@@ -219,14 +223,22 @@ export function errorReference(): string {
 export interface SentError {
   readonly code: string | null;
   readonly message: string;
+  readonly place: Place;
+  readonly reason: string | null;
 }
 
 /** Anything thrown, ready to be sent to another thread. */
 export function errorToSend(thrown: unknown): SentError {
-  return { code: thrown instanceof CatwiseError ? thrown.code : null, message: thrown instanceof Error ? thrown.message : String(thrown) };
+  const own = thrown instanceof CatwiseError ? thrown : null;
+  return { code: own?.code ?? null, message: thrown instanceof Error ? thrown.message : String(thrown), place: own?.place ?? {}, reason: own?.reason ?? null };
 }
 
 /** The failure another thread sent, with its own code and words. */
-export function errorReceived({ code, message }: SentError): CatwiseError {
-  return new CatwiseError(code !== null && code in errorTable ? (code as ErrorCode) : "internal.unexpected", message);
+export function errorReceived({ code, message, reason }: SentError): CatwiseError {
+  return new CatwiseError(code !== null && code in errorTable ? (code as ErrorCode) : "internal.unexpected", message, reason === null ? {} : { reason });
+}
+
+/** What the app makes its own sentence of, in the reader's language: the words, where in the input it is (not in which file: that may be a place of this computer), and which case it is. */
+export function toldParams({ message, place: { line, column, field }, reason }: Pick<SentError, "message" | "place"> & { readonly reason?: string | null | undefined }): Readonly<Record<string, string | number>> {
+  return { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }), ...(field === undefined ? {} : { field }), ...(reason === undefined || reason === null ? {} : { reason }) };
 }

@@ -1,7 +1,7 @@
 /** Failures as browsers and programs read them: problem+json (RFC 9457) with a code of the one error table. */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
-import { CatwiseError, errorTable, type ErrorCode } from "../errors.ts";
+import { CatwiseError, errorTable, toldParams, type ErrorCode } from "../errors.ts";
 import { ThrottledError } from "./access/throttle.ts";
 import type { Problem } from "./contract/index.ts";
 
@@ -54,8 +54,8 @@ export function problemFor(thrown: unknown, request: FastifyRequest, report: (th
       status,
       title: errorTable[thrown.code].meaning,
       code: thrown.code,
-      params: { message: thrown.message },
-      fields: field === undefined ? [] : [{ path: field, code: thrown.code, params: { message: thrown.message } }],
+      params: toldParams(thrown),
+      fields: field === undefined ? [] : [{ path: field, code: thrown.code, params: toldParams(thrown) }],
       ...(thrown instanceof ThrottledError ? { retryAfter: thrown.retryAfter } : {}),
     };
   }

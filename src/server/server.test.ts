@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { describe, expect, it, vi } from "vitest";
 import { labelWriters, readLabels } from "../datasets/index.ts";
-import { errorTable, type ErrorCode } from "../errors.ts";
+import { CatwiseError, errorReceived, errorTable, errorToSend, toldParams, type ErrorCode } from "../errors.ts";
 import { roles, type RoleName } from "../workspace/index.ts";
 import { hashPassword, isPassword } from "./access/passwords.ts";
 import { hashToken } from "./access/tokens.ts";
@@ -142,6 +142,19 @@ describe("problems", () => {
     const answer = await site.as("administrator")("POST", "/people", { name: "Ito", role: "annotator", password: "short" });
     expect(answer.json()).toMatchObject({ status: 400, code: "request.invalid", fields: [{ path: "password", code: "field.too-small", params: { minimum: 10 } }] });
     expect((await site.as("administrator")("POST", "/people", { name: " ", role: "annotator", password: "long enough" })).json()).toMatchObject({ fields: [{ path: "name", code: "field.required" }] });
+  });
+
+  it("say which case it is where what is stored does not allow something, and where in a file something is", async () => {
+    const site = await temporarySite();
+    const ask = site.as("administrator");
+    const url = `/projects/${site.project}/categories`;
+    await ask("POST", url, { name: "scratch" });
+    expect((await ask("POST", url, { name: "Scratch" })).json()).toMatchObject({ code: "state.conflict", params: { reason: "state.conflict.name-taken" }, fields: [{ path: "name", params: { reason: "state.conflict.name-taken" } }] });
+    const own = site.store.people.list().find(({ role }) => role === "administrator")!.id;
+    expect((await ask("PATCH", `/people/${own}`, { role: "viewer" })).json()).toMatchObject({ code: "state.conflict", params: { reason: "state.conflict.last-administrator" } });
+    const thrown = new CatwiseError("csv.ragged-row", "expected 3 fields, got 2.", { place: { file: "/secret/labels.csv", line: 17 } });
+    expect(toldParams(errorToSend(thrown))).toEqual({ message: thrown.message, line: 17 });
+    expect(errorReceived(errorToSend(new CatwiseError("state.conflict", "taken.", { reason: "state.conflict.name-taken" }))).reason).toBe("state.conflict.name-taken");
   });
 
   it("of a disk that takes nothing more keep nobody from reading and predicting, and are told once until it takes something again", async () => {

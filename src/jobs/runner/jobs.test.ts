@@ -263,6 +263,14 @@ describe("a project's way from pictures to predictions", () => {
     expect(store.cells.sheet(picture, person).cells.find((one) => one.category === category)!.cell.mine).toBe("yes");
   });
 
+  it("keeps with a job that failed what was wrong, in which line, and the words for whoever looks after the computer", async () => {
+    const csv = join(folder, "ragged.csv");
+    await writeFile(csv, `image,burr\n${plates[0].id},1\n${plates[1].id}\n`);
+    const failed = await ended(jobs.add(project, "labels", { source: `csv:${csv}`, encoding: null, remove: null }, person).id);
+    expect(failed).toMatchObject({ state: "failed", problem: { code: "csv.ragged-row", params: { line: 3, detail: expect.stringContaining("line 3") as string } } });
+    expect(failed.problem!.params).not.toHaveProperty("file");
+  });
+
   it("takes no label by the last part of a name that two names of the file share", async () => {
     const csv = join(folder, "shared.csv");
     await writeFile(csv, `image,shared\ntrain/${plates[0].id},1\ntest/${plates[0].id},0\nelsewhere/${plates[1].id},1\n${plates[2].id},1\nother/${plates[2].id},0\n`);

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { CatwiseError, type SentError } from "../../errors.ts";
+import { CatwiseError, errorToSend, toldParams, type SentError } from "../../errors.ts";
 import { silentLogger, type Logger } from "../../log.ts";
 import { releaseFeatureLocks, type JobKind, type ListRequest, type PictureQuery, type Store, type StoredJob, type StoredPicture } from "../../workspace/index.ts";
 import type { LabelFormat } from "../../datasets/index.ts";
@@ -221,7 +221,7 @@ export class Jobs {
           else this.#hear(running, message);
         });
         worker.once("error", (error: unknown) => {
-          outcome ??= { kind: "failed", error: { code: null, message: error instanceof Error ? error.message : String(error) } };
+          outcome ??= { kind: "failed", error: errorToSend(error) };
         });
         worker.once("exit", () => {
           this.#end(running, outcome);
@@ -326,6 +326,6 @@ function endOf(outcome: Extract<JobMessage, { readonly kind: "ended" | "failed" 
 }
 
 /** A failure as it is kept with the job: its code, and the words for whoever looks after the computer. */
-function problemOf({ code, message }: SentError): { code: string; params: Readonly<Record<string, string>> } {
-  return { code: code ?? "internal.unexpected", params: { detail: message } };
+function problemOf(error: SentError): { code: string; params: Readonly<Record<string, string | number>> } {
+  return { code: error.code ?? "internal.unexpected", params: { ...toldParams(error), detail: error.message } };
 }

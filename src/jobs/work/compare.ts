@@ -118,7 +118,7 @@ export async function compareStored(work: Work, ids: CompareIds): Promise<Compar
 async function readWith(work: Work, { network: choice }: VersionStory, { labels, parts }: Pick<LabelledFeatures, "labels" | "parts">): Promise<LabelledFeatures> {
   const network = await openNetwork(work.store.folder.path, choice, work.threads);
   try {
-    if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { remedy: "Improve once more." });
+    if (network.key !== choice.key) throw new CatwiseError("state.conflict", "the network of this version prepares pictures in another way now.", { reason: "state.conflict.prepared-otherwise", remedy: "Improve once more." });
     return await featuresOf(work, network, labels, parts);
   } finally {
     await network.close();

@@ -101,7 +101,7 @@ export function jobRoutes(app: App, { store, engine }: Context): void {
     requireCategories(p, (matches ?? []).flatMap(({ category }) => category ?? []));
     return store.atOnce(() => {
       const recipe = recipeOf(store.models.get(p, m));
-      if (preprocessing !== undefined && recipe === null) throw new CatwiseError("state.conflict", "how pictures are prepared for this model is not kept with it.", { place: { field: "preprocessing" }, remedy: "Bring the model again and state it then; the embedded network has its own." });
+      if (preprocessing !== undefined && recipe === null) throw new CatwiseError("state.conflict", "how pictures are prepared for this model is not kept with it.", { reason: "state.conflict.not-kept", place: { field: "preprocessing" }, remedy: "Bring the model again and state it then; the embedded network has its own." });
       return toModel(store.models.change(p, m, { ...(matches === undefined ? {} : { matches }), ...(preprocessing === undefined || recipe === null ? {} : { recipe: restated(recipe, without(preprocessing)) }) }));
     });
   });
@@ -144,7 +144,7 @@ export function jobRoutes(app: App, { store, engine }: Context): void {
 
   app.get("/jobs/:j/file", { config: { right: "viewer" }, schema: { params: one } }, (request, reply) => {
     const { kind, state } = store.jobs.get(request.params.j);
-    if (kind !== "batch" || state !== "done") throw new CatwiseError("state.conflict", "the job has no file, or not yet.", { remedy: "Wait until it is done." });
+    if (kind !== "batch" || state !== "done") throw new CatwiseError("state.conflict", "the job has no file, or not yet.", { reason: "state.conflict.no-file", remedy: "Wait until it is done." });
     return reply.type("text/csv; charset=utf-8").header("content-disposition", `attachment; filename="batch-${request.params.j}.csv"`).send(createReadStream(join(store.folder.jobs, request.params.j, "answers.csv")));
   });
 

@@ -24,8 +24,8 @@ async function answer(trial: Trial): Promise<TrialAnswer> {
     return { trial, rows: await runTrial(config, trial, loaded.data, kernels) };
   } catch (thrown) {
     const where = `${config.data[trial.data]!.name}, ${trial.strategy}, ${trial.known} known, seed ${trial.seed}: `;
-    const { code, message } = errorToSend(thrown);
-    return { error: { code, message: where + message } };
+    const error = errorToSend(thrown);
+    return { error: { ...error, message: where + error.message } };
   }
 }
 

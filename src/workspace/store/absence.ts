@@ -11,9 +11,9 @@ export function notFound(what: string, id: string): CatwiseError {
   return new CatwiseError("state.not-found", `there is no ${what} ${id}.`, { place: { field: what } });
 }
 
-/** state.conflict: what stands in the way, and what to do. */
-export function conflict(what: string, remedy: string, field?: string): CatwiseError {
-  return new CatwiseError("state.conflict", what, { remedy, ...(field === undefined ? {} : { place: { field } }) });
+/** state.conflict: what stands in the way, what to do, and which case it is, for the app's own sentence. */
+export function conflict(what: string, remedy: string, reason: `state.conflict.${string}`, field?: string): CatwiseError {
+  return new CatwiseError("state.conflict", what, { remedy, reason, ...(field === undefined ? {} : { place: { field } }) });
 }
 
 /** A name as it is compared: without differences of width, case and surrounding space. */

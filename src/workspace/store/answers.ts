@@ -133,8 +133,8 @@ export class Answers {
       const done = this.#database.all<UndoOutcome["cells"][number]>("select cast(picture as text) as picture, cast(category as text) as category, value from answer where act = ? and +person = cast(? as integer) and +project = cast(? as integer) order by seq", act, person, project);
       if (done.length > 0) return { act, cells: done };
       const top = this.#top(project, person, kind);
-      if (top === null) throw conflict(kind === "answer" ? "there is nothing to undo." : "there is nothing to redo.", "Go on answering.");
-      if (undoes !== null && undoes !== top.act) throw conflict("something was answered or undone elsewhere meanwhile.", "Look at what would be undone now.");
+      if (top === null) throw conflict(kind === "answer" ? "there is nothing to undo." : "there is nothing to redo.", "Go on answering.", kind === "answer" ? "state.conflict.nothing-to-undo" : "state.conflict.nothing-to-redo");
+      if (undoes !== null && undoes !== top.act) throw conflict("something was answered or undone elsewhere meanwhile.", "Look at what would be undone now.", "state.conflict.answered-elsewhere");
       const cells = this.#database.all<{ picture: string; category: string; seq: number }>("select cast(picture as text) as picture, cast(category as text) as category, min(seq) as seq from answer where act = ? group by picture, category order by min(seq)", top.act);
       const now = this.#database.now();
       const restored = cells.map(({ picture, category, seq }) => {

@@ -148,7 +148,7 @@ export class Categories {
 
   #requireFree(project: string, name: string, except: string | null): void {
     const taken = this.#database.get<{ id: string }>("select cast(id as text) as id from category where project = ? and name_key = ? and removed_at is null", project, nameKey(name));
-    if (taken !== undefined && taken.id !== except) throw conflict(`there is a category "${name.trim()}" already.`, "Choose another name.", "name");
+    if (taken !== undefined && taken.id !== except) throw conflict(`there is a category "${name.trim()}" already.`, "Choose another name.", "state.conflict.name-taken", "name");
   }
 
   #complete(rows: readonly Row[], project: string): StoredCategory[] {

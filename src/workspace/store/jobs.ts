@@ -117,7 +117,7 @@ export class Jobs {
     return this.#database.write(() => {
       const { state } = this.get(id);
       if (state === "waiting") return this.end(id, "stopped");
-      if (state !== "working" && state !== "finishing") throw conflict("the job has ended already.", "Look at what came of it.");
+      if (state !== "working" && state !== "finishing") throw conflict("the job has ended already.", "Look at what came of it.", "state.conflict.job-ended");
       this.#database.run("update job set wants = 'stop' where id = ?", id);
       return this.get(id);
     });
@@ -127,7 +127,7 @@ export class Jobs {
   continue(id: string): StoredJob {
     return this.#database.write(() => {
       const { state } = this.get(id);
-      if (state !== "stopped" && state !== "failed" && state !== "interrupted") throw conflict(`the job is ${state}, so it cannot be continued.`, "Start a new one.");
+      if (state !== "stopped" && state !== "failed" && state !== "interrupted") throw conflict(`the job is ${state}, so it cannot be continued.`, "Start a new one.", "state.conflict.job-done");
       this.#database.run("update job set state = 'waiting', wants = null, problem = null, ended_at = null where id = ?", id);
       return this.get(id);
     });

@@ -77,7 +77,7 @@ export class People {
       if (password !== undefined) this.#database.run("update person set password = ? where id = ?", password, id);
       if (disabled !== undefined) this.#database.run("update person set disabled_at = ? where id = ?", disabled ? (former.disabledAt ?? this.#database.now()) : null, id);
       if (this.#database.get("select 1 from person where role = 'administrator' and disabled_at is null limit 1") === undefined) {
-        throw conflict("this would leave nobody who can administer.", "Make somebody else an administrator first.", "role");
+        throw conflict("this would leave nobody who can administer.", "Make somebody else an administrator first.", "state.conflict.last-administrator", "role");
       }
       if (disabled === true || password !== undefined) this.#database.run("delete from session where person = ?", id);
       return this.get(id);
@@ -95,6 +95,6 @@ export class People {
 
   #requireFree(name: string, except: string | null): void {
     const taken = this.#database.get<{ id: string }>("select cast(id as text) as id from person where name_key = ?", nameKey(name));
-    if (taken !== undefined && taken.id !== except) throw conflict(`somebody is called "${name.trim()}" already.`, "Choose another name.", "name");
+    if (taken !== undefined && taken.id !== except) throw conflict(`somebody is called "${name.trim()}" already.`, "Choose another name.", "state.conflict.name-taken", "name");
   }
 }

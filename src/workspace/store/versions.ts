@@ -122,8 +122,8 @@ export class Versions {
     return this.#database.write(() => {
       const { number, state, categories, thresholds } = this.get(project, id);
       present(this.#database.get("select 1 from category where id = ? and project = ?", category, project), "category", category);
-      if (!open.has(state)) throw conflict(`version ${number} is ${state}, so its thresholds stay as they were approved.`, "Improve once more, or send it back first.");
-      if (!categories.includes(category)) throw conflict(`version ${number} cannot answer for this category.`, "Choose another category.");
+      if (!open.has(state)) throw conflict(`version ${number} is ${state}, so its thresholds stay as they were approved.`, "Improve once more, or send it back first.", "state.conflict.approved-as-it-is");
+      if (!categories.includes(category)) throw conflict(`version ${number} cannot answer for this category.`, "Choose another category.", "state.conflict.cannot-answer");
       const from = thresholds.find((each) => each.category === category)?.threshold ?? null;
       if (from === threshold) return this.get(project, id);
       this.#database.run("delete from version_threshold where version = ? and category = ?", id, category);
@@ -150,7 +150,7 @@ export class Versions {
       const version = this.get(project, id);
       if (revision !== null && revision !== version.revision) throw new CatwiseError("state.changed", `version ${version.number} was changed meanwhile (revision ${version.revision}, not ${revision}).`, { remedy: "Look at what it is now, and decide on that." });
       const own = this.#database.get("select 1 from version v where v.id = ? and (v.proposed_by = ? or v.made_by = ? or exists (select 1 from version_threshold t where t.version = v.id and t.said_by = ?))", id, person, person, person) !== undefined;
-      if (own && this.#projects.get(project).settings.fourEyes) throw conflict("nobody approves what they proposed, made or drew a line of themselves here.", "Ask another approver.");
+      if (own && this.#projects.get(project).settings.fourEyes) throw conflict("nobody approves what they proposed, made or drew a line of themselves here.", "Ask another approver.", "state.conflict.four-eyes");
       return this.#step(project, id, ["candidate", "proposed"], "approved", person, reason, { own });
     });
   }
@@ -180,11 +180,11 @@ export class Versions {
     this.#database.write(() => {
       present(this.#database.get("select 1 from category where id = ? and project = ?", category, project), "category", category);
       const from = this.live(project).find((each) => each.category === category)?.version ?? null;
-      if (from === to) throw conflict("that is what answers for the category now.", "Choose another version.");
+      if (from === to) throw conflict("that is what answers for the category now.", "Choose another version.", "state.conflict.answers-now");
       if (to !== null) {
         const version = this.get(project, to);
-        if (!version.categories.includes(category)) throw conflict(`version ${version.number} cannot answer for this category.`, "Choose another version.");
-        if (!["approved", "live", "retired"].includes(version.state)) throw conflict(`version ${version.number} was never approved.`, "Have it approved first.");
+        if (!version.categories.includes(category)) throw conflict(`version ${version.number} cannot answer for this category.`, "Choose another version.", "state.conflict.cannot-answer");
+        if (!["approved", "live", "retired"].includes(version.state)) throw conflict(`version ${version.number} was never approved.`, "Have it approved first.", "state.conflict.never-approved");
       }
       this.#change(project, category, to);
       if (to !== null) this.#database.run("update version set state = 'live' where id = ?", to);
@@ -221,7 +221,7 @@ export class Versions {
   #step(project: string, id: string, from: readonly VersionState[], to: VersionState, person: string, reason: string, details: Readonly<Record<string, boolean>> = {}): StoredVersion {
     return this.#database.write(() => {
       const version = this.get(project, id);
-      if (!from.includes(version.state)) throw conflict(`version ${version.number} is ${version.state}, so it cannot become ${to}.`, "Look at where it stands now.");
+      if (!from.includes(version.state)) throw conflict(`version ${version.number} is ${version.state}, so it cannot become ${to}.`, "Look at where it stands now.", "state.conflict.moved-on");
       this.#database.run("update version set state = ? where id = ?", to, id);
       if (to === "proposed") this.#database.run("update version set proposed_by = ? where id = ?", person, id);
       this.#log.add({ project, person, action: `version.${to}`, version: id, reason, details });

@@ -15,6 +15,12 @@ export function Unfinished({ project, job: { id, problem } }: { readonly project
   return (
     <Notice kind="stop" alert>
       <p>{problem === null ? say("unfinished") : tell(problem.code, problem.params)}</p>
+      {problem !== null && typeof problem.params["detail"] === "string" && (
+        <details>
+          <summary>{say("unfinished.detail")}</summary>
+          <code>{`${problem.code}: ${problem.params["detail"]}`}</code>
+        </details>
+      )}
       <ErrorNote error={goOn.error} />
       <Button busy={goOn.isPending} onClick={() => goOn.mutate()}>
         {say("unfinished.continue")}

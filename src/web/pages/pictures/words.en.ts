@@ -17,6 +17,7 @@ export const en = {
   "importing": "Reading pictures",
   "importing.text": "{done} of {total}",
   "unfinished": "It ended before it was finished. What was read is kept.",
+  "unfinished.detail": "For whoever looks after Catwise",
   "unfinished.continue": "Continue",
   "imported": "{added} added, {copies} {copies|copy|copies}, {broken} cannot be opened.",
   "problems": "What was not added",

@@ -20,6 +20,7 @@ export const ja: Translated<typeof en> = {
   "importing": "画像を読み込み中",
   "importing.text": "{total}枚中{done}枚",
   "unfinished": "途中で終わりました。読み込んだ分は残っています。",
+  "unfinished.detail": "Catwiseの担当者向けの情報",
   "unfinished.continue": "続ける",
   "imported": "{added}枚を追加、同じ画像{copies}枚、開けない画像{broken}枚。",
   "problems": "追加しなかったもの",

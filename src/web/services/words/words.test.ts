@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { errorTable } from "../../../errors.ts";
 import { makeFormats } from "./formats.ts";
+import { tellIn } from "./told.tsx";
 import { fill, placesOf } from "./template.ts";
 
 const web = resolve(import.meta.dirname, "../..");
@@ -60,6 +62,8 @@ describe("the message catalogue", () => {
   });
 });
 
+const tell = (language: "en" | "ja", code: string, params?: Parameters<typeof tellIn>[3]): string => tellIn(language, makeFormats(language), code, params);
+
 describe("codes of the server", () => {
   it("all have their sentence: where a project stands, what comes next and why, and what became of a picture", async () => {
     const house = resolve(web, "..");
@@ -69,6 +73,25 @@ describe("codes of the server", () => {
       .flatMap((name) => [...readFileSync(join(house, name), "utf8").matchAll(/"((?:standing|next|because|picture)\.[a-zA-Z.-]+)"/g)].map(([, code]) => code));
     expect(told.length).toBeGreaterThan(20);
     expect([...new Set(told)].filter((code) => !(code in en))).toEqual([]);
+  });
+
+  it("are told with the line of the file and the case they are; one without a sentence by the server's words where these are read", () => {
+    expect(tell("en", "csv.ragged-row", { message: "line 17: expected 3 fields", line: 17 })).toBe("A row has more or fewer fields than the first one. Mend it, and bring the file again. It is in line 17.");
+    expect(tell("ja", "labels.invalid-value", { line: 17, field: "scratch" })).toBe("答えが1、0、空欄、?、-1のどれでもありません。直して、もう一度追加してください。場所は17行目の「scratch」です。");
+    expect(tell("en", "file.malformed", { line: 3, column: 9 })).toMatch(/It is in line 3, character 9\.$/);
+    expect(tell("en", "state.conflict", { reason: "state.conflict.name-taken" })).toBe("The name is taken. Choose another one.");
+    expect([tell("en", "odd.code", { message: "its own words" }), tell("ja", "odd.code", { message: "its own words" })]).toEqual(["its own words", expect.stringContaining("処理できませんでした")]);
+  });
+
+  it("have it for whatever may be wrong with a file, a model or the answers, and for each case in which what is stored does not allow something", async () => {
+    const house = resolve(web, "..");
+    const { en } = await read(join(web, "services/words/codes.en.ts"));
+    const ofInput = Object.keys(errorTable).filter((code) => /^(file|csv|labels|split|images|tune|model|access|request|state)\./.test(code));
+    expect(ofInput.filter((code) => !(code in en))).toEqual([]);
+    const cases = readdirSync(house, { recursive: true, encoding: "utf8" })
+      .filter((name) => /^(server|jobs|workspace)[/\\].*\.ts$/.test(name) && !/\.(test|cases)\.ts$/.test(name))
+      .flatMap((name) => [...readFileSync(join(house, name), "utf8").matchAll(/"(state\.conflict\.[a-z-]+)"/g)].map(([, code]) => code));
+    expect(new Set(cases)).toEqual(new Set(Object.keys(en).filter((code) => code.startsWith("state.conflict."))));
   });
 });
 
