@@ -515,7 +515,7 @@ describe("the app's own pages", () => {
     writeFileSync(join(web, "assets", "main-1a.js"), "1;");
     const { app } = await makeApp({ store: site.store, engine: () => idleEngine(site.store), host: "127.0.0.1", logger: { info: () => undefined, warn: () => undefined }, web });
     const get = (url: string) => app.inject({ url, headers: { host: "localhost" } });
-    for (const url of ["/", "/p/3/label/7?show=unasked", "/setup"]) expect((await get(url)).body, url).toContain("<title>Catwise</title>");
+    for (const url of ["/", "//", "///?x", "//evil.example/p", "/p/3/label/7?show=unasked", "/setup"]) expect((await get(url)).body, url).toContain("<title>Catwise</title>");
     expect((await get("/assets/main-1a.js")).headers["cache-control"]).toContain("immutable");
     for (const url of ["/assets/gone.js", "/api/v1/nothing", "/api/none"]) expect((await get(url)).statusCode, url).toBe(404);
     for (const url of ["/..%2fworkspace%2fworkspace.json", "/assets/..%2f..%2fworkspace%2fcatwise.sqlite", "/../workspace/workspace.json"]) expect((await get(url)).body, url).toContain("<title>Catwise</title>");

@@ -18,7 +18,8 @@ export async function installWebApp(app: App, folder: string): Promise<void> {
   const built = existsSync(join(folder, "index.html"));
   if (built) await app.register(staticFiles, { root: folder, serve: false, cacheControl: false });
   app.get("/*", { config: { right: "open" }, schema: { hide: true } }, async (request, reply) => {
-    const path = new URL(request.url, "http://localhost").pathname;
+    // "//" alone is no address: it would name another computer.
+    const path = new URL(request.url.replace(/^\/+/, "/"), "http://localhost").pathname;
     if (path.startsWith("/api/")) return reply.callNotFound();
     if (!built) return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(notBuilt);
     const file = path.slice(1);

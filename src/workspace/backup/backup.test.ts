@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -36,6 +36,25 @@ describe("a backup", () => {
     expect(readFileSync(join(target, "versions", "1", "empty.bin"))).toHaveLength(0);
     expect(readdirSync(join(target, "thumbnails"))).toEqual([]);
     expect(store.cells.history(first, scratch)).toHaveLength(2);
+  });
+
+  it("leaves out the lock of whoever writes features, and what a job had on its way when that got its place meanwhile", async () => {
+    const { store } = filled();
+    const { path, jobs } = store.folder;
+    mkdirSync(join(path, "features", "net"), { recursive: true });
+    for (const name of ["writing.lock", "0001.bin"]) writeFileSync(join(path, "features", "net", name), "x");
+    mkdirSync(join(jobs, "5"), { recursive: true });
+    writeFileSync(join(jobs, "5", "a.bin"), Buffer.alloc(40_000_000, 3));
+    writeFileSync(join(jobs, "5", "b.bin"), "on its way");
+    const [file, target] = [join(temporaryFolder(), "a.tar"), join(temporaryFolder(), "again")];
+    const running = backUp(path, file);
+    // The folder was read, and its first file is being written.
+    await vi.waitUntil(() => existsSync(`${file}.partial`) && statSync(`${file}.partial`).size > 5_000_000, { interval: 1 });
+    rmSync(join(jobs, "5", "b.bin"));
+    await running;
+    await restore(file, target);
+    expect(readdirSync(join(target, "features", "net"))).toEqual(["0001.bin"]);
+    expect(readdirSync(join(target, "jobs", "5"))).toEqual(["a.bin"]);
   });
 
   it("holds files with long names too, such as the weights beside a model", async () => {

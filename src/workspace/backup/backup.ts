@@ -3,12 +3,13 @@
  * SHA-256 of each, without which it is not taken for whole. Small pictures for the screen are left out: they are made again when they are asked for.
  */
 import { createHash, randomBytes } from "node:crypto";
-import { constants, createReadStream, existsSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, mkdir, open, readdir, realpath, rename, rm, rmdir, stat, type FileHandle } from "node:fs/promises";
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { CatwiseError } from "../../errors.ts";
 import { Database } from "../store/database.ts";
 import { hasWorkspace, prepareFolder, type WorkspaceFolder } from "../store/folder.ts";
+import { lockName } from "../features/feature-shards.ts";
 import { openStore } from "../store/index.ts";
 import { damaged, readTar, tarEnd, tarHeader, tarPadding, writeAll } from "./tar.ts";
 
@@ -48,7 +49,14 @@ export async function backUp(workspace: string, file: string): Promise<BackupCon
     try {
       listed.push(await append(output, join(folder.path, "workspace.json"), "workspace.json"));
       listed.push(await append(output, snapshot, databaseName));
-      for (const each of folders) for await (const name of filesBelow(folder.path, each)) listed.push(await append(output, join(folder.path, name), name));
+      for (const each of folders) for await (const name of filesBelow(folder.path, each)) {
+        const added = await append(output, join(folder.path, name), name).catch((thrown: unknown) => {
+          // What a job keeps goes when the job ends or gets its place elsewhere: it was on its way, and the snapshot names nothing of it.
+          if (each === "jobs" && isCode(thrown, "ENOENT")) return null;
+          throw thrown;
+        });
+        if (added !== null) listed.push(added);
+      }
       const list = Buffer.from(JSON.stringify({ format: 1, files: listed }));
       await writeAll(output, tarHeader(listName, list.length));
       for (const piece of [list, tarPadding(list.length), tarEnd]) await writeAll(output, piece);
@@ -154,23 +162,29 @@ function countReferenced(database: Database): number {
   return database.get<{ n: number }>("select count(*) as n from content where reference is not null")?.n ?? 0;
 }
 
+/** Opened before anything is written of it: a file that is renamed or removed from then on is read to its end all the same. */
 async function append(output: FileHandle, path: string, name: string): Promise<Listed> {
-  const { size } = await stat(path);
-  await writeAll(output, tarHeader(name, size));
-  const hash = createHash("sha256");
-  let written = 0;
-  // A file that grows meanwhile is kept up to the length that was told.
-  if (size > 0) {
-    for await (const piece of createReadStream(path, { end: size - 1, highWaterMark: 1 << 20 })) {
-      const bytes = piece as Uint8Array;
-      hash.update(bytes);
-      written += bytes.length;
-      await writeAll(output, bytes);
+  const input = await open(path, "r");
+  try {
+    const { size } = await input.stat();
+    await writeAll(output, tarHeader(name, size));
+    const hash = createHash("sha256");
+    let written = 0;
+    // A file that grows meanwhile is kept up to the length that was told.
+    if (size > 0) {
+      for await (const piece of input.createReadStream({ start: 0, end: size - 1, highWaterMark: 1 << 20, autoClose: false })) {
+        const bytes = piece as Uint8Array;
+        hash.update(bytes);
+        written += bytes.length;
+        await writeAll(output, bytes);
+      }
     }
+    if (written !== size) throw new CatwiseError("features.changed", "a file of the workspace changed while it was being read.", { place: { file: path }, remedy: "Back up again when nothing works in it." });
+    await writeAll(output, tarPadding(size));
+    return { name, size, sha256: hash.digest("hex") };
+  } finally {
+    await input.close();
   }
-  if (written !== size) throw new CatwiseError("features.changed", "a file of the workspace changed while it was being read.", { place: { file: path }, remedy: "Back up again when nothing works in it." });
-  await writeAll(output, tarPadding(size));
-  return { name, size, sha256: hash.digest("hex") };
 }
 
 async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
@@ -178,8 +192,13 @@ async function* filesBelow(root: string, folder: string): AsyncGenerator<string>
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const name = posix.join(folder, entry.name);
     if (entry.isDirectory()) yield* filesBelow(root, name);
-    else if (entry.isFile() && isOwnName(name)) yield name;
+    else if (entry.isFile() && isOwnName(name) && !isPassing(name)) yield name;
   }
+}
+
+/** Of whoever writes features just now: on another computer it would be of nobody. */
+function isPassing(name: string): boolean {
+  return name.startsWith("features/") && posix.basename(name) === lockName;
 }
 
 /** Names of a workspace's own files: plain words, and never a way out of the folder. */

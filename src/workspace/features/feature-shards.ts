@@ -12,7 +12,8 @@ import { sha256OfFile, writeFileAtomically, type FeatureBatch, type SkippedImage
 import { releaseLockOf, withLock } from "../lock.ts";
 
 const format = "catwise-features-1";
-const lockName = "writing.lock";
+/** Beside the shards, while somebody writes them. */
+export const lockName = "writing.lock";
 
 interface ShardRecord {
   readonly hashes: readonly string[];
