@@ -240,6 +240,9 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     expect(await page.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("2 of 6, about 2 minutes left");
     await page.getByRole("button", { name: "Stop and keep the 2 finished" }).click();
     await expect.poll(() => sent.at(-1)?.path).toBe("jobs/14/stop");
+    await page.route("**/api/v1/jobs/14", (request) => request.fulfill({ json: job({ stopping: true }) }));
+    await page.getByRole("button", { name: "Finishing what was begun" }).waitFor();
+    await page.unroute("**/api/v1/jobs/14");
   });
 
   it("lists the lines people moved with what they cost where that is decided, of categories that were kept too, and approves what was read", async () => {

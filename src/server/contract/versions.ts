@@ -7,6 +7,8 @@ export const job = z.object({
   id,
   kind: z.enum(["import", "labels", "model", "improve", "batch"]),
   state: jobState,
+  /** Somebody asked it to stop, and what was begun is still being finished. */
+  stopping: z.boolean(),
   phase: z.string().nullable(),
   done: z.number().int(),
   total: z.number().int(),

@@ -45,7 +45,7 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
     }
   }, [client, go, job.data, made, project]);
   if (job.data === undefined) return <Loading of={[job]} height={320} />;
-  const { state, startedAt, startedBy, problem } = job.data;
+  const { state, stopping, startedAt, startedBy, problem } = job.data;
   const kept = keptNow(job.data);
   const since = startedAt === null ? undefined : startedBy === null ? say("started.at", { time: formats.clock(startedAt) }) : say("started", { time: formats.clock(startedAt), name: startedBy });
   return (
@@ -67,8 +67,8 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
           <p className="quiet">
             {say("close")} {kept === null && say("stop.before")}
           </p>
-          <Button kind="stop" busy={act.isPending || state === "finishing"} onClick={() => act.mutate("stop")}>
-            {state === "finishing" ? say("stopping") : kept === null ? say("stop") : say("stop.keep", { n: kept })}
+          <Button kind="stop" busy={act.isPending || stopping} onClick={() => act.mutate("stop")}>
+            {stopping ? say("stopping") : kept === null ? say("stop") : say("stop.keep", { n: kept })}
           </Button>
         </div>
       )}
