@@ -146,10 +146,11 @@ export class StandIn {
         } satisfies NextSteps;
       case "GET projects/categories":
         // One by itself is told whether it is removed or not.
-        if (fourth !== undefined) return this.#categories.find((one) => one.id === fourth);
-        return this.#categories.map((one) => ({ ...one, counts: this.#counts(one.id) }));
+        return fourth === undefined ? this.#categories.filter(({ removedAt }) => (removedAt !== null) === (query.get("state") === "removed")).map((one) => this.#counted(one)) : this.#categories.filter(({ id }) => id === fourth).map((one) => this.#counted(one))[0];
       case "PATCH projects/categories": {
-        this.#categories = this.#categories.map((one) => (one.id === fourth ? { ...one, ...(body as Partial<Category>), revision: one.revision + 1 } : one));
+        const { removed, ...change } = body as Partial<Category> & { readonly removed?: boolean; readonly reason?: string };
+        delete change.reason;
+        this.#categories = this.#categories.map((one) => (one.id === fourth ? { ...one, ...change, removedAt: removed === undefined ? one.removedAt : removed ? now : null, revision: one.revision + 1 } : one));
         return this.#categories.find((one) => one.id === fourth);
       }
       case "PUT projects/categories":
@@ -221,6 +222,10 @@ export class StandIn {
 
   #me(): Me {
     return { person: this.#people[0], preferences: this.#preferences, csrf: "token" };
+  }
+
+  #counted(one: Category): Category {
+    return { ...one, counts: this.#counts(one.id) };
   }
 
   #counts(category: string): Category["counts"] {

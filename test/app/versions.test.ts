@@ -286,25 +286,39 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
   });
 
   it("takes a live category off and renames it with a reason", async () => {
-    const changes: unknown[] = [];
-    // What is stored stays as the other tests know it.
-    await page.route("**/api/v1/projects/3/categories/7", (request) => {
-      changes.push(request.request().postDataJSON());
-      return request.fulfill({ json: {} });
-    });
     await open("/p/3/categories/7");
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("mark");
     await page.getByRole("button", { name: "Save the changes" }).click();
     await page.getByText("What is live gets another name only with a reason.").waitFor();
-    expect(changes).toEqual([]);
+    expect(sent.filter(({ path }) => path.includes("categories"))).toEqual([]);
     await page.getByRole("textbox", { name: "Reason for another name" }).fill("as the customer says");
     await page.getByRole("button", { name: "Save the changes" }).click();
-    await expect.poll(() => changes.at(-1)).toMatchObject({ name: "mark", reason: "as the customer says" });
+    await expect.poll(() => sent.at(-1)).toMatchObject({ method: "PATCH", path: "projects/3/categories/7", body: { name: "mark", reason: "as the customer says" } });
     await page.getByRole("button", { name: "Remove this category" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("not asked any more");
     await page.getByRole("dialog").getByRole("button", { name: "Remove this category" }).click();
-    await expect.poll(() => changes.at(-1)).toEqual({ removed: true, reason: "not asked any more" });
-    await page.unroute("**/api/v1/projects/3/categories/7");
+    await expect.poll(() => sent.at(-1)).toMatchObject({ body: { removed: true, reason: "not asked any more" } });
+    await page.getByRole("heading", { name: "“mark” is removed. Its answers are kept." }).waitFor();
+    // Found again where all categories are, and brought back from there.
+    await page.getByRole("link", { name: "All pictures and categories" }).click();
+    await page.getByText("1 removed category", { exact: true }).click();
+    expect(await page.locator(".category-list strong").allTextContents()).not.toContain("mark");
+    await page.getByRole("link", { name: "mark", exact: true }).click();
+    await page.getByRole("button", { name: "Bring it back" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Reason" }).fill("asked for again");
+    await page.getByRole("dialog").getByRole("button", { name: "Bring it back" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ body: { removed: false, reason: "asked for again" } });
+    await page.getByRole("heading", { name: "What is “mark”?" }).waitFor();
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("scratch");
+    await page.getByRole("textbox", { name: "Reason for another name" }).fill("as before");
+    await page.getByRole("button", { name: "Save the changes" }).click();
+    await page.getByRole("heading", { name: "What is “scratch”?" }).waitFor();
+  });
+
+  it("says in words that there is no such category", async () => {
+    await open("/p/3/categories/999");
+    expect(await page.locator("h1").innerText()).toBe("There is no such category.");
+    await page.getByRole("link", { name: "All pictures and categories" }).waitFor();
   });
 
   it("lets nobody but approvers rename or remove what is live, and says who may", async () => {

@@ -13,7 +13,10 @@ export function categoryRoutes(app: App, { store, engine, events }: Context): vo
   const one = z.object({ p: id, c: id });
   const tell = (project: string, of: string): void => events.tell({ kind: "category", project, ids: { category: of } });
 
-  app.get("/projects/:p/categories", { config: { right: "viewer", scope: "answers:read" }, schema: { params, response: { 200: z.array(category) } } }, (request) => store.categories.list(store.projects.get(request.params.p).id).map(toCategory));
+  app.get("/projects/:p/categories", { config: { right: "viewer", scope: "answers:read" }, schema: { params, querystring: z.object({ state: z.enum(["present", "removed"]).default("present") }), response: { 200: z.array(category) } } }, (request) => {
+    const project = store.projects.get(request.params.p).id;
+    return (request.query.state === "removed" ? store.categories.listRemoved(project) : store.categories.list(project)).map(toCategory);
+  });
 
   app.post("/projects/:p/categories", { config: { right: "annotator" }, schema: { params, body: categoryRequest, response: { 200: category } } }, (request) => {
     const made = store.categories.add(store.projects.get(request.params.p).id, without(request.body));

@@ -22,6 +22,16 @@ export function useNextSteps(project: string): UseQueryResult<NextSteps> {
   return useQuery({ queryKey: ["project", project, "next-steps"], queryFn: ({ signal }) => api.get<NextSteps>(`/projects/${project}/next-steps`, signal) });
 }
 
+/** A category by itself, also one that was removed. */
+export function useCategory(project: string, id: string): UseQueryResult<Category> {
+  return useQuery({ queryKey: ["project", project, "categories", id], queryFn: ({ signal }) => api.get<Category>(`/projects/${project}/categories/${id}`, signal) });
+}
+
+/** Categories that were removed and can be brought back, the last to go first. */
+export function useRemovedCategories(project: string): UseQueryResult<readonly Category[]> {
+  return useQuery({ queryKey: ["project", project, "categories", "removed"], queryFn: ({ signal }) => api.get<readonly Category[]>(`/projects/${project}/categories?state=removed`, signal) });
+}
+
 /** Categories in the person's order, those that were removed left out. */
 export function useCategories(project: string): UseQueryResult<readonly Category[]> {
   return useQuery({

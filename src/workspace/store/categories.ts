@@ -72,6 +72,11 @@ export class Categories {
     return this.#complete(this.#database.all<Row>(`select ${columns} from ${tables} where c.project = ? and c.removed_at is null order by c.position, c.id`, project), project);
   }
 
+  /** Those removed, the last to go first. */
+  listRemoved(project: string): StoredCategory[] {
+    return this.#complete(this.#database.all<Row>(`select ${columns} from ${tables} where c.project = ? and c.removed_at is not null order by c.removed_at desc, c.id desc`, project), project);
+  }
+
   /** A removed one too: what it was called is still asked for. */
   get(project: string, id: string): StoredCategory {
     return this.#complete([present(this.#database.get<Row>(`select ${columns} from ${tables} where c.project = ? and c.id = ?`, project, id), "category", id)], project)[0]!;

@@ -1,10 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
 import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Notice, Page, TextField, useTitle, WhoMay } from "../../elements/index.ts";
 import { api, Refusal } from "../../services/api.ts";
-import { useProject, useProjectId } from "../../services/data.ts";
+import { useCategory, useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
 import { useSession } from "../../services/session.tsx";
 import { typed } from "../../services/typed.ts";
@@ -30,9 +30,9 @@ export default function CategoryPage(): ReactNode {
   const { category: id } = useParams<{ category: string }>();
   const projectName = useProject(project).data?.name;
   const client = useQueryClient();
-  const all = useQuery({ queryKey: ["project", project, "categories"], queryFn: ({ signal }) => api.get<readonly Category[]>(`/projects/${project}/categories`, signal) });
+  const own = useCategory(project, id);
   const answers = useLive(project);
-  const category = all.data?.find((one) => one.id === id);
+  const category = own.data;
   const change = useMutation({
     mutationFn: ({ revision, ...body }: Change & { revision: number }) => api.patch<Category>(`/projects/${project}/categories/${id}`, body, revision),
     onSettled: () => Promise.all(["categories", "log"].map((of) => client.invalidateQueries({ queryKey: ["project", project, of] }))),
@@ -40,13 +40,13 @@ export default function CategoryPage(): ReactNode {
   // Another turn shows what is stored now in place of what was typed.
   const [turned, turn] = useState(0);
   useTitle(category?.name, say("title"), projectName);
-  if (all.data === undefined || answers.data === undefined) return <Loading of={[all, answers]} />;
-  if (category === undefined)
+  if (category === undefined && own.error instanceof Refusal && [400, 404].includes(own.error.problem.status))
     return (
-      <Page sentence={say("title")}>
+      <Page sentence={say("none")}>
         <Link href={`/p/${project}/pictures`}>{say("back")}</Link>
       </Page>
     );
+  if (category === undefined || answers.data === undefined) return <Loading of={[own, answers]} />;
   const { name, counts } = category;
   const live = answers.data.categories.some((one) => one.category === id && one.version !== null);
   const alter = (body: Change): void => change.mutate({ ...body, revision: category.revision });

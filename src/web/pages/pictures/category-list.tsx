@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
 import { Button, ErrorNote, Field, Form, Select } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
+import { useRemovedCategories } from "../../services/data.ts";
 import { inOrder, readSorted, useSorted, writeSorted } from "../../services/sorted.ts";
 import { typed } from "../../services/typed.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
@@ -50,6 +51,26 @@ export function CategoryList({ project, categories }: { readonly project: string
           {say("category.go")}
         </Button>
       </Form>
+      <Removed project={project} />
     </section>
+  );
+}
+
+/** What was looked for once: each can be brought back on its page. */
+function Removed({ project }: { readonly project: string }): ReactNode {
+  const say = useSay(words);
+  const { data = [] } = useRemovedCategories(project);
+  if (data.length === 0) return null;
+  return (
+    <details>
+      <summary>{say("category.removed", { n: data.length })}</summary>
+      <ul>
+        {data.map(({ id, name }) => (
+          <li key={id}>
+            <Link href={`/p/${project}/categories/${id}`}>{name}</Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

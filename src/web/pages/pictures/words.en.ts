@@ -66,6 +66,7 @@ export const en = {
   "category.add": "Add a category",
   "category.add.hint": "Old pictures then count as not asked.",
   "category.go": "Add it",
+  "category.removed": "{n} removed {n|category|categories}",
   "star": "Make “{name}” important",
   "unstar": "“{name}” is important",
   "label": "Start answering",

@@ -69,6 +69,7 @@ export const ja: Translated<typeof en> = {
   "category.add": "カテゴリを追加する",
   "category.add.hint": "それまでの画像では「未確認」になります。",
   "category.go": "追加する",
+  "category.removed": "取り除いたカテゴリ{n}個",
   "star": "「{name}」を重要にする",
   "unstar": "「{name}」は重要です",
   "label": "答えはじめる",
