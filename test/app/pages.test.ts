@@ -153,6 +153,18 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     server.answers.length = 0;
   });
 
+  it("groups the pictures that are there anew, and says how many and what that means", async () => {
+    await open("/p/3/pictures", "en");
+    await page.getByRole("radio", { name: "Yes, the start of the name says it" }).check({ force: true });
+    await page.getByText("20 pictures grouped anew. Groups that somebody stated stay.").waitFor();
+    const [asked] = await Promise.all([page.waitForRequest((one) => one.method() === "POST" && one.url().endsWith("/imports")), (async () => {
+      await page.getByText("A folder on the computer that runs Catwise").click();
+      await page.getByRole("textbox", { name: "Where the folder is" }).fill("/data/line-b");
+      await page.getByRole("button", { name: "Read this folder" }).click();
+    })()]);
+    expect(asked.postDataJSON()).toEqual({ folder: "/data/line-b", copy: true });
+  });
+
   it("changes its language in place: the address, what was typed and the scroll stay", async () => {
     await open("/new", "en");
     await page.getByLabel("What to find, one per line").fill("scratch\ndent");

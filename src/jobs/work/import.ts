@@ -1,13 +1,14 @@
 /** Pictures into a project. What was added stays whatever happens; going on after a stop finds it there, as copies of itself, and leaves it. */
 import { existsSync } from "node:fs";
-import { PictureFiles, takeIn, type GroupRule, type StoredImportProblem, type TakenIn } from "../../workspace/index.ts";
+import { groupOf, PictureFiles, takeIn, type GroupRule, type StoredImportProblem, type TakenIn } from "../../workspace/index.ts";
 import { openSource, removeSent, type PictureSource } from "./incoming.ts";
 import { type Work, type WorkDone } from "./work.ts";
 
 /** What an import job is asked. `copy`: pictures of the folder are copied into the workspace, or read where they lie from then on. */
 export interface ImportRequest {
   readonly source: Exclude<PictureSource, { kind: "folder" }> | (Extract<PictureSource, { kind: "folder" }> & { readonly copy: boolean });
-  readonly groups: GroupRule;
+  /** null: as the project tells groups when a picture is stored. */
+  readonly groups: GroupRule | null;
 }
 
 /** Pictures stored in one transaction. */
@@ -27,14 +28,14 @@ export async function runImport(work: Work, request: ImportRequest): Promise<Wor
   let waiting: TakenIn[] = [];
   const flush = (): void => {
     if (waiting.length === 0) return;
-    keep(work, waiting, counts, before);
+    keep(work, waiting, groups, counts, before);
     waiting = [];
     work.news({ kind: "pictures", ids: { job: job.id } });
   };
   try {
     const copy = source.kind !== "folder" || source.copy;
     const known = (hash: string): string | null => store.pictures.byContent(job.project, hash)?.name ?? null;
-    for await (const one of takeIn(incoming, { files, copy, groups, known, replaces: (hash, copied) => isOutdone(work, hash, copied), together: 2 * work.threads })) {
+    for await (const one of takeIn(incoming, { files, copy, groups: groups ?? "none", known, replaces: (hash, copied) => isOutdone(work, hash, copied), together: 2 * work.threads })) {
       waiting.push(one);
       done += 1;
       if (waiting.length >= together) flush();
@@ -59,11 +60,14 @@ function isOutdone({ store }: Work, hash: string, copied: boolean): boolean {
   return reference !== null && (copied || !existsSync(reference));
 }
 
-function keep({ store, job }: Work, taken: readonly TakenIn[], counts: { added: number; duplicates: number; problems: number }, before: { readonly names: ReadonlySet<string>; readonly pictures: ReadonlySet<string> }): void {
+function keep({ store, job }: Work, taken: readonly TakenIn[], groups: GroupRule | null, counts: { added: number; duplicates: number; problems: number }, before: { readonly names: ReadonlySet<string>; readonly pictures: ReadonlySet<string> }): void {
   const problems: StoredImportProblem[] = [];
   const added = taken.flatMap(({ name, group, content }) => (content === null ? [] : [{ content, name, group, job: job.id, person: job.startedBy }]));
-  // Another job, or the same picture twice at once, may have been quicker: the store tells.
-  const results = store.pictures.add(job.project, added);
+  // Another job, or the same picture twice at once, may have been quicker: the store tells. Nobody tells groups otherwise between the look at how and the storing.
+  const results = store.atOnce(() => {
+    const rule = store.projects.get(job.project).settings.groups;
+    return store.pictures.add(job.project, groups !== null || rule === "column" ? added : added.map((one) => ({ ...one, group: groupOf(one.name, rule) })));
+  });
   results.forEach(({ picture, duplicate }, at) => {
     if (!duplicate) counts.added += 1;
     else {

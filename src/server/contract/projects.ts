@@ -50,6 +50,8 @@ export const project = z.object({
   liveSince: time.nullable(),
   revision: z.number().int(),
 });
+/** A project after a change; `regrouped`: so many pictures that were there have another group now, as groups are told otherwise. */
+export const changedProject = project.extend({ regrouped: z.number().int() });
 export const projectRequest = z.object({ name: projectName, categories: z.array(categoryName).max(500) });
 export const projectChange = z.object({ name: projectName.optional(), groups: z.enum(["none", "folder", "name", "column"]).optional(), fourEyes: z.boolean().optional() });
 
@@ -79,12 +81,13 @@ export const pictureChange = z.object({ group: z.string().trim().min(1).max(120)
 export const importProblem = z.object({ name: z.string(), kind: z.enum(["broken", "duplicate", "too-large", "not-a-picture"]), code, params, picture: id.nullable() });
 /** What imports of the project did not take, the newest first, with when that was. */
 export const importProblemWindow = z.object({ count: z.number().int(), items: z.array(importProblem.extend({ at: time })) });
-/** A folder on this computer is read where it lies, or copied. Files and zips come as multipart to the same address. */
-export const folderImport = z.object({ folder: z.string().min(1), copy: z.boolean(), groups: z.enum(["none", "folder", "name"]) });
+/** A folder on this computer is read where it lies, or copied. Files and zips come as multipart to the same address. `groups` left out: as the project says. */
+export const folderImport = z.object({ folder: z.string().min(1), copy: z.boolean(), groups: z.enum(["none", "folder", "name"]).optional() });
 
 export type Category = z.infer<typeof category>;
 export type CategoryCounts = z.infer<typeof categoryCounts>;
 export type Project = z.infer<typeof project>;
+export type ChangedProject = z.infer<typeof changedProject>;
 export type Step = z.infer<typeof step>;
 export type StepState = z.infer<typeof stepState>;
 export type NextSteps = z.infer<typeof nextSteps>;

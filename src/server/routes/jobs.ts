@@ -45,17 +45,17 @@ export function jobRoutes(app: App, { store, engine }: Context): void {
 
   app.post("/projects/:p/imports", { config: { right: "annotator" }, schema: { params, response: { 202: job } } }, async (request, reply) => {
     const { p } = request.params;
-    const { settings } = store.projects.get(p);
+    store.projects.get(p);
     reply.code(202);
     if (!request.isMultipart()) {
       const told = folderImport.safeParse(request.body);
-      if (!told.success) throw new CatwiseError("request.invalid", "expected a form with files, or {folder, copy, groups}.", { place: { field: told.error.issues[0]?.path.join(".") ?? "folder" } });
+      if (!told.success) throw new CatwiseError("request.invalid", "expected a form with files, or {folder, copy}.", { place: { field: told.error.issues[0]?.path.join(".") ?? "folder" } });
       await requireFolder(told.data.folder);
-      const { folder, copy, groups } = told.data;
+      const { folder, copy, groups = null } = told.data;
       return begin(request, p, "import", { source: { kind: "folder", folder, copy }, groups });
     }
     return uploaded(request, pictureLimits, ({ files, fields }) => {
-      const groups = grouping.catch("none").parse(fields["groups"] ?? settings.groups);
+      const groups = grouping.nullable().catch(null).parse(fields["groups"] ?? null);
       // Each archive is a job of its own, so that a broken one holds up nothing else; the first is answered, and the others are news.
       const [first] = sourcesOf(files).map((source) => begin(request, p, "import", { source, groups }));
       return first!;

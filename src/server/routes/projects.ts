@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { personOf } from "../access/guard.ts";
 import type { App, Context } from "../context.ts";
-import { id, nextSteps, project, projectChange, projectRequest, type Project } from "../contract/index.ts";
+import { changedProject, id, nextSteps, project, projectChange, projectRequest, type Project } from "../contract/index.ts";
 import { nextStepsOf, stepsOf } from "../next-steps.ts";
 import { latest } from "../wire.ts";
 import { expectedRevision, requireRevision } from "./revision.ts";
@@ -38,15 +38,17 @@ export function projectRoutes(app: App, { store, events }: Context): void {
     return found;
   });
 
-  app.patch("/projects/:p", { config: { right: "administrator" }, schema: { params, body: projectChange, response: { 200: project } } }, (request) => {
+  app.patch("/projects/:p", { config: { right: "administrator" }, schema: { params, body: projectChange, response: { 200: changedProject } } }, (request) => {
     const { p } = request.params;
-    store.atOnce(() => {
+    const regrouped = store.atOnce(() => {
       requireRevision(expectedRevision(request), store.projects.get(p));
-      store.projects.change(p, without(request.body));
-      store.log.add({ project: p, person: personOf(request).id, action: "project.changed", details: without(request.body) });
+      const changed = store.projects.change(p, without(request.body));
+      store.log.add({ project: p, person: personOf(request).id, action: "project.changed", details: { ...without(request.body), ...(changed.regrouped === 0 ? {} : { regrouped: changed.regrouped }) } });
+      return changed.regrouped;
     });
     events.tell({ kind: "log", project: p, ids: {} });
-    return whole(p);
+    if (regrouped > 0) events.tell({ kind: "pictures", project: p, ids: {} });
+    return { ...whole(p), regrouped };
   });
 
   app.delete("/projects/:p", { config: { right: "administrator" }, schema: { params, response: { 200: z.object({}) } } }, (request) => {

@@ -1,5 +1,6 @@
 import { present } from "./absence.ts";
 import type { Database } from "./database.ts";
+import { regroup } from "./regroup.ts";
 
 /** How pictures that show the same part or person are told, and whether one's own proposal may be approved. */
 export interface ProjectSettings {
@@ -55,12 +56,13 @@ export class Projects {
     return this.get(id);
   }
 
-  change(id: string, { name, groups, fourEyes }: ProjectChange): StoredProject {
+  /** Where groups are told otherwise from now on, the pictures that are there are grouped anew in the same transaction; `regrouped`: how many. */
+  change(id: string, { name, groups, fourEyes }: ProjectChange): StoredProject & { readonly regrouped: number } {
     return this.#database.write(() => {
       const former = this.get(id);
       const settings = { groups: groups ?? former.settings.groups, fourEyes: fourEyes ?? former.settings.fourEyes };
       this.#database.run("update project set name = ?, settings = ?, revision = revision + 1 where id = ?", name?.trim() ?? former.name, JSON.stringify(settings), id);
-      return this.get(id);
+      return { ...this.get(id), regrouped: groups === undefined ? 0 : regroup(this.#database, id, groups) };
     });
   }
 

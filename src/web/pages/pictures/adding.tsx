@@ -136,7 +136,7 @@ function ServerFolder({ project, onStarted }: { readonly project: string; readon
   const send = (given: FormData): void => {
     setError(null);
     api
-      .post<Job>(`/projects/${project}/imports`, { folder: typed(given, "folder"), copy: given.get("copy") !== null, groups: "none" })
+      .post<Job>(`/projects/${project}/imports`, { folder: typed(given, "folder"), copy: given.get("copy") !== null })
       .then(onStarted)
       .catch(setError);
   };

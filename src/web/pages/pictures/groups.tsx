@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Picture, Project } from "../../../server/contract/index.ts";
+import type { ChangedProject, Picture, Project } from "../../../server/contract/index.ts";
 import { Choice, ErrorNote, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
+import { useVersions } from "../../services/versions.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
@@ -17,9 +18,10 @@ export function Groups({ project }: { readonly project: Project }): ReactNode {
   const { may } = useSession();
   const { groups } = project.settings;
   const change = useMutation({
-    mutationFn: (to: (typeof rules)[number]) => api.patch<Project>(`/projects/${project.id}`, { groups: to }, project.revision),
-    onSettled: () => Promise.all(["self", "pictures"].map((what) => client.invalidateQueries({ queryKey: ["project", project.id, what] }))),
+    mutationFn: (to: (typeof rules)[number]) => api.patch<ChangedProject>(`/projects/${project.id}`, { groups: to }, project.revision),
+    onSettled: () => Promise.all(["self", "pictures", "comparisons", "next-steps"].map((what) => client.invalidateQueries({ queryKey: ["project", project.id, what] }))),
   });
+  const versions = useVersions(project.id);
   const first = useQuery({
     queryKey: ["project", project.id, "pictures", "preview"],
     queryFn: ({ signal }) => api.get<{ count: number; items: readonly Picture[] }>(`/projects/${project.id}/pictures?from=0&to=100`, signal),
@@ -36,6 +38,10 @@ export function Groups({ project }: { readonly project: Project }): ReactNode {
         <Choice label={say("groups")} value={change.isPending ? change.variables : groups === "column" ? "name" : groups} onChange={(to) => change.mutate(to)} options={rules.map((value) => ({ value, label: say(`groups.${value}`) }))} />
       </div>
       {shown.length > 0 && <p className="figures">{say("groups.preview", { groups: formats.list(shown.map(([name, n]) => `${name} (${formats.number(n)})`)) })}</p>}
+      <div role="status">
+        {change.isSuccess && !change.isPending && <p>{say("groups.regrouped", { n: change.data.regrouped })}</p>}
+        {change.isSuccess && change.data.regrouped > 0 && (versions.data ?? []).length > 0 && <p>{say("groups.improve")}</p>}
+      </div>
       {!may("administrator") && <WhoMay role="administrator" />}
       <ErrorNote error={change.error} />
     </section>

@@ -28,6 +28,8 @@ export const en = {
   "groups.none": "No, each is by itself",
   "groups.folder": "Yes, those in one folder",
   "groups.name": "Yes, the start of the name says it",
+  "groups.regrouped": "{n} {n|picture|pictures} grouped anew. Groups that somebody stated stay.",
+  "groups.improve": "Which pictures we check with has changed, and versions made before may know them. Improve again before you compare.",
   "groups.preview": "For example: {groups}",
   "search": "Search by name",
   "list": "Pictures",

@@ -31,6 +31,8 @@ export const ja: Translated<typeof en> = {
   "groups.none": "いいえ、1枚ずつ別です",
   "groups.folder": "はい、同じフォルダーのもの",
   "groups.name": "はい、名前の先頭が同じもの",
+  "groups.regrouped": "{n}枚の画像をまとめ直しました。人が決めた組は、そのままです。",
+  "groups.improve": "確認に使う画像が変わりました。前に作った版は、その画像を知っているかもしれません。比較する前に、もう一度改善します。",
   "groups.preview": "例：{groups}",
   "search": "名前で探す",
   "list": "画像",
