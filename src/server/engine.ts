@@ -73,6 +73,8 @@ export interface Engine {
   list(query?: { readonly project?: string; readonly state?: StoredJob["state"] | "running" }): readonly TimedJob[];
   stop(job: string): TimedJob;
   continue(job: string): TimedJob;
+  /** It is not to go on: what was sent for it is removed. */
+  discard(job: string): TimedJob;
   /** A list of pictures for a person to walk. */
   makeList(project: string, person: string, request: ListRequest): Promise<{ readonly list: string; readonly count: number }>;
   /** Pictures whose names hold a text; the other conditions as the store's. */

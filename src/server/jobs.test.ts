@@ -16,4 +16,23 @@ describe("a job over HTTP", () => {
     store.jobs.end(id, "stopped");
     expect(await told()).toMatchObject({ state: "stopped", stopping: false });
   });
+
+  it("that broke off is discarded once, by those who may begin one, and does not go on after that", async () => {
+    const site = await temporarySite();
+    const { store, project } = site;
+    const ask = site.as("annotator");
+    const { id } = store.jobs.add(project, "import", { source: { kind: "folder", folder: "/data", copy: true }, groups: null }, null);
+    const told = async (what: string): Promise<string | number> => {
+      const answer = await ask("POST", `/jobs/${id}/${what}`);
+      return answer.statusCode === 200 ? answer.json<Job>().state : answer.statusCode;
+    };
+    expect(await told("discard")).toBe(409);
+    store.jobs.takeNext();
+    store.jobs.end(id, "interrupted");
+    expect((await ask("GET", `/jobs?project=${project}`)).json<Job[]>()).toMatchObject([{ id, state: "interrupted", discarded: false }]);
+    expect((await site.as("viewer")("POST", `/jobs/${id}/discard`)).statusCode).toBe(403);
+    expect(await told("discard")).toBe("interrupted");
+    expect((await ask("GET", `/jobs/${id}`)).json<Job>()).toMatchObject({ state: "interrupted", discarded: true });
+    expect([await told("continue"), store.jobs.get(id).state]).toEqual([409, "interrupted"]);
+  });
 });

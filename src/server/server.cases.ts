@@ -19,6 +19,7 @@ export function idleEngine(store: Store): Engine {
     list: (query) => store.jobs.list(query).map(timed),
     stop: (id) => timed(store.jobs.stop(id)),
     continue: (id) => timed(store.jobs.continue(id)),
+    discard: (id) => timed(store.jobs.discard(id)),
     makeList: (...asked) => Promise.resolve(store.lists.make(...asked)),
     findPictures: (...asked) => Promise.resolve(store.pictures.list(...asked)),
     exportLabels: (...asked) => exportOf(store, ...asked),

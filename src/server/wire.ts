@@ -26,8 +26,8 @@ export function toPicture({ hash: _hash, project: _project, ...picture }: Stored
   return picture;
 }
 
-export function toJob({ id, kind, state, wants, phase, done, total, secondsLeft, late, outcomes, startedByName, startedAt, endedAt, problem, kept, result }: TimedJob): Job {
-  return { id, kind, state, stopping: wants === "stop", phase, done, total, secondsLeft, late, outcomes: [...outcomes], startedBy: startedByName, startedAt, endedAt, problem, kept, result };
+export function toJob({ id, kind, state, request, wants, phase, done, total, secondsLeft, late, outcomes, startedByName, startedAt, endedAt, problem, kept, result }: TimedJob): Job {
+  return { id, kind, state, stopping: wants === "stop", discarded: request === null, phase, done, total, secondsLeft, late, outcomes: [...outcomes], startedBy: startedByName, startedAt, endedAt, problem, kept, result };
 }
 
 /** `counts`: of each category that is there, as they stand now. */

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from "playwright-core";
+import type { Job } from "../../src/server/contract/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
@@ -151,6 +152,35 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await page.getByRole("button", { name: "Bring it back" }).click();
     await page.getByRole("heading", { name: "A-103.jpg" }).waitFor();
     server.answers.length = 0;
+  });
+
+  it("tells at home and on the page it belongs to what broke off, why, and lets it go on or be discarded, also after the page was loaded anew", async () => {
+    const job: Job = { id: "21", kind: "import", state: "interrupted", stopping: false, discarded: false, phase: "add", done: 40, total: 90, secondsLeft: null, late: false, outcomes: [], startedBy: "Ito", startedAt: "2026-11-23T05:05:00.000Z", endedAt: "2026-11-23T05:06:00.000Z", problem: null, kept: {}, result: null };
+    server.jobs = [
+      job,
+      { ...job, id: "22", kind: "labels", state: "failed", problem: { code: "output.no-space", params: { detail: "the disk is full." } } },
+      { ...job, id: "23", state: "working", endedAt: null },
+      { ...job, id: "24", kind: "improve", state: "stopped", result: { version: "5" } },
+      { ...job, id: "25", kind: "batch", state: "failed", discarded: true },
+    ];
+    await open("/p/3", "en");
+    const broken = page.getByRole("region", { name: "Unfinished work" });
+    await broken.waitFor();
+    expect(await broken.locator(".notice").count()).toBe(2);
+    expect(await broken.innerText()).toContain("Adding pictures broke off; those read are kept. Catwise was closed during the work.");
+    expect(await broken.innerText()).toContain("by Ito");
+    expect(await broken.locator("details").textContent()).toContain("output.no-space: the disk is full.");
+    await expectAccessible(page);
+    await open("/p/3/pictures", "en");
+    // What is under way is told of, though this page did not begin it.
+    await expect.poll(() => page.getByRole("progressbar", { name: "Reading pictures" }).getAttribute("aria-valuetext")).toContain("40 of 90");
+    await page.locator(".notice", { hasText: "Bringing answers from a file broke off" }).getByRole("button", { name: "Discard" }).click();
+    await page.getByText("Bringing answers from a file broke off").waitFor({ state: "detached" });
+    await page.locator(".notice", { hasText: "Adding pictures broke off" }).getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Adding pictures broke off").waitFor({ state: "detached" });
+    expect(server.jobs.map(({ id, state, discarded }) => [id, state, discarded]).slice(0, 2)).toEqual([["21", "working", false], ["22", "failed", true]]);
+    await expect.poll(() => page.getByRole("progressbar", { name: "Reading pictures" }).count()).toBe(2);
+    server.jobs = [];
   });
 
   it("groups the pictures that are there anew, and says how many and what that means", async () => {

@@ -5,7 +5,7 @@ import { readFileSync, existsSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
-import type { Answer, AnswerValue, Category, ListItem, Me, NextSteps, Person, Picture, Project } from "../../src/server/contract/index.ts";
+import type { Answer, AnswerValue, Category, Job, ListItem, Me, NextSteps, Person, Picture, Project } from "../../src/server/contract/index.ts";
 
 const web = resolve(import.meta.dirname, "../../dist/web");
 const types: Readonly<Record<string, string>> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
@@ -24,6 +24,7 @@ const now = "2026-11-23T05:05:00.000Z";
 export class StandIn {
   readonly answers: Answer[] = [];
   readonly #undone: Answer[] = [];
+  jobs: Job[] = [];
   gone = false;
   sessionEnded = false;
   /** Gone for answers alone. */
@@ -161,6 +162,12 @@ export class StandIn {
         const found = Array.from({ length: this.pictures }, (_, k) => k + 1).filter((k) => (answer === null || this.mine(String(k), category ?? "7") === (answer === "unasked" ? "none" : answer)) && (text === null || this.#picture(k).name.includes(text)));
         return { count: found.length, items: found.slice(from, Number(query.get("to") ?? from + 200)).map((k) => this.#picture(k)) };
       }
+      case "GET jobs":
+        return second === undefined ? this.jobs : this.jobs.find(({ id }) => id === second);
+      case "POST jobs/continue":
+      case "POST jobs/discard":
+        this.jobs = this.jobs.map((one) => (one.id !== second ? one : third === "discard" ? { ...one, discarded: true } : { ...one, state: "working", problem: null }));
+        return this.jobs.find(({ id }) => id === second);
       case "GET projects/import-problems":
         return { count: 1, items: [{ name: "broken.jpg", kind: "broken", code: "picture.broken", params: {}, picture: null, at: now }] };
       case "GET projects/cells":

@@ -109,7 +109,7 @@ export const models: readonly Model[] = [
   { id: "2", kind: "onnx", name: "panels-2024.onnx", matches: [{ name: "Scratch", category: "7" }, { name: "Dent", category: "8" }, { name: "Chip", category: null }], details: [{ code: "model.categories", params: { count: 3, named: true } }, { code: "model.input", params: { width: 224, height: 224, channels: 3 } }], preprocessing: { width: 224, height: 224, resize: "shortest-edge", cropPct: 0.875, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], scale: 1 / 255, channelOrder: "rgb", interpolation: "bilinear", values: "imagenet", origin: "assumed-imagenet", input: { channels: 3, height: 224, width: 224, layout: "NCHW" } }, addedAt: at },
 ];
 
-export const job = (change: Partial<Job> = {}): Job => ({ id: "14", kind: "improve", state: "finishing", stopping: false, phase: "finish", done: 2, total: 6, secondsLeft: 62, late: false, outcomes: [{ category: "7", outcome: "changed" }, { category: "12", outcome: "skipped" }], startedBy: "Sato", startedAt: at, endedAt: null, problem: null, kept: { pictures: 2000, categories: 2 }, result: null, ...change });
+export const job = (change: Partial<Job> = {}): Job => ({ id: "14", kind: "improve", state: "finishing", stopping: false, discarded: false, phase: "finish", done: 2, total: 6, secondsLeft: 62, late: false, outcomes: [{ category: "7", outcome: "changed" }, { category: "12", outcome: "skipped" }], startedBy: "Sato", startedAt: at, endedAt: null, problem: null, kept: { pictures: 2000, categories: 2 }, result: null, ...change });
 
 export const keys: readonly ApiKey[] = [{ id: "1", name: "camera 1", start: "cw_ab12c", scopes: ["predict"], createdBy: "Sato", createdAt: at, lastUsedAt: new Date().toISOString(), revokedAt: null }];
 

@@ -342,8 +342,15 @@ describe("jobs", () => {
     store.jobs.end(done.id, "done");
     other.start();
     expect([3, 4, 5].map((at) => existsSync(place(at)))).toEqual([true, false, false]);
+    const kept = join(store.folder.jobs, stopped.id);
+    await mkdir(kept, { recursive: true });
+    await mkdir(place(4), { recursive: true });
+    expect(other.discard(stopped.id)).toMatchObject({ state: "stopped", request: null });
+    // What was sent for others, or is on its way, is not this job's.
+    expect([existsSync(place(3)), existsSync(kept), existsSync(place(4))]).toEqual([false, false, true]);
+    expect(() => other.continue(stopped.id)).toThrow("discarded");
     await other.close();
-    await rm(place(3), { recursive: true });
+    await rm(place(4), { recursive: true });
   });
 
   it("stopped in the middle keep what is finished, and go on from there", async () => {

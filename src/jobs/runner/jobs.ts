@@ -142,6 +142,16 @@ export class Jobs {
     return this.get(id);
   }
 
+  /** A job that is not to go on: what was sent for it, and what it kept for going on, is removed. Pictures, answers and versions it made stay. Errors: state.not-found, state.conflict for a job that is not stopped, failed or interrupted. */
+  discard(id: string): JobNow {
+    const { request } = this.#store.jobs.get(id);
+    const job = this.#store.jobs.discard(id);
+    removeLeftOver(this.#store, JSON.stringify(request));
+    rmSync(join(this.#store.folder.jobs, id), { recursive: true, force: true });
+    this.#told(job);
+    return this.#now(job);
+  }
+
   /** Two versions on the report part; `before` null: against having none. Kept until the answers change; computed once for all who ask at the same time, and one after another. Errors: state.not-found, state.conflict, file.*. */
   async compare(project: string, before: string | null, after: string): Promise<Compared> {
     this.#store.versions.get(project, after);
@@ -311,10 +321,10 @@ export class Jobs {
   }
 }
 
-/** Folders of tmp/ in which files came (named by 24 hexadecimal digits) go, unless a job that is not done names them: their requests ended before they became jobs, or after the jobs were done. */
-function removeLeftOver({ folder: { tmp }, jobs }: Store): void {
+/** Folders of tmp/ in which files came (named by 24 hexadecimal digits) go, unless a job that is not done names them: their requests ended before they became jobs, or after the jobs were done. `of`: only those that stand in this text. */
+function removeLeftOver({ folder: { tmp }, jobs }: Store, of: string | null = null): void {
   const needed = JSON.stringify(jobs.openRequests());
-  for (const name of readdirSync(tmp)) if (/^[0-9a-f]{24}$/.test(name) && !needed.includes(name)) rmSync(join(tmp, name), { recursive: true, force: true });
+  for (const name of readdirSync(tmp)) if (/^[0-9a-f]{24}$/.test(name) && !needed.includes(name) && (of?.includes(name) ?? true)) rmSync(join(tmp, name), { recursive: true, force: true });
 }
 
 /** The state a job is left in, and what is kept of its end. `open`: nobody is closing down. */

@@ -9,6 +9,8 @@ export const job = z.object({
   state: jobState,
   /** Somebody asked it to stop, and what was begun is still being finished. */
   stopping: z.boolean(),
+  /** Somebody said that it shall not go on. */
+  discarded: z.boolean(),
   phase: z.string().nullable(),
   done: z.number().int(),
   total: z.number().int(),

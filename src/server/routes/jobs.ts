@@ -150,6 +150,7 @@ export function jobRoutes(app: App, { store, engine }: Context): void {
 
   app.post("/jobs/:j/stop", { config: { right: "annotator" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.stop(request.params.j)));
   app.post("/jobs/:j/continue", { config: { right: "annotator" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.continue(request.params.j)));
+  app.post("/jobs/:j/discard", { config: { right: "annotator" }, schema: { params: one, response: { 200: job } } }, (request) => toJob(engine.discard(request.params.j)));
 }
 
 type Source = { readonly kind: "files"; readonly files: readonly UploadedFile[] } | { readonly kind: "zip"; readonly path: string };

@@ -7,7 +7,7 @@ export type JobKind = "import" | "labels" | "model" | "improve" | "batch";
 /** Where a job stands; stopped, failed and interrupted ones may be continued. */
 export type JobState = "waiting" | "working" | "finishing" | "done" | "stopped" | "failed" | "interrupted";
 
-/** A job as it is kept. `request` is what was asked, `kept` the counts of what is kept whatever happens, `result` what came of it. */
+/** A job as it is kept. `request` is what was asked (null: it was discarded), `kept` the counts of what is kept whatever happens, `result` what came of it. */
 export interface StoredJob {
   readonly id: string;
   readonly project: string;
@@ -126,9 +126,20 @@ export class Jobs {
   /** A job that was stopped, failed or was interrupted waits again. Errors: state.conflict for others. */
   continue(id: string): StoredJob {
     return this.#database.write(() => {
-      const { state } = this.get(id);
-      if (state !== "stopped" && state !== "failed" && state !== "interrupted") throw conflict(`the job is ${state}, so it cannot be continued.`, "Start a new one.", "state.conflict.job-done");
+      const { state, request } = this.get(id);
+      if (!canGoOn(state)) throw conflict(`the job is ${state}, so it cannot be continued.`, "Start a new one.", "state.conflict.job-done");
+      if (request === null) throw conflict("the job was discarded, so it cannot be continued.", "Start a new one.", "state.conflict.job-done");
       this.#database.run("update job set state = 'waiting', wants = null, problem = null, ended_at = null where id = ?", id);
+      return this.get(id);
+    });
+  }
+
+  /** A job that was stopped, failed or was interrupted is not to go on: what was asked of it is forgotten, and with it what was sent. What it kept stays. Errors: state.conflict for others. */
+  discard(id: string): StoredJob {
+    return this.#database.write(() => {
+      const { state } = this.get(id);
+      if (!canGoOn(state)) throw conflict(`the job is ${state}, so it cannot be discarded.`, "Stop it first, or leave it as it is.", "state.conflict.job-not-broken-off");
+      this.#database.run("update job set request = 'null' where id = ?", id);
       return this.get(id);
     });
   }
@@ -166,6 +177,10 @@ export class Jobs {
     const rows = this.#database.all<ProblemRow & { readonly at: string }>(`${opened} select i.name, i.kind, i.code, i.params, cast(i.picture as text) as picture, j.created_at as at ${which} order by i.rowid desc limit 200 offset ?2`, project, from);
     return { count, items: rows.map(({ at, ...row }) => ({ ...toProblem(row), at })) };
   }
+}
+
+function canGoOn(state: JobState): boolean {
+  return state === "stopped" || state === "failed" || state === "interrupted";
 }
 
 const problemsOfProject = "from import_problem i join job j on j.id = i.import where j.project = ?1";

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { NextSteps, Project, Step } from "../../../server/contract/index.ts";
-import { ButtonLink, Loading, Notice, Page, Status, useTitle } from "../../elements/index.ts";
+import { ButtonLink, Loading, Notice, Page, Status, UnfinishedWork, useTitle } from "../../elements/index.ts";
 import { useCategories, useNextSteps, useProject, useProjectId } from "../../services/data.ts";
 import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
@@ -37,6 +37,7 @@ export default function Home(): ReactNode {
         </Notice>
       )}
       <StepLine project={project.data} />
+      <UnfinishedWork project={id} />
       {empty ? <FirstSteps project={id} named={named} pictures={project.data.pictures > 0} /> : <NextCard steps={steps} />}
       {categories.data !== undefined && named && <Categories project={id} of={categories.data} />}
       {may("administrator") && (

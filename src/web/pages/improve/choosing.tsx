@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Category, Job, Model, Version } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Page, Select, Status, Table, Tick, WhoMay } from "../../elements/index.ts";
+import { Button, ErrorNote, Page, Select, Status, Table, Tick, UnfinishedWork, WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
@@ -59,6 +59,7 @@ export function Choosing({ project, categories, models, newest }: ChoosingProps)
       }
     >
       <ErrorNote error={improve.error ?? star.error} />
+      <UnfinishedWork project={project} kinds={["improve"]} />
       {(models.length > 1 || newest !== null) && (
         <div className="row spread">
           {models.length > 1 ? <Select label={say("model")} value={model} onChange={setModel} options={models.map(({ id, name, kind }) => ({ value: id, label: kind === "embedded" || name === "" ? say("model.newest") : name }))} /> : <span />}

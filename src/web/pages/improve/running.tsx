@@ -5,7 +5,7 @@ import type { Category, Job, Version } from "../../../server/contract/index.ts";
 import { Button, ButtonLink, ErrorNote, Loading, Notice, Page, Progress, Status, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
-import { hasEnded, useJob } from "../../services/jobs.ts";
+import { canGoOn, hasEnded, useJob } from "../../services/jobs.ts";
 import { useTimeLeft } from "../../services/time-left/index.ts";
 import { pairOf } from "../../services/versions.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
@@ -45,7 +45,7 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
     }
   }, [client, go, job.data, made, project]);
   if (job.data === undefined) return <Loading of={[job]} height={320} />;
-  const { state, stopping, startedAt, startedBy, problem } = job.data;
+  const { stopping, startedAt, startedBy, problem } = job.data;
   const kept = keptNow(job.data);
   const since = startedAt === null ? undefined : startedBy === null ? say("started.at", { time: formats.clock(startedAt) }) : say("started", { time: formats.clock(startedAt), name: startedBy });
   return (
@@ -55,7 +55,7 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
       <Phases job={job.data} />
       {ended ? (
         <div className="row">
-          {state !== "done" && version === null && (
+          {canGoOn(job.data) && version === null && (
             <Button kind="primary" busy={act.isPending} onClick={() => act.mutate("continue")}>
               {say("continue")}
             </Button>

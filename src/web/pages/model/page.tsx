@@ -2,12 +2,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, Card, ErrorNote, Loading, Notice, Page, Progress, WhoMay, useTitle } from "../../elements/index.ts";
+import { Button, ButtonLink, Card, ErrorNote, Loading, Notice, Page, Progress, UnfinishedWork, WhoMay, useTitle } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { useSession } from "../../services/session.tsx";
-import { hasEnded, useJob } from "../../services/jobs.ts";
+import { hasEnded, useJob, useJobs } from "../../services/jobs.ts";
 import { useModels } from "../../services/versions.ts";
 import { useSay } from "../../services/words/index.ts";
 import { Bring } from "./bring.tsx";
@@ -60,7 +60,9 @@ function Adding({ project, first, started }: { readonly project: string; readonl
   const { may } = useSession();
   const [start, bring] = [useId(), useId()];
   const [made, setMade] = useState<string | null>(null);
-  const job = useJob(project, made);
+  // One that is under way is told of after the page was loaded anew, too.
+  const under = useJobs(project).data?.find(({ kind, state }) => kind === "model" && (state === "waiting" || state === "working"));
+  const job = useJob(project, made ?? under?.id ?? null);
   const add = useMutation({
     mutationFn: (form: FormData | null) => api.post<Job>(`/projects/${project}/models`, form ?? { kind: "embedded" }),
     onSuccess: ({ id }) => setMade(id),
@@ -82,6 +84,7 @@ function Adding({ project, first, started }: { readonly project: string; readonl
           </p>
         </Notice>
       )}
+      <UnfinishedWork project={project} kinds={["model"]} except={made === null ? [] : [made]} />
       <div className="cards">
         {!started && (
           <Card labelledBy={start}>

@@ -1,13 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
-import { Button, DropArea, ErrorNote, Field, Form, Notice, Progress, Table, Tick } from "../../elements/index.ts";
+import { Button, DropArea, ErrorNote, Field, Form, Notice, Progress, Table, Tick, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
-import { hasEnded, useJob } from "../../services/jobs.ts";
+import { canGoOn, hasEnded, useJob, useSeenJobs } from "../../services/jobs.ts";
 import { usePace, useTimeLeft } from "../../services/time-left/index.ts";
 import { useFormats, useSay, useTell } from "../../services/words/index.ts";
 import { typed } from "../../services/typed.ts";
-import { Unfinished } from "./unfinished.tsx";
 import { chosenFiles, filesOf, sendFiles, type Named } from "./send.ts";
 import { words } from "./words.ts";
 
@@ -22,12 +21,12 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
   const say = useSay(words);
   const client = useQueryClient();
   const [sending, setSending] = useState<Sending | null>(null);
-  const [job, setJob] = useState<string | null>(null);
+  const seen = useSeenJobs(project, "import");
   const [error, setError] = useState<unknown>(null);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const started = (made: Job): void => {
-    setJob(made.id);
+    seen.add(made.id);
     void client.invalidateQueries({ queryKey: ["project", project, "jobs"] });
   };
   const send = (named: readonly Named[]): void => {
@@ -62,7 +61,10 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
         <ErrorNote error={error} />
       )}
       {sending !== null && <Sent {...sending} />}
-      {job !== null && <Importing key={job} project={project} id={job} />}
+      {seen.ids.map((id) => (
+        <Importing key={id} project={project} id={id} />
+      ))}
+      <UnfinishedWork project={project} kinds={["import"]} except={seen.ids} />
     </section>
   );
 }
@@ -106,7 +108,7 @@ function Importing({ project, id }: { readonly project: string; readonly id: str
   const copies = listed.filter((one) => one.kind === "duplicate").length;
   return (
     <>
-      {state !== "done" && <Unfinished project={project} job={job.data} />}
+      {canGoOn(job.data) && <Unfinished project={project} job={job.data} />}
       {state !== "failed" && problems.data !== undefined && (
         <Notice kind="done">
           <p role="status">{say("imported", { added, copies, broken: listed.length - copies })}</p>

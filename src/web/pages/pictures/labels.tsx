@@ -1,12 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Progress } from "../../elements/index.ts";
+import { Button, ErrorNote, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
-import { hasEnded, useJob } from "../../services/jobs.ts";
+import { canGoOn, hasEnded, useJob, useSeenJobs } from "../../services/jobs.ts";
 import { useTimeLeft } from "../../services/time-left/index.ts";
 import { useSay } from "../../services/words/index.ts";
-import { Unfinished } from "./unfinished.tsx";
 import { words } from "./words.ts";
 
 const formats = ["csv", "long-csv", "coco", "label-studio", "answers"] as const;
@@ -14,7 +13,7 @@ const formats = ["csv", "long-csv", "coco", "label-studio", "answers"] as const;
 /** Answers that exist already, from a label file of any format the library reads; and those given here, taken out with nothing lost. */
 export function Labels({ project }: { readonly project: string }): ReactNode {
   const say = useSay(words);
-  const [job, setJob] = useState<string | null>(null);
+  const seen = useSeenJobs(project, "labels");
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -26,7 +25,7 @@ export function Labels({ project }: { readonly project: string }): ReactNode {
     setBusy(true);
     api
       .post<Job>(`/projects/${project}/labels`, form)
-      .then(({ id }) => setJob(id), setError)
+      .then(({ id }) => seen.add(id), setError)
       .finally(() => setBusy(false));
   };
   return (
@@ -49,7 +48,10 @@ export function Labels({ project }: { readonly project: string }): ReactNode {
         />
       </div>
       <ErrorNote error={error} />
-      {job !== null && <Bringing key={job} project={project} id={job} />}
+      {seen.ids.map((id) => (
+        <Bringing key={id} project={project} id={id} />
+      ))}
+      <UnfinishedWork project={project} kinds={["labels"]} except={seen.ids} />
       <h3>{say("labels.take")}</h3>
       <ul className="label-files">
         {formats.map((format) => (
@@ -76,7 +78,7 @@ function Bringing({ project, id }: { readonly project: string; readonly id: stri
   if (job.data === undefined) return <ErrorNote error={job.error} />;
   const { done, total, state, result } = job.data;
   if (!ended) return <Progress label={say("labels.reading")} done={done} total={total} text={total === 0 ? "" : withTimeLeft(say("importing.text", { done, total }), job.data)} />;
-  if (state !== "done") return <Unfinished project={project} job={job.data} />;
+  if (state !== "done") return canGoOn(job.data) ? <Unfinished project={project} job={job.data} /> : null;
   const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
   return (
     <Notice kind="done">

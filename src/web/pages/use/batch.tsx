@@ -1,14 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef, type ReactNode } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Form, Notice, Progress } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Form, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
-import { useReason } from "../../services/reasons/index.ts";
 import { typed } from "../../services/typed.ts";
-import { hasEnded, useJob } from "../../services/jobs.ts";
+import { canGoOn, hasEnded, useJob, useJobs } from "../../services/jobs.ts";
 import { useTimeLeft } from "../../services/time-left/index.ts";
-import { useSay } from "../../services/words/index.ts";
+import { useFormats, useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 
 /** Many pictures at once, sent from here or in a folder where Catwise runs; the answers as a table. */
@@ -58,7 +57,7 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
       <ErrorNote error={stop.error ?? job.error} />
       {job.data !== undefined &&
         (hasEnded(job.data) ? (
-          <Ended job={job.data} />
+          <Ended project={project} job={job.data} />
         ) : (
           <>
             <Progress label={say("batch.running")} done={job.data.done} total={job.data.total} text={withTimeLeft(say("batch.count", { done: job.data.done, total: job.data.total }), job.data)} />
@@ -69,22 +68,41 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
             </div>
           </>
         ))}
+      <UnfinishedWork project={project} kinds={["batch"]} except={id === null ? [] : [id]} />
+      <Former project={project} shown={id} />
     </div>
   );
 }
 
-function Ended({ job: { id, state, result, problem } }: { readonly job: Job }): ReactNode {
+/** So many of the newest are listed. */
+const most = 10;
+
+/** Batches that are under way or have their table, whoever began them. */
+function Former({ project, shown }: { readonly project: string; readonly shown: string | null }): ReactNode {
   const say = useSay(words);
-  const reason = useReason();
+  const formats = useFormats();
+  const jobs = useJobs(project);
+  const batches = (jobs.data ?? []).filter(({ id, kind, state, startedAt }) => kind === "batch" && id !== shown && startedAt !== null && (state === "working" || state === "done")).slice(0, most);
+  if (batches.length === 0) return null;
+  return (
+    <>
+      <h3>{say("batch.former")}</h3>
+      <ul>
+        {batches.map(({ id, startedAt, state, done }) => (
+          <li key={id}>
+            <Link href={`/p/${project}/use/batch/${id}`}>{say(state === "done" ? "batch.former.done" : "batch.former.working", { date: formats.dateTime(startedAt ?? ""), n: done })}</Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Ended({ project, job }: { readonly project: string; readonly job: Job }): ReactNode {
+  const say = useSay(words);
+  const { id, state, result } = job;
   const count = (name: string): number => (typeof result?.[name] === "number" ? result[name] : 0);
-  if (state !== "done")
-    return (
-      <Notice kind="stop" alert>
-        <p>
-          {say("batch.ended")} {problem === null ? "" : reason(problem)}
-        </p>
-      </Notice>
-    );
+  if (state !== "done") return canGoOn(job) ? <Unfinished project={project} job={job} /> : <p>{say("batch.discarded")}</p>;
   return (
     <Notice kind="done">
       <p role="status">{say("batch.done", { n: count("pictures"), m: count("problems") })}</p>

@@ -54,7 +54,10 @@ export const en = {
   "batch.running": "Looking at pictures",
   "batch.count": "{done} of {total}",
   "batch.done": "Finished: {n} {n|picture|pictures} answered, {m} could not be read.",
-  "batch.ended": "It was not finished.",
+  "batch.discarded": "It was discarded.",
+  "batch.former": "Earlier ones",
+  "batch.former.done": "{date}: {n} {n|picture|pictures}",
+  "batch.former.working": "{date}: under way, {n} {n|picture|pictures} so far",
   "batch.file": "Save the table (CSV)",
   "batch.stop": "Stop",
 } as const;

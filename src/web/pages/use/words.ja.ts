@@ -57,7 +57,10 @@ export const ja: Translated<typeof en> = {
   "batch.running": "画像を判定しています",
   "batch.count": "{total}枚のうち{done}枚",
   "batch.done": "終わりました。判定{n}枚、読めなかったもの{m}枚です。",
-  "batch.ended": "最後までできませんでした。",
+  "batch.discarded": "取りやめました。",
+  "batch.former": "これまでのもの",
+  "batch.former.done": "{date}：{n}枚",
+  "batch.former.working": "{date}：進行中、これまでに{n}枚",
   "batch.file": "表を保存する（CSV）",
   "batch.stop": "止める",
 };

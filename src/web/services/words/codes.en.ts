@@ -35,6 +35,7 @@ export const en = {
   "state.conflict.answered-elsewhere": "Something was answered or undone elsewhere meanwhile. Look at what would be undone now.",
   "state.conflict.job-ended": "This has ended already. Look at what came of it.",
   "state.conflict.job-done": "This is not to be continued. Start it anew.",
+  "state.conflict.job-not-broken-off": "This is under way, or has ended as it should, so there is nothing to discard.",
   "state.conflict.not-kept": "How pictures are prepared is not kept with this model. Bring the model again and state it then.",
   "state.conflict.no-file": "There is no file, or not yet. Wait until it is done.",
   "state.conflict.prepared-otherwise": "The network of this version prepares pictures in another way now. Improve once more.",

@@ -37,6 +37,7 @@ export const ja: Translated<typeof en> = {
   "state.conflict.answered-elsewhere": "ほかの画面で答えるか取り消すかしています。今取り消される内容を確認してください。",
   "state.conflict.job-ended": "すでに終わっています。結果を確認してください。",
   "state.conflict.job-done": "続きからは行えません。新しく始めてください。",
+  "state.conflict.job-not-broken-off": "進行中か、すでに終わっているため、取りやめるものはありません。",
   "state.conflict.not-kept": "このモデルには画像の前処理が保存されていません。モデルをもう一度追加し、そのときに指定してください。",
   "state.conflict.no-file": "ファイルはまだありません。終わるまで待ってください。",
   "state.conflict.prepared-otherwise": "この版のモデルは、画像の前処理が今とは違います。もう一度改善してください。",
