@@ -67,8 +67,8 @@ function toPreprocessing(recipe: ModelRecipe | null): Model["preprocessing"] {
   return { ...preprocessing, mean: [...preprocessing.mean], std: [...preprocessing.std], values: rangeOf(preprocessing), origin, input };
 }
 
-export function toVersion({ id, number, state, model, parent, madeBy, madeAt, story, thresholds, decisions, revision }: StoredVersion): Version {
-  return { id, number, state, model, parent, madeBy, madeAt, categories: [...story], thresholds: [...thresholds], decisions: [...decisions], revision };
+export function toVersion({ id, number, state, model, parent, madeBy, madeAt, story, thresholds, decisions, readBy, revision }: StoredVersion): Version {
+  return { id, number, state, model, parent, madeBy, madeAt, categories: [...story], thresholds: [...thresholds], decisions: [...decisions], readBy: [...readBy], revision };
 }
 
 export function toLogEntry(entry: StoredLogEntry, nameOf: (person: string) => string): LogEntry {

@@ -95,6 +95,7 @@ const version = (id: string, state: Version["state"], parent: string | null): Ve
   categories: comparison.categories.map(({ category, verdict, reason }) => ({ category, outcome: verdict === "kept" ? "kept" : verdict === "skipped" ? "skipped" : "changed", reason })),
   thresholds: [],
   revision: 9,
+  readBy: ["Sato"],
   decisions: state === "candidate" ? [] : [{ action: "approved", by: "Mori", at, reason: "pilot on line B, agreed 21 Nov" }],
 });
 export const versions: readonly Version[] = [version("3", "retired", null), version("4", "live", "3"), version("5", "candidate", "4")];

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from "playwright-core";
+import type { Version } from "../../src/server/contract/index.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { executable, expectAccessible, launch, overflow, station, tablet } from "./browser.ts";
 import { StandIn } from "./stand-in.ts";
@@ -229,6 +230,37 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.getByRole("textbox", { name: "Why?" }).fill("pilot on line B");
     await page.getByRole("dialog").getByRole("button", { name: "Propose it" }).click();
     await expect.poll(() => sent.find(({ method }) => method === "POST")).toMatchObject({ path: "projects/3/versions/5/propose", body: { reason: "pilot on line B" } });
+  });
+
+  it("sets a candidate aside with a reason, where it is read and where it would go live", async () => {
+    await open("/p/3/compare/4..5");
+    await page.getByRole("button", { name: "Set it aside" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Why?" }).fill("too many false alarms");
+    await page.getByRole("dialog").getByRole("button", { name: "Set it aside" }).click();
+    await expect.poll(() => sent.find(({ method }) => method === "POST")).toMatchObject({ path: "projects/3/versions/5/send-back", body: { reason: "too many false alarms" } });
+    await open("/p/3/live");
+    expect(await page.locator("main").innerText()).toContain("Read by Sato");
+    expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    await page.getByRole("textbox", { name: "Reason" }).fill("superseded");
+    await page.getByRole("button", { name: "Set it aside" }).click();
+    await expect.poll(() => sent.at(-1)).toMatchObject({ path: "projects/3/versions/5/send-back", body: { reason: "superseded" } });
+  });
+
+  it("proposes anew what was sent back, and keeps once who opened what a candidate gave", async () => {
+    let now: readonly Version[] = versions.map((one) => (one.id === "5" ? { ...one, state: "sent-back" } : one));
+    const asked = (): string[] => sent.map(({ path }) => path).filter((path) => path.startsWith("projects"));
+    await page.route("**/api/v1/projects/3/versions", (request) => request.fulfill({ json: now }));
+    await open("/p/3/compare/4..5");
+    await page.getByText("Version 5 is sent back.").waitFor();
+    await page.getByRole("button", { name: "Propose it" }).click();
+    await page.getByRole("dialog").getByRole("textbox", { name: "Why?" }).fill("the line was moved since");
+    await page.getByRole("dialog").getByRole("button", { name: "Propose it" }).click();
+    await expect.poll(asked).toEqual(["projects/3/versions/5/propose"]);
+    now = versions.map((one) => (one.id === "5" ? { ...one, readBy: ["Ito"] } : one));
+    sent.length = 0;
+    await open("/p/3/compare/4..5");
+    await expect.poll(asked).toEqual(["projects/3/versions/5/read"]);
+    await page.unroute("**/api/v1/projects/3/versions");
   });
 
   it("improves what is chosen, what has a star first, and stops with what is finished", async () => {

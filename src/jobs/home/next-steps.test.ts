@@ -40,6 +40,8 @@ describe("Home", () => {
 
   it("puts a result that nobody has read before everything else, then what waits for approval, then for going live", () => {
     expect(nextSteps(project({ version })).steps[0]).toMatchObject({ code: "next.read", href: "/p/3/compare/4..5", minutes: 4 });
+    const read = nextSteps(project({ version: { ...version, read: true } }));
+    expect([read.standing.code, read.steps[0]]).toMatchObject(["standing.read", { code: "next.approve", href: "/p/3/compare/4..5" }]);
     expect(nextSteps(project({ version: { ...version, state: "proposed" } })).steps[0].code).toBe("next.approve");
     expect(nextSteps(project({ version: { ...version, state: "approved" } })).steps[0].code).toBe("next.live");
   });

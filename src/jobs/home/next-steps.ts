@@ -62,6 +62,7 @@ function sentence({ pictures, categories, job, version, live }: ProjectStanding)
   if (pictures === 0 || categories.length === 0) return { code: "standing.empty", params: { pictures, categories: categories.length } };
   if (job !== null) return { code: `standing.working.${job.kind}`, params: { seconds: job.secondsLeft } };
   if (version !== null && !version.read && version.state === "candidate") return { code: "standing.unread", params: { number: version.number, changed: version.changed } };
+  if (version?.state === "candidate") return { code: "standing.read", params: { number: version.number } };
   if (version?.state === "proposed") return { code: "standing.proposed", params: { number: version.number } };
   if (version?.state === "approved") return { code: "standing.approved", params: { number: version.number } };
   if (live !== null) return { code: "standing.live", params: { number: live } };
@@ -81,6 +82,7 @@ function waiting({ href, version, job }: ProjectStanding): NextStep[] {
   if (version === null || job !== null) return [];
   const params = { number: version.number };
   if (version.state === "candidate" && !version.read) return [{ code: "next.read", params, because: { code: "because.ready", params }, minutes: 4, href: version.compared }];
+  if (version.state === "candidate") return [{ code: "next.approve", params, because: { code: "because.candidate", params }, minutes: 2, href: version.compared }];
   if (version.state === "proposed") return [{ code: "next.approve", params, because: { code: "because.proposed", params }, minutes: 5, href: `${href}/live` }];
   if (version.state === "approved") return [{ code: "next.live", params, because: { code: "because.approved", params }, minutes: 2, href: `${href}/live` }];
   return [];

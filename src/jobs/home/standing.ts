@@ -29,8 +29,8 @@ export async function projectStanding(store: Store, project: string): Promise<Pr
             number: newest.number,
             state: newest.state,
             changed: newest.story.filter(({ outcome }) => outcome === "changed").length,
-            // Who has read it proposes it, or sends it back.
-            read: newest.state !== "candidate",
+            // Somebody opened what it gave, or decided on it without.
+            read: newest.state !== "candidate" || newest.readBy.length > 0,
             compared: `${href}/compare/${newest.parent ?? "none"}..${newest.id}`,
             answersSince: Math.max(0, answered - (await answeredThen(store, newest, answered))),
           },

@@ -86,6 +86,8 @@ export const version = z.object({
   thresholds: z.array(z.object({ category: id, threshold: z.number(), by: z.string().nullable(), at: time })),
   /** Who decided what about it, by name, oldest first. */
   decisions: z.array(z.object({ action: z.enum(["proposed", "approved", "sent-back", "live"]), by: z.string().nullable(), at: time, reason: z.string().nullable() })),
+  /** Who has opened what it gave, by name, the first first. */
+  readBy: z.array(z.string()),
   /** Told as the ETag too: Approve is sent with If-Match, so that what is approved is what was read. */
   revision: z.number().int(),
 });

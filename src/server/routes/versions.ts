@@ -58,6 +58,13 @@ export function versionRoutes(app: App, { store, engine, events }: Context): voi
     });
   }
 
+  app.post("/projects/:p/versions/:v/read", { config: { right: "viewer" }, schema: { params: one, response: { 200: version } } }, (request) => {
+    const { p, v } = request.params;
+    const read = store.versions.markRead(p, v, personOf(request).id);
+    tell(p, v);
+    return toVersion(read);
+  });
+
   app.put("/projects/:p/versions/:v/thresholds/:c", { config: { right: "annotator" }, schema: { params: one.extend({ c: id }), body: thresholdRequest, response: { 200: version } } }, (request) => {
     const { p, v, c } = request.params;
     const { threshold, reason } = request.body;

@@ -50,6 +50,8 @@ export interface StoredVersion {
   readonly thresholds: readonly ChosenThreshold[];
   /** Oldest first. */
   readonly decisions: readonly VersionDecision[];
+  /** Who has opened what it gave, by name, the first first. */
+  readonly readBy: readonly string[];
   /** Another after each decision and each line that was moved: whoever decides says which they read. */
   readonly revision: number;
 }
@@ -71,7 +73,7 @@ export interface StoredLive {
   readonly former: string | null;
 }
 
-interface Row extends Omit<StoredVersion, "story" | "categories" | "thresholds" | "decisions" | "revision"> {
+interface Row extends Omit<StoredVersion, "story" | "categories" | "thresholds" | "decisions" | "readBy" | "revision"> {
   readonly story: string;
   readonly categories: string;
 }
@@ -133,6 +135,15 @@ export class Versions {
         this.#database.run("update version set state = 'candidate', proposed_by = null where id = ?", id);
         this.#log.add({ project, person, action: "version.taken-back", version: id, category, reason });
       }
+      return this.get(project, id);
+    });
+  }
+
+  /** Somebody opened what the version gave: kept in the log, once for each of them. It is no decision and alters nothing. Errors: state.not-found. */
+  markRead(project: string, id: string, person: string): StoredVersion {
+    return this.#database.write(() => {
+      this.get(project, id);
+      if (this.#database.get("select 1 from log where version = ? and person = ? and action = 'comparison.read'", id, person) === undefined) this.#log.add({ project, person, action: "comparison.read", version: id });
       return this.get(project, id);
     });
   }
@@ -205,7 +216,8 @@ export class Versions {
     const thresholds = this.#database.all<ChosenThreshold>("select cast(t.category as text) as category, t.threshold, p.name as by, t.said_at as at from version_threshold t left join person p on p.id = t.said_by where t.version = ? order by t.category", row.id);
     const decisions = this.#database.all<VersionDecision>("select substr(l.action, 9) as action, p.name as by, l.at, l.reason from log l left join person p on p.id = l.person where l.version = ? and l.action in ('version.proposed', 'version.approved', 'version.sent-back', 'version.live') order by l.id", row.id);
     const { revision } = this.#database.get<{ revision: number }>("select coalesce(max(id), 0) as revision from log where version = ? and action like 'version.%'", row.id)!;
-    return { ...row, revision, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[], thresholds, decisions };
+    const readBy = this.#database.all<{ name: string }>("select p.name from log l join person p on p.id = l.person where l.version = ? and l.action = 'comparison.read' order by l.id", row.id).map(({ name }) => name);
+    return { ...row, revision, readBy, story: JSON.parse(story) as CategoryStory[], categories: JSON.parse(categories) as string[], thresholds, decisions };
   }
 
   #change(project: string, category: string, version: string | null): void {

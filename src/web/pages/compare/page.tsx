@@ -1,10 +1,13 @@
-import type { ReactNode } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, type ReactNode } from "react";
 import { Redirect, useLocation, useParams, useSearch } from "wouter";
 import type { Category, Comparison, Version } from "../../../server/contract/index.ts";
 import { Loading, NothingYet, Notice, Page, Select, useTitle } from "../../elements/index.ts";
+import { api } from "../../services/api.ts";
 import { useCategories, useProject, useProjectId } from "../../services/data.ts";
 import { useGains } from "../../services/gains/index.ts";
 import { comparedWith, pairOf, useComparison, useLive, useVersions } from "../../services/versions.ts";
+import { useSession } from "../../services/session.tsx";
 import { useFormats, useSay } from "../../services/words/index.ts";
 import { Looked } from "./looked.tsx";
 import { Propose } from "./propose.tsx";
@@ -41,6 +44,17 @@ export default function Compare(): ReactNode {
   return <Compared key={pair} project={project} versions={versions.data} former={versions.data.find(({ id }) => id === before) ?? null} version={version} liveSince={live.data.version === before ? live.data.since : null} categories={categories.data} />;
 }
 
+/** Keeps who opened what a candidate gave: Home asks for a reader until there is one. Where it cannot be kept now, it is when the page is opened again. */
+function useRead(project: string, { id, state, readBy }: Version, shown: boolean): void {
+  const client = useQueryClient();
+  const { me } = useSession();
+  const { mutate } = useMutation({ mutationFn: () => api.post<Version>(`/projects/${project}/versions/${id}/read`), onSuccess: () => Promise.all(["versions", "next-steps", "log"].map((of) => client.invalidateQueries({ queryKey: ["project", project, of] }))) });
+  const news = shown && state === "candidate" && me !== null && !readBy.includes(me.person.name);
+  useEffect(() => {
+    if (news) mutate();
+  }, [mutate, news]);
+}
+
 interface ComparedProps {
   readonly project: string;
   readonly versions: readonly Version[];
@@ -58,6 +72,7 @@ function Compared({ project, versions, former, version, liveSince, categories }:
   const [view, change] = useView();
   const pair = pairOf(former?.id ?? null, version.id);
   const comparison = useComparison(project, pair);
+  useRead(project, version, comparison.data !== undefined);
   const about = (
     <div className="row compared-sides">
       <span>{former === null ? say("before.none") : liveSince === null ? say("before", { n: former.number }) : say("before.live", { n: former.number, date: formats.date(liveSince) })}</span>

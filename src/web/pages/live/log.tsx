@@ -27,7 +27,7 @@ interface LogProps {
   readonly addressOf?: (before: string | null) => string;
 }
 const lastFew = 5;
-const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "version.taken-back", "live.rolled-back", "category.renamed", "category.removed", "category.restored", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
+const known = ["version.made", "version.proposed", "version.approved", "version.sent-back", "version.live", "version.threshold", "version.taken-back", "live.rolled-back", "comparison.read", "category.renamed", "category.removed", "category.restored", "project.made", "project.changed", "project.removed", "person.added", "person.changed", "person.first", "key.made", "key.revoked"] as const;
 
 function actOf(say: Say<typeof en>, { action, details }: LogEntry): string {
   const act = known.find((one) => one === action);

@@ -56,19 +56,21 @@ export function Review({ project, version, live, categories }: ReviewProps): Rea
         ))}
       </ol>
       <Weighed project={project} version={version} live={live} categories={categories} />
-      {version.state === "candidate" ? (
-        <p className="quiet">{say("propose.first")}</p>
-      ) : may("approver") ? (
+      {version.readBy.length > 0 && <p className="quiet">{say("read.by", { names: formats.list(version.readBy) })}</p>}
+      {version.state === "candidate" && <p className="quiet">{say("propose.first")}</p>}
+      {may("approver") ? (
         <Form error={decide.error} busy={decide.isPending} onSend={send}>
           <TextField label={say("reason")} name="reason" required maxLength={500} rows={2} />
           <div className="row spread">
             <p className="quiet">{version.state === "approved" && say("at.once")}</p>
             <div className="row">
-              <Button kind="primary" type="submit" busy={decide.isPending}>
-                {say(version.state === "approved" ? "makeLive" : "approve")}
-              </Button>
+              {version.state !== "candidate" && (
+                <Button kind="primary" type="submit" busy={decide.isPending}>
+                  {say(version.state === "approved" ? "makeLive" : "approve")}
+                </Button>
+              )}
               <Button type="submit" name="step" value="send-back">
-                {say("sendBack")}
+                {say(version.state === "candidate" ? "aside" : "sendBack")}
               </Button>
             </div>
           </div>

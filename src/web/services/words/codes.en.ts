@@ -125,6 +125,7 @@ export const en = {
   "because.moreHelps": "more answers make “{category}” surer.",
   "standing.proposed": "Version {number} is proposed and waits for approval.",
   "standing.unread": "Improvement is finished: version {number}. Nobody has read it yet.",
+  "standing.read": "Version {number} was read. Nobody has proposed it or set it aside yet.",
   "standing.working.import": "Pictures are being read.",
   "standing.working.labels": "Answers are being read from a file.",
   "standing.working.model": "The model is being looked at.",

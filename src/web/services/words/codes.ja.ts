@@ -127,6 +127,7 @@ export const ja: Translated<typeof en> = {
   "because.moreHelps": "答えが増えると「{category}」がより確かになります。",
   "standing.proposed": "版{number}が提案され、承認待ちです。",
   "standing.unread": "改善が終わり、版{number}ができました。結果はまだだれも読んでいません。",
+  "standing.read": "版{number}は読まれました。まだ、提案も見送りもされていません。",
   "standing.working.import": "画像を読み込んでいます。",
   "standing.working.labels": "ファイルから答えを読み込んでいます。",
   "standing.working.model": "モデルを調べています。",
