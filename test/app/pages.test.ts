@@ -183,6 +183,16 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     server.jobs = [];
   });
 
+  it("promises nothing of a sending that broke off but what the server does", async () => {
+    await open("/p/3/pictures", "en");
+    await page.route("**/api/v1/projects/3/imports", (request) => request.abort());
+    await page.locator("input[type=file]").first().setInputFiles({ name: "A-900.jpg", mimeType: "image/jpeg", buffer: Buffer.from("x") });
+    const told = page.getByRole("alert");
+    await told.waitFor();
+    expect(await told.innerText()).toContain("nothing of it is kept unless reading has begun and is shown below");
+    await page.unroute("**/api/v1/projects/3/imports");
+  });
+
   it("groups the pictures that are there anew, and says how many and what that means", async () => {
     await open("/p/3/pictures", "en");
     await page.getByRole("radio", { name: "Yes, the start of the name says it" }).check({ force: true });

@@ -13,7 +13,7 @@ export const en = {
   "drop.server.go": "Read this folder",
   "sending": "Sending {n} {n|file|files}",
   "sending.text": "{percent} % of {size}",
-  "sending.gone": "Sending broke off. What had arrived is kept; add the same files again, those already here are recognised.",
+  "sending.gone": "Sending broke off, and nothing of it is kept unless reading has begun and is shown below. Add the same files again; pictures that are here already are recognised.",
   "importing": "Reading pictures",
   "importing.text": "{done} of {total}",
   "imported": "{added} added, {copies} {copies|copy|copies}, {broken} cannot be opened.",

@@ -16,7 +16,7 @@ export const ja: Translated<typeof en> = {
   "drop.server.go": "このフォルダーを読む",
   "sending": "{n}個のファイルを送信中",
   "sending.text": "{size}中{percent}％",
-  "sending.gone": "送信が途切れました。届いた分は残っています。同じファイルをもう一度追加してください。届いていたものは自動で見分けます。",
+  "sending.gone": "送信が途切れました。下に読み込み中と出ていなければ、送った分は残っていません。同じファイルをもう一度追加してください。すでにある画像は自動で見分けます。",
   "importing": "画像を読み込み中",
   "importing.text": "{total}枚中{done}枚",
   "imported": "{added}枚を追加、同じ画像{copies}枚、開けない画像{broken}枚。",
