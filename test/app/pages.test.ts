@@ -205,6 +205,35 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     expect(asked.postDataJSON()).toEqual({ folder: "/data/line-b", copy: true });
   });
 
+  it("tells a viewer who may before they try, and takes no answers from them", async () => {
+    const viewer = { person: { id: "4", name: "Abe", role: "viewer", createdAt: "2026-11-23T05:05:00.000Z", disabledAt: null }, preferences: { language: null, theme: "system", density: "comfortable", keys: "both" }, csrf: "token" };
+    await page.route("**/api/v1/me", (request) => request.fulfill({ json: viewer }));
+    const who = page.getByText(/Annotator.*Sato.*Ito|Annotator.*Ito.*Sato/i);
+    await open("/p/3/label/7", "en");
+    await page.getByRole("gridcell").first().waitFor();
+    await who.first().waitFor();
+    expect(await page.getByRole("button", { name: "Yes" }).count()).toBe(0);
+    await page.getByRole("gridcell").first().click();
+    await page.keyboard.press("f");
+    await page.keyboard.press("a");
+    await expectAccessible(page);
+    await open("/p/3/label/picture/3", "en");
+    await who.first().waitFor();
+    await page.keyboard.press("f");
+    expect(await page.getByRole("group", { name: /scratch/ }).count()).toBe(0);
+    expect(server.answers).toEqual([]);
+    await open("/p/3/pictures", "en");
+    // In place of adding pictures, answers from a file and a category.
+    await expect.poll(() => who.count()).toBe(3);
+    expect(await page.getByRole("button", { name: /Choose pictures|Bring answers|Add it|important/ }).count()).toBe(0);
+    await expectAccessible(page);
+    await open("/p/3/categories/7", "en");
+    expect(await page.getByRole("textbox", { name: "Definition" }).getAttribute("readonly")).not.toBeNull();
+    expect(await page.getByRole("button", { name: /Save the changes|Remove this category|Important|Take away/ }).count()).toBe(0);
+    await expectAccessible(page);
+    await page.unroute("**/api/v1/me");
+  });
+
   it("changes its language in place: the address, what was typed and the scroll stay", async () => {
     await open("/new", "en");
     await page.getByLabel("What to find, one per line").fill("scratch\ndent");

@@ -365,6 +365,17 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.unroute("**/api/v1/me");
   });
 
+  it("tells a viewer who may stop, propose and have a folder read", async () => {
+    await page.route("**/api/v1/me", (request) => request.fulfill({ json: { person: { id: "4", name: "Abe", role: "viewer", createdAt: "2026-11-23T05:05:00.000Z", disabledAt: null }, preferences: { language: null, theme: "system", density: "comfortable", keys: "both" }, csrf: "token" } }));
+    const who = page.getByText(/annotator.*Ito/i);
+    for (const [address, button] of [["/p/3/improve/14", /Stop/], ["/p/3/compare/4..5", /Propose|Set it aside/], ["/p/3/use", /Look at the folder/]] as const) {
+      await open(address);
+      await who.first().waitFor();
+      expect(await page.getByRole("button", { name: button }).count(), address).toBe(0);
+    }
+    await page.unroute("**/api/v1/me");
+  });
+
   it("says of a picture how often such answers are right, and that it is unlike those that were labelled; a key is shown once", async () => {
     await open("/p/3/use");
     await page.locator("input[type=file]").first().setInputFiles({ name: "new.png", mimeType: "image/png", buffer: Buffer.from("x") });

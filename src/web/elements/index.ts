@@ -11,4 +11,4 @@ export type { Column } from "./table.tsx";
 export { DropArea } from "./drop-area.tsx";
 export { Card, NothingYet, Page, useTitle } from "./page.tsx";
 export { Unfinished, UnfinishedWork } from "./unfinished.tsx";
-export { WhoMay } from "./who-may.tsx";
+export { IfMay, WhoMay } from "./who-may.tsx";

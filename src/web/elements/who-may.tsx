@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Person, Role } from "../../server/contract/index.ts";
 import { api } from "../services/api.ts";
-import { hasRight } from "../services/session.tsx";
+import { hasRight, useSession } from "../services/session.tsx";
 import { useCommon, useFormats } from "../services/words/index.ts";
 
 /** So many are named at most. */
@@ -19,4 +19,10 @@ export function WhoMay({ role }: { readonly role: Role }): ReactNode {
     .slice(0, most)
     .map(({ name }) => name);
   return <p className="quiet">{names.length === 0 ? say("right.who", { role: say(`role.${role}`) }) : say("right.names", { role: say(`role.${role}`), names: formats.list(names) })}</p>;
+}
+
+/** What only some may do: to everybody else who may, in its place, before they try. */
+export function IfMay({ role, children }: { readonly role: Role; readonly children: ReactNode }): ReactNode {
+  const { may } = useSession();
+  return may(role) ? children : <WhoMay role={role} />;
 }

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
 import { Button, ErrorNote } from "../../elements/index.ts";
 import { api, imageAddress } from "../../services/api.ts";
+import { useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
 import { words } from "./words.ts";
 import "./example-list.css";
@@ -14,6 +15,7 @@ const kinds = ["yes", "no", "hard"] as const;
 export function ExampleList({ project, category }: { readonly project: string; readonly category: Category }): ReactNode {
   const say = useSay(words);
   const client = useQueryClient();
+  const { may } = useSession();
   const take = useMutation({
     mutationFn: (picture: string) => api.put(`/projects/${project}/categories/${category.id}/examples`, { picture, kind: null }),
     onSettled: () => client.invalidateQueries({ queryKey: ["project", project, "categories"] }),
@@ -35,9 +37,11 @@ export function ExampleList({ project, category }: { readonly project: string; r
                   <Link href={`/p/${project}/label/picture/${picture}`}>
                     <img src={imageAddress(picture, 256)} alt={say("example", { id: picture })} loading="lazy" />
                   </Link>
-                  <Button kind="bare" onClick={() => take.mutate(picture)}>
-                    {say("take")}
-                  </Button>
+                  {may("annotator") && (
+                    <Button kind="bare" onClick={() => take.mutate(picture)}>
+                      {say("take")}
+                    </Button>
+                  )}
                 </li>
               ))}
             </ul>

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Field, Form, Loading, Notice, Page, TextField, useTitle, WhoMay } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, Field, Form, IfMay, Loading, Notice, Page, TextField, useTitle, WhoMay } from "../../elements/index.ts";
 import { api, Refusal } from "../../services/api.ts";
 import { useCategory, useProject, useProjectId } from "../../services/data.ts";
 import { useSay } from "../../services/words/index.ts";
@@ -37,6 +37,7 @@ export default function CategoryPage(): ReactNode {
     mutationFn: ({ revision, ...body }: Change & { revision: number }) => api.patch<Category>(`/projects/${project}/categories/${id}`, body, revision),
     onSettled: () => Promise.all(["categories", "log"].map((of) => client.invalidateQueries({ queryKey: ["project", project, of] }))),
   });
+  const { may } = useSession();
   // Another turn shows what is stored now in place of what was typed.
   const [turned, turn] = useState(0);
   useTitle(category?.name, say("title"), projectName);
@@ -81,11 +82,13 @@ export default function CategoryPage(): ReactNode {
       <div className="category-columns">
         <div className="stack">
           <Definition key={turned} category={category} live={live} error={defining && !conflict ? change.error : null} saved={change.isSuccess && defining} busy={change.isPending} onSave={store} />
-          <div className="row">
-            <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
-              <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
-            </Button>
-          </div>
+          {may("annotator") && (
+            <div className="row">
+              <Button aria-pressed={category.starred} onClick={() => alter({ starred: !category.starred })}>
+                <span aria-hidden="true">{category.starred ? "★" : "☆"}</span> {say(category.starred ? "unstar" : "star")}
+              </Button>
+            </div>
+          )}
         </div>
         <ExampleList project={project} category={category} />
       </div>
@@ -119,7 +122,8 @@ function prevalenceOf(given: FormData): number | null | undefined {
 function Definition({ category, live, error, saved, busy, onSave }: DefinitionProps): ReactNode {
   const say = useSay(words);
   const { may } = useSession();
-  const fixed = live && !may("approver");
+  const edits = may("annotator");
+  const fixed = !edits || (live && !may("approver"));
   const [read, reread] = useState(category);
   const [touched, touch] = useState(false);
   const same = textOf(read) === textOf(category);
@@ -135,17 +139,19 @@ function Definition({ category, live, error, saved, busy, onSave }: DefinitionPr
   return (
     <Form key={textOf(read)} narrow error={error} busy={busy} check={check} onSend={send} onInput={() => touch(true)}>
       <Field label={say("name")} hint={live ? say("name.live") : undefined} name="name" defaultValue={read.name} required maxLength={80} readOnly={fixed} />
-      {live && (fixed ? <WhoMay role="approver" /> : <TextField label={say("reason.name")} name="reason" rows={2} maxLength={500} />)}
-      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} defaultValue={read.definition} />
-      <Field label={say("prevalence")} hint={say("prevalence.hint")} name="prevalence" inputMode="decimal" defaultValue={read.prevalence ?? ""} />
-      <div className="row">
-        <Button type="submit" busy={busy}>
-          {say("save")}
-        </Button>
-        <span role="status" className="quiet">
-          {saved && !touched && say("saved")}
-        </span>
-      </div>
+      {live && edits && (fixed ? <WhoMay role="approver" /> : <TextField label={say("reason.name")} name="reason" rows={2} maxLength={500} />)}
+      <TextField label={say("definition")} hint={say("definition.hint")} name="definition" rows={4} maxLength={2000} readOnly={!edits} defaultValue={read.definition} />
+      <Field label={say("prevalence")} hint={say("prevalence.hint")} name="prevalence" inputMode="decimal" readOnly={!edits} defaultValue={read.prevalence ?? ""} />
+      <IfMay role="annotator">
+        <div className="row">
+          <Button type="submit" busy={busy}>
+            {say("save")}
+          </Button>
+          <span role="status" className="quiet">
+            {saved && !touched && say("saved")}
+          </span>
+        </div>
+      </IfMay>
     </Form>
   );
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import type { Category, Job, Version } from "../../../server/contract/index.ts";
-import { Button, ButtonLink, ErrorNote, Loading, Notice, Page, Progress, Status, Table } from "../../elements/index.ts";
+import { Button, ButtonLink, ErrorNote, IfMay, Loading, Notice, Page, Progress, Status, Table } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useReason } from "../../services/reasons/index.ts";
 import { canGoOn, hasEnded, useJob } from "../../services/jobs.ts";
@@ -56,9 +56,11 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
       {ended ? (
         <div className="row">
           {canGoOn(job.data) && version === null && (
-            <Button kind="primary" busy={act.isPending} onClick={() => act.mutate("continue")}>
-              {say("continue")}
-            </Button>
+            <IfMay role="annotator">
+              <Button kind="primary" busy={act.isPending} onClick={() => act.mutate("continue")}>
+                {say("continue")}
+              </Button>
+            </IfMay>
           )}
           <ButtonLink href={`/p/${project}/improve`}>{say("again")}</ButtonLink>
         </div>
@@ -67,9 +69,11 @@ export function Running({ project, id, categories, versions }: RunningProps): Re
           <p className="quiet">
             {say("close")} {kept === null && say("stop.before")}
           </p>
-          <Button kind="stop" busy={act.isPending || stopping} onClick={() => act.mutate("stop")}>
-            {stopping ? say("stopping") : kept === null ? say("stop") : say("stop.keep", { n: kept })}
-          </Button>
+          <IfMay role="annotator">
+            <Button kind="stop" busy={act.isPending || stopping} onClick={() => act.mutate("stop")}>
+              {stopping ? say("stopping") : kept === null ? say("stop") : say("stop.keep", { n: kept })}
+            </Button>
+          </IfMay>
         </div>
       )}
       {!ended && <SoFar outcomes={job.data.outcomes} categories={categories} />}

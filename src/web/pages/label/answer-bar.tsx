@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Picture } from "../../../server/contract/index.ts";
+import { WhoMay } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { keyShortcuts, shownKeys } from "../../services/keys/index.ts";
-import { useMe } from "../../services/session.tsx";
+import { useMe, useSession } from "../../services/session.tsx";
 import { useSay } from "../../services/words/index.ts";
 import type { AnswerValue } from "./answering.ts";
 import { useAnswering } from "./provider.tsx";
@@ -25,6 +26,8 @@ interface AnswersProps {
 export function Answers({ label, pressed, onAnswer, small = false }: AnswersProps): ReactNode {
   const say = useSay(words);
   const { keys } = useMe().preferences;
+  const { may } = useSession();
+  if (!may("annotator")) return small ? null : <WhoMay role="annotator" />;
   return (
     <div role="group" aria-label={label} className={small ? "answers small" : "answers"}>
       {values.map((value) => {
@@ -63,6 +66,8 @@ export function UndoButton({ project, onUndo }: { readonly project: string; read
   const former = stored.data?.undo ?? null;
   const picture = useQuery({ queryKey: ["project", project, "pictures", "one", former?.picture], queryFn: ({ signal }) => api.get<Picture>(`/pictures/${String(former?.picture)}`, signal), enabled: former !== null && former.count === 1 });
   const last = state.last ?? (former === null ? null : { ...former, name: picture.data?.name ?? "…" });
+  const { may } = useSession();
+  if (!may("annotator")) return null;
   const what = last === null ? "" : say(last.value === "none" ? "none" : last.value);
   return (
     <button type="button" className="undo" onClick={onUndo} aria-keyshortcuts={keyShortcuts("undo", keys)}>

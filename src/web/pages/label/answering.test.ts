@@ -71,6 +71,14 @@ describe("answers while they are given", () => {
     expect([answering.mark("1", "7"), answering.state().last]).toEqual(["none", null]);
   });
 
+  it("are neither taken nor taken back from a person whose role does not answer", async () => {
+    const { outbox, asked } = await site();
+    const looking = new Answering("3", outbox, () => undefined, false);
+    expect(looking.give([cell(1)], "yes", "single")).toBe(false);
+    expect([looking.mark("1", "7"), outbox.waiting("3"), looking.state().given]).toEqual([undefined, [], 0]);
+    expect([await looking.step("undo"), await looking.step("redo"), asked]).toEqual([null, null, []]);
+  });
+
   it("that the server refuses are marked no more: what stood there before stands again, and undo takes back the act before them", async () => {
     const { answering, refused, acts } = await site();
     answering.give([cell(1)], "yes", "single");

@@ -43,6 +43,8 @@ export class Answering {
   readonly #project: string;
   readonly #outbox: Outbox;
   readonly #whenUndone: () => void;
+  /** Whose role does not answer gives nothing and takes nothing back. */
+  readonly #mayAnswer: boolean;
   /** What was said of each cell and not refused since, newest last: under a refused answer lies the one that stands. */
   readonly #marks = new Map<string, readonly Said[]>();
   /** Answers that were given here or found waiting, and those that were refused. */
@@ -56,10 +58,11 @@ export class Answering {
   #unheard: { readonly way: Way; readonly act: string } | null = null;
   #state: AnsweringState = { last: null, given: 0, trouble: null, changes: 0 };
 
-  constructor(project: string, outbox: Outbox, whenUndone: () => void) {
+  constructor(project: string, outbox: Outbox, whenUndone: () => void, mayAnswer = true) {
     this.#project = project;
     this.#outbox = outbox;
     this.#whenUndone = whenUndone;
+    this.#mayAnswer = mayAnswer;
     this.#takeWaiting();
   }
 
@@ -74,9 +77,9 @@ export class Answering {
     return this.#marks.get(keyOf({ picture, category }))?.at(-1)?.value;
   }
 
-  /** One act, one undo. False where the outbox is full: nothing is marked then. */
+  /** One act, one undo. False where the outbox is full, or the person may not answer: nothing is marked then. */
   give(cells: readonly CellToAnswer[], value: AnswerValue, how: Answer["how"]): boolean {
-    if (cells.length === 0) return false;
+    if (cells.length === 0 || !this.#mayAnswer) return false;
     const act = randomId();
     const at = new Date().toISOString();
     const given = cells.map(({ picture, category, name }) => ({ name, answer: { id: randomId(), picture, category, value, how, act, at } }));
@@ -115,7 +118,7 @@ export class Answering {
    * Takes the newest act back, or brings again what was taken back; what stands there now, null where that was nothing, another act than the one that was named, or the server is gone.
    */
   async step(way: Way): Promise<UndoDone | null> {
-    if (this.#undoing) return null;
+    if (this.#undoing || !this.#mayAnswer) return null;
     this.#undoing = true;
     try {
       if (!(await this.#outbox.drain())) {

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useOutbox } from "../../services/outbox/index.ts";
+import { useSession } from "../../services/session.tsx";
 import { Answering, type AnsweringState } from "./answering.ts";
 
 const AnsweringContext = createContext<Answering | null>(null);
@@ -9,11 +10,17 @@ const AnsweringContext = createContext<Answering | null>(null);
 export function AnsweringProvider({ project, children }: { readonly project: string; readonly children: ReactNode }): ReactNode {
   const outbox = useOutbox();
   const client = useQueryClient();
+  const { may } = useSession();
   const [answering] = useState(
     () =>
-      new Answering(project, outbox, () => {
-        void client.invalidateQueries({ queryKey: ["project", project, "last-acts"] });
-      }),
+      new Answering(
+        project,
+        outbox,
+        () => {
+          void client.invalidateQueries({ queryKey: ["project", project, "last-acts"] });
+        },
+        may("annotator"),
+      ),
   );
   useEffect(() => {
     answering.look();

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { ImportProblem, Job } from "../../../server/contract/index.ts";
-import { Button, DropArea, ErrorNote, Field, Form, Notice, Progress, Table, Tick, Unfinished, UnfinishedWork } from "../../elements/index.ts";
+import { Button, DropArea, ErrorNote, Field, Form, IfMay, Notice, Progress, Table, Tick, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, Gone } from "../../services/api.ts";
 import { canGoOn, hasEnded, useJob, useSeenJobs } from "../../services/jobs.ts";
 import { usePace, useTimeLeft } from "../../services/time-left/index.ts";
@@ -40,19 +40,21 @@ export function Adding({ project, empty }: { readonly project: string; readonly 
   };
   return (
     <section className="stack">
-      <DropArea className={empty ? "drop tall" : "drop"} onDrop={({ items }) => void filesOf(items).then(send, setError)}>
-        <p className="drop-words">{say("drop")}</p>
-        <div className="row">
-          <Button kind={empty ? "primary" : "plain"} onClick={() => files.current?.click()}>
-            {say("drop.files")}
-          </Button>
-          <Button onClick={() => folder.current?.click()}>{say("drop.folder")}</Button>
-        </div>
-        <p className="small quiet">{say("drop.hint")}</p>
-        <input ref={files} type="file" multiple hidden accept="image/*,.zip" aria-label={say("drop.files")} onChange={(event) => take(event.currentTarget, send)} />
-        <input ref={folder} type="file" multiple hidden aria-label={say("drop.folder")} {...{ webkitdirectory: "" }} onChange={(event) => take(event.currentTarget, send)} />
-      </DropArea>
-      <ServerFolder project={project} onStarted={started} />
+      <IfMay role="annotator">
+        <DropArea className={empty ? "drop tall" : "drop"} onDrop={({ items }) => void filesOf(items).then(send, setError)}>
+          <p className="drop-words">{say("drop")}</p>
+          <div className="row">
+            <Button kind={empty ? "primary" : "plain"} onClick={() => files.current?.click()}>
+              {say("drop.files")}
+            </Button>
+            <Button onClick={() => folder.current?.click()}>{say("drop.folder")}</Button>
+          </div>
+          <p className="small quiet">{say("drop.hint")}</p>
+          <input ref={files} type="file" multiple hidden accept="image/*,.zip" aria-label={say("drop.files")} onChange={(event) => take(event.currentTarget, send)} />
+          <input ref={folder} type="file" multiple hidden aria-label={say("drop.folder")} {...{ webkitdirectory: "" }} onChange={(event) => take(event.currentTarget, send)} />
+        </DropArea>
+        <ServerFolder project={project} onStarted={started} />
+      </IfMay>
       {error instanceof Gone ? (
         <Notice kind="stop" alert>
           <p>{say("sending.gone")}</p>

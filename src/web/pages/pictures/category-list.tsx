@@ -2,9 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Category } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Form, Select } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Form, IfMay, Select } from "../../elements/index.ts";
 import { api } from "../../services/api.ts";
 import { useRemovedCategories } from "../../services/data.ts";
+import { useSession } from "../../services/session.tsx";
 import { inOrder, readSorted, useSorted, writeSorted } from "../../services/sorted.ts";
 import { typed } from "../../services/typed.ts";
 import { useFormats, useSay } from "../../services/words/index.ts";
@@ -18,6 +19,7 @@ export function CategoryList({ project, categories }: { readonly project: string
   const say = useSay(words);
   const formats = useFormats();
   const client = useQueryClient();
+  const { may } = useSession();
   const [sorted, sort] = useSorted();
   const shown = inOrder(categories, sorted, { name: (a, b) => formats.compare(a.name, b.name), known: (a, b) => known(a) - known(b), yes: (a, b) => a.counts.yes - b.counts.yes });
   const anew = (): Promise<void> => client.invalidateQueries({ queryKey: ["project", project, "categories"] });
@@ -38,19 +40,29 @@ export function CategoryList({ project, categories }: { readonly project: string
                 <strong>{name}</strong>
                 <span className="small quiet figures">{say("category.counts", { yes: counts.yes, no: counts.no, notAsked: counts.notAsked })}</span>
               </Link>
-              <button type="button" className="star" aria-pressed={starred} aria-label={say(starred ? "unstar" : "star", { name })} title={say("category.starred")} onClick={() => star.mutate(category)}>
-                {starred ? "★" : "☆"}
-              </button>
+              {may("annotator") ? (
+                <button type="button" className="star" aria-pressed={starred} aria-label={say(starred ? "unstar" : "star", { name })} title={say("category.starred")} onClick={() => star.mutate(category)}>
+                  {starred ? "★" : "☆"}
+                </button>
+              ) : (
+                starred && (
+                  <span className="star" title={say("category.starred")}>
+                    ★
+                  </span>
+                )
+              )}
             </li>
           );
         })}
       </ul>
-      <Form error={add.error} busy={add.isPending} onSend={send}>
-        <Field label={say("category.add")} hint={say("category.add.hint")} name="name" required maxLength={80} autoComplete="off" />
-        <Button type="submit" busy={add.isPending}>
-          {say("category.go")}
-        </Button>
-      </Form>
+      <IfMay role="annotator">
+        <Form error={add.error} busy={add.isPending} onSend={send}>
+          <Field label={say("category.add")} hint={say("category.add.hint")} name="name" required maxLength={80} autoComplete="off" />
+          <Button type="submit" busy={add.isPending}>
+            {say("category.go")}
+          </Button>
+        </Form>
+      </IfMay>
       <Removed project={project} />
     </section>
   );

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
+import { Button, ErrorNote, IfMay, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { canGoOn, hasEnded, useJob, useSeenJobs } from "../../services/jobs.ts";
 import { useTimeLeft } from "../../services/time-left/index.ts";
@@ -32,21 +32,23 @@ export function Labels({ project }: { readonly project: string }): ReactNode {
     <section className="card" aria-labelledby="labels">
       <h2 id="labels">{say("labels")}</h2>
       <p className="quiet">{say("labels.why")}</p>
-      <div>
-        <Button busy={busy} onClick={() => input.current?.click()}>
-          {say("labels.bring")}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label={say("labels.bring")}
-          onChange={(event) => {
-            bring(event.currentTarget.files?.[0]);
-            event.currentTarget.value = "";
-          }}
-        />
-      </div>
+      <IfMay role="annotator">
+        <div>
+          <Button busy={busy} onClick={() => input.current?.click()}>
+            {say("labels.bring")}
+          </Button>
+          <input
+            ref={input}
+            type="file"
+            hidden
+            aria-label={say("labels.bring")}
+            onChange={(event) => {
+              bring(event.currentTarget.files?.[0]);
+              event.currentTarget.value = "";
+            }}
+          />
+        </div>
+      </IfMay>
       <ErrorNote error={error} />
       {seen.ids.map((id) => (
         <Bringing key={id} project={project} id={id} />

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { Job } from "../../../server/contract/index.ts";
-import { Button, ErrorNote, Field, Form, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
+import { Button, ErrorNote, Field, Form, IfMay, Notice, Progress, Unfinished, UnfinishedWork } from "../../elements/index.ts";
 import { api, base } from "../../services/api.ts";
 import { typed } from "../../services/typed.ts";
 import { canGoOn, hasEnded, useJob, useJobs } from "../../services/jobs.ts";
@@ -46,14 +46,16 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
           if (chosen.length > 0) send(chosen);
         }}
       />
-      <Form narrow error={begin.error} busy={begin.isPending} onSend={(given) => begin.mutate({ folder: typed(given, "folder") })}>
-        <Field label={say("batch.folder")} name="folder" required autoComplete="off" />
-        <div>
-          <Button type="submit" busy={begin.isPending}>
-            {say("batch.go")}
-          </Button>
-        </div>
-      </Form>
+      <IfMay role="annotator">
+        <Form narrow error={begin.error} busy={begin.isPending} onSend={(given) => begin.mutate({ folder: typed(given, "folder") })}>
+          <Field label={say("batch.folder")} name="folder" required autoComplete="off" />
+          <div>
+            <Button type="submit" busy={begin.isPending}>
+              {say("batch.go")}
+            </Button>
+          </div>
+        </Form>
+      </IfMay>
       <ErrorNote error={stop.error ?? job.error} />
       {job.data !== undefined &&
         (hasEnded(job.data) ? (
@@ -61,11 +63,13 @@ export function Batch({ project, job: id }: { readonly project: string; readonly
         ) : (
           <>
             <Progress label={say("batch.running")} done={job.data.done} total={job.data.total} text={withTimeLeft(say("batch.count", { done: job.data.done, total: job.data.total }), job.data)} />
-            <div>
-              <Button kind="stop" busy={stop.isPending} onClick={() => stop.mutate()}>
-                {say("batch.stop")}
-              </Button>
-            </div>
+            <IfMay role="annotator">
+              <div>
+                <Button kind="stop" busy={stop.isPending} onClick={() => stop.mutate()}>
+                  {say("batch.stop")}
+                </Button>
+              </div>
+            </IfMay>
           </>
         ))}
       <UnfinishedWork project={project} kinds={["batch"]} except={id === null ? [] : [id]} />

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Category } from "../../../../server/contract/index.ts";
 import { Button, ErrorNote } from "../../../elements/index.ts";
 import { api, imageAddress } from "../../../services/api.ts";
+import { useSession } from "../../../services/session.tsx";
 import { useSay } from "../../../services/words/index.ts";
 import { words } from "../words.ts";
 
@@ -13,6 +14,7 @@ const kinds = ["yes", "no", "hard"] as const;
 export function Examples({ project, category, focused }: { readonly project: string; readonly category: Category; readonly focused: { readonly picture: string; readonly name: string } | null }): ReactNode {
   const say = useSay(words);
   const client = useQueryClient();
+  const { may } = useSession();
   const use = useMutation({
     mutationFn: (body: { picture: string; kind: (typeof kinds)[number] }) => api.put(`/projects/${project}/categories/${category.id}/examples`, body),
     onSettled: () => client.invalidateQueries({ queryKey: ["project", project, "categories"] }),
@@ -40,7 +42,7 @@ export function Examples({ project, category, focused }: { readonly project: str
           </div>
         );
       })}
-      {focused !== null && (
+      {focused !== null && may("annotator") && (
         <div className="use-example" role="group" aria-label={say("example.use", { name: focused.name })}>
           <p className="small quiet">{say("example.use", { name: focused.name })}</p>
           <div className="row">

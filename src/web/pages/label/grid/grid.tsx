@@ -3,7 +3,7 @@ import { useLocation, useSearchParams } from "wouter";
 import type { Category, ListRequest } from "../../../../server/contract/index.ts";
 import { Button, ButtonLink, ErrorNote, Notice, Select, Skeleton } from "../../../elements/index.ts";
 import { shownKeys, type Act, type Pressed } from "../../../services/keys/index.ts";
-import { useMe } from "../../../services/session.tsx";
+import { useMe, useSession } from "../../../services/session.tsx";
 import { useSay } from "../../../services/words/index.ts";
 import { Answers, UndoButton } from "../answer-bar.tsx";
 import { KeyList } from "../key-list.tsx";
@@ -45,6 +45,7 @@ const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 export function Grid({ project, category, categories }: GridProps): ReactNode {
   const say = useSay(words);
   const { keys } = useMe().preferences;
+  const { may } = useSession();
   const [, go] = useLocation();
   const [search, setSearch] = useSearchParams();
   const { state } = useAnswering();
@@ -257,7 +258,7 @@ export function Grid({ project, category, categories }: GridProps): ReactNode {
           <div className="label-answers">
             <Answers label={question} pressed={chosen.places.size > 0 ? "none" : mineOf(focus)} onAnswer={give} />
             <div className="row">
-              <Button onClick={giving.giveRest}>{say("rest", { n: rest.length })}</Button>
+              {may("annotator") && <Button onClick={giving.giveRest}>{say("rest", { n: rest.length })}</Button>}
               <UndoButton project={project} onUndo={() => giving.step("undo")} />
             </div>
           </div>

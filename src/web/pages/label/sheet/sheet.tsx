@@ -5,7 +5,7 @@ import { Button, ErrorNote, Skeleton, Status, Tick, useTitle } from "../../../el
 import { imageAddress } from "../../../services/api.ts";
 import { useProject } from "../../../services/data.ts";
 import type { Act, Pressed } from "../../../services/keys/index.ts";
-import { useMe } from "../../../services/session.tsx";
+import { useMe, useSession } from "../../../services/session.tsx";
 import { useFormats, useSay } from "../../../services/words/index.ts";
 import { Answers, UndoButton } from "../answer-bar.tsx";
 import type { AnswerValue } from "../answering.ts";
@@ -37,6 +37,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
   const say = useSay(words);
   const formats = useFormats();
   const me = useMe();
+  const { may } = useSession();
   const [, go] = useLocation();
   const [search, setSearch] = useSearchParams();
   const { answering } = useAnswering();
@@ -208,7 +209,7 @@ export function Sheet({ project, picture, categories }: SheetProps): ReactNode {
               })}
             </ul>
             <GuessSwitch shown={guessed === picture} guesses={guesses} onShow={() => guess(picture)} />
-            {open.length > 0 && <Button onClick={giveRest}>{say("rest.sheet", { n: open.length })}</Button>}
+            {may("annotator") && open.length > 0 && <Button onClick={giveRest}>{say("rest.sheet", { n: open.length })}</Button>}
             <Button aria-pressed={info} onClick={() => setInfo(!info)}>
               <span aria-hidden="true">ⓘ</span> {say("examples")}
             </Button>
