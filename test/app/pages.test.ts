@@ -301,6 +301,7 @@ describe.skipIf(executable === undefined)("pages of the app (skipped where neith
     await dialog.getByLabel("Name").fill("Mori");
     await dialog.getByLabel("First password").fill("a long password");
     await dialog.locator("button[type=submit]").click();
+    await dialog.getByRole("alert").getByRole("link").first().waitFor();
     expect(await dialog.getByRole("alert").getByRole("link").allTextContents()).toEqual(["Name: What is stored now does not allow this. Nothing was changed; look at the page again.", "First password: This is too short; 10 are needed at least."]);
     expect(await dialog.getByText("Code: request.invalid · r7").isVisible()).toBe(true);
     await dialog.locator("button[type=submit]").click();
