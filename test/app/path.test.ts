@@ -128,7 +128,7 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
         await expect.poll(() => newcomer.button(say("live", "back.name", { c: defect, what: say("live", "back.go.none") })).count()).toBe(0);
         await good();
         expect((await predict(origin, key, [fresh.file]))[0].categories).toEqual([said[0].categories.find(({ name }) => name === crystal)]);
-        await newcomer.rollBack(defect, 1, "the line was too dark that day");
+        await newcomer.rollBack(defect, 1, "the line was too dark that day", undefined, true);
         await expect.poll(() => newcomer.button(say("live", "back.name", { c: defect, what: say("live", "back.go.none") })).count()).toBe(1);
         expect((await predict(origin, key, [fresh.file]))[0].categories).toEqual(said[0].categories);
 
@@ -141,6 +141,7 @@ describe.skipIf(executable === undefined || !existsSync(pack))("a newcomer's who
         expect(told.reverse()).toEqual([
           [person, say("live", "act.project.made"), ""],
           [person, `${say("live", "act.version.made")} ${version}`, ""],
+          [person, `${say("live", "act.comparison.read")} ${version}`, ""],
           [person, `${say("live", "act.version.proposed")} ${version}`, "first try"],
           [person, `${say("live", "act.version.approved.own")} ${version}`, "read, and agreed"],
           [person, `${say("live", "act.version.live")} ${version}`, "pilot for two weeks"],

@@ -387,7 +387,7 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await page.getByRole("textbox", { name: "What is the key for?" }).fill("camera 2");
     await page.getByRole("button", { name: "Make a key" }).click();
     await page.getByRole("dialog").getByText("cw_secret").waitFor();
-    await page.getByRole("button", { name: "I have copied it" }).click();
+    await page.getByRole("button", { name: "I have kept it: close" }).click();
     expect(await page.locator("body").innerText()).not.toContain("cw_secret");
     // It was used today: revoking asks first, and begins on the harmless answer.
     await page.getByRole("button", { name: "Revoke “camera 1”" }).click();

@@ -17,7 +17,7 @@ export interface LabelsRequest {
   readonly remove: string | null;
 }
 
-/** Answers stored in one transaction. */
+/** Answers stored in one transaction, about, and taken back by one undo: a file of hundreds of thousands must not hold up everybody else for it. */
 const together = 500;
 
 /**
@@ -30,13 +30,15 @@ export async function runLabels(work: Work, { source, encoding, remove }: Labels
   const find = pictureFinder(store, job.project, labels.imageIds);
   const content = contentOf(labels);
   const categories = categoryIds(work, labels.categories);
-  const act = createHash("sha256").update(`labels ${job.id}`).digest("hex").slice(0, 32);
+  let act = actOf(job.id, 0);
+  let acts = 0;
   const counts = { answers: 0, pictures: 0, categories: categories.made, unmatched: 0 };
   let waiting: AnswerRequest[] = [];
   const flush = (): void => {
     if (waiting.length === 0) return;
     counts.answers += store.answers.add(job.project, job.startedBy!, waiting).filter(({ status }) => status === "saved").length;
     waiting = [];
+    act = actOf(job.id, ++acts);
     work.news({ kind: "answers", ids: { job: job.id } });
   };
   let stopped = false;
@@ -62,6 +64,11 @@ export async function runLabels(work: Work, { source, encoding, remove }: Labels
   flush();
   if (!stopped && remove !== null) await removeUpload(store.folder.tmp, remove);
   return { state: stopped ? "stopped" : "done", result: { ...counts, notices: notices.map(({ code }) => code) } };
+}
+
+/** The same when the job goes on after a stop. */
+function actOf(job: string, at: number): string {
+  return createHash("sha256").update(`labels ${job} ${at}`).digest("hex").slice(0, 32);
 }
 
 /** Stands for what a file says, whatever it is called and wherever it lies. */

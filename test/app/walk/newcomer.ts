@@ -171,10 +171,10 @@ export class Newcomer {
     return key;
   }
 
-  /** On Go live: one category back to the version before, or off where there is none (null). */
-  async rollBack(category: string, to: number | null, reason: string, looking: () => Promise<void> = async () => undefined): Promise<void> {
+  /** On Go live: one category back to the version before, or off where there is none (null); or forward `again` to the one that was left. */
+  async rollBack(category: string, to: number | null, reason: string, looking: () => Promise<void> = async () => undefined, again = false): Promise<void> {
     const { page, say } = this;
-    const what = to === null ? say("live", "back.go.none") : say("live", "back.go", { n: to });
+    const what = to === null ? say("live", "back.go.none") : say("live", again ? "back.go.again" : "back.go", { n: to });
     await this.button(say("live", "back.name", { c: category, what })).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(say("live", "reason")).fill(reason);

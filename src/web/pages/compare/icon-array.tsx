@@ -8,7 +8,7 @@ const cell = 18;
 export function IconArray({ title, text, cost: { n, of, range } }: { readonly title: string; readonly text: string; readonly cost: Cost }): ReactNode {
   return (
     <figure className="icon-array">
-      <svg viewBox={`0 0 ${String(side * cell)} ${String(side * cell)}`} role="img" aria-label={`${title}: ${text}`}>
+      <svg viewBox={`0 0 ${String(side * cell)} ${String(Math.ceil(of / side) * cell)}`} role="img" aria-label={`${title}: ${text}`}>
         {Array.from({ length: of }, (_, at) => (
           <rect key={at} x={(at % side) * cell + 1} y={Math.floor(at / side) * cell + 1} width={cell - 3} height={cell - 3} className={at < n ? "expected" : at < (range?.[1] ?? n) ? "possible" : "other"} />
         ))}

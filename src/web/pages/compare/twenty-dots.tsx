@@ -5,9 +5,9 @@ import { useFormats, useSay } from "../../services/words/index.ts";
 import { endsOf, percentAlong, stack } from "./scale.ts";
 import { words } from "./words.ts";
 
-const height = 130;
-const ground = 86;
 const step = 13;
+/** Dots that would all lie at one place show nothing: the sentence says it. */
+const narrowest = 1;
 
 interface DotsProps {
   readonly name: string;
@@ -22,16 +22,20 @@ export function TwentyDots({ name, quantiles, atLeast }: DotsProps): ReactNode {
   const formats = useFormats();
   const [tabled, table] = useState(false);
   const ends = endsOf(quantiles);
+  const dots = stack(quantiles, ends, 24);
+  // As high as the highest pile.
+  const ground = 2 * step + Math.max(5, ...dots.map(({ level }) => level)) * step;
   const along = (value: number): string => `${String(percentAlong(ends, value))}%`;
   const text = say("dots.name", { c: name, low: down(Math.min(...quantiles)), high: up(Math.max(...quantiles)), k: down(quantiles[1] ?? 0) });
+  if (Math.max(...quantiles) - Math.min(...quantiles) < narrowest) return null;
   return (
     <figure className="dots">
       <div className="dots-box">
-        <svg width="100%" height={height} role="img" aria-label={text}>
+        <svg width="100%" height={ground + 44} role="img" aria-label={text}>
           <g aria-hidden="true">
             <line x1="0" x2="100%" y1={ground} y2={ground} className="axis" />
             <line x1={along(0)} x2={along(0)} y1={4} y2={ground + 6} className="zero" />
-            {stack(quantiles, ends, 24).map(({ at, level }) => (
+            {dots.map(({ at, level }) => (
               <circle key={`${String(at)} ${String(level)}`} cx={`${String(at)}%`} cy={ground - 8 - level * step} r={5.5} className="dot" />
             ))}
             {ends

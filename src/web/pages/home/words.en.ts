@@ -38,6 +38,6 @@ export const en = {
   "first.answer.go": "Start answering",
   "found": "Version {n} finds",
   "found.more": "about {n} more yes would settle it",
-  "settings": "Name, four eyes and deletion of this project",
+  "settings": "Settings of this project",
   "last": "This is how it stood at {time}. The server does not answer now.",
 } as const;

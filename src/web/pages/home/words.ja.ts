@@ -41,6 +41,6 @@ export const ja: Translated<typeof en> = {
   "first.answer.go": "答えはじめる",
   "found": "版{n}の発見数",
   "found.more": "あと約{n}枚の「はい」で判断できます",
-  "settings": "このプロジェクトの名前、2人での確認、削除",
+  "settings": "プロジェクトの設定",
   "last": "{time}の状態です。今、サーバーにつながりません。",
 };

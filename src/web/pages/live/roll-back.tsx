@@ -33,7 +33,11 @@ export function RollBack({ project, live, versions, categories }: RollBackProps)
   });
   const name = (id: string): string => categories.find((one) => one.id === id)?.name ?? id;
   const number = (id: string): number => versions.find((one) => one.id === id)?.number ?? Number(id);
-  const what = ({ former }: Now): string => (former === null ? say("back.go.none") : say("back.go", { n: number(former) }));
+  // What came before may be newer: after a step back it is the way forward again.
+  const what = ({ former, version }: Now): string => {
+    if (former === null) return say("back.go.none");
+    return say(version === null || number(former) > number(version) ? "back.go.again" : "back.go", { n: number(former) });
+  };
   const rows = categories.flatMap(({ id }) => live.categories.find(({ category, version, former }) => category === id && (version ?? former) !== null) ?? []);
   const send = (given: FormData): void => {
     if (chosen !== null) rollBack.mutate({ ...chosen, reason: typed(given, "reason") });

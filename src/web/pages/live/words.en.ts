@@ -50,6 +50,7 @@ export const en = {
   "back.version": "version {n}",
   "back.since": "Since",
   "back.go": "Back to version {n}",
+  "back.go.again": "Use version {n} again",
   "back.go.none": "Take it off",
   "back.name": "{c}: {what}",
   "back.title": "{c}: {what}?",

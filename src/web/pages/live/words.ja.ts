@@ -53,6 +53,7 @@ export const ja: Translated<typeof en> = {
   "back.version": "版{n}",
   "back.since": "開始",
   "back.go": "版{n}に戻す",
+  "back.go.again": "版{n}をもう一度使う",
   "back.go.none": "稼働をやめる",
   "back.name": "{c}：{what}",
   "back.title": "{c}：{what}",

@@ -29,6 +29,7 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
       await again();
     },
   });
+  const copy = useMutation({ mutationFn: (key: string) => navigator.clipboard.writeText(key) });
   const revoke = useMutation({
     mutationFn: ({ id }: ApiKey) => api.delete(`/projects/${project}/keys/${id}`),
     onSettled: async () => {
@@ -72,6 +73,7 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
             />
           )}
           <Form
+            key={keys.data?.length}
             narrow
             error={make.error}
             busy={make.isPending}
@@ -102,10 +104,23 @@ export function Keys({ project }: { readonly project: string }): ReactNode {
           <code className="key">{made}</code>
         </Notice>
         <div className="row">
-          <Button kind="primary" onClick={() => show(null)}>
+          {/* Browsers let a page copy on the computer itself and over https alone. */}
+          {"clipboard" in navigator && made !== null && (
+            <Button kind="primary" busy={copy.isPending} onClick={() => copy.mutate(made)}>
+              {say("keys.copy")}
+            </Button>
+          )}
+          <Button
+            onClick={() => {
+              show(null);
+              copy.reset();
+            }}
+          >
             {say("keys.read")}
           </Button>
+          <span role="status">{copy.isSuccess && say("keys.copied")}</span>
         </div>
+        <ErrorNote error={copy.error} />
       </Dialog>
       <Dialog open={leaving !== null} title={say("keys.revoke.title", { name: leaving?.name ?? "" })} onClose={() => leave(null)}>
         <p>{say("keys.revoke.why")}</p>

@@ -111,6 +111,11 @@ describe("the sentence of a category", () => {
     expect([en.disagreement(differing, "scratch"), ja.disagreement(differing, "傷")]).toEqual(["People differ on “scratch” in 12 of 80 pictures. Agree on the definition first.", "「傷」は80枚中12枚で人によって答えが違います。先に定義をそろえてください。"]);
   });
 
+  it("says of no difference at all that it is as before", () => {
+    const same: ComparedCategory = { ...row, verdict: "none", before: { found: 61, of: 100 }, after: { found: 61, of: 100 }, range: [0, 0] };
+    expect([en, ja].map((gains) => gains.sentence(same, "dent"))).toEqual(["“dent”: as before, 61 of every 100 are found.", "「dent」：前と同じです。100枚のうち61枚が見つかります。"]);
+  });
+
   it("widens the range of no difference", () => {
     expect(gainSentence({ ...row, verdict: "none", range: [-2.1, 3.2] }).values).toEqual({ x: 3, y: 4 });
   });

@@ -7,6 +7,7 @@ export type GainKey =
   | "gain.first"
   | "gain.probably"
   | "gain.none"
+  | "gain.none.same"
   | "gain.worse"
   | "gain.few"
   | "gain.few.settled"
@@ -56,8 +57,10 @@ export function gainSentence(one: ComparedCategory): GainSentence {
       return { key: "gain.probably", values: { d, m: Math.max(1, notBetter(quantiles)) } };
     case "worse":
       return { key: "gain.worse", values: { d } };
-    case "none":
-      return { key: "gain.none", values: { x: Math.max(0, up(-range[0])), y: Math.max(0, up(range[1])) } };
+    case "none": {
+      const [x, y] = [Math.max(0, up(-range[0])), Math.max(0, up(range[1]))];
+      return x === 0 && y === 0 ? { key: "gain.none.same", values: { a } } : { key: "gain.none", values: { x, y } };
+    }
     default:
       throw new TypeError(`unknown verdict ${String(verdict satisfies never)}`);
   }

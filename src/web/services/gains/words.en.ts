@@ -2,6 +2,7 @@ export const en = {
   "gain.better": "“{c}”: {a} of every 100 are now found instead of {b}, at the same number of false alarms. We are 95% sure it is at least {k} more.",
   "gain.first": "“{c}”: {a} of every 100 are found, where nothing was before. We are 95% sure it is at least {k} more than guessing at the same number of false alarms.",
   "gain.probably": "“{c}”: probably better, about {d} more of 100. In {m} of 20 likely cases it is not.",
+  "gain.none.same": "“{c}”: as before, {a} of every 100 are found.",
   "gain.none": "“{c}”: no difference to be seen: between {x} fewer and {y} more of 100.",
   "gain.worse": "“{c}”: worse, about {d} fewer of 100. We advise keeping the former one for this category.",
   "gain.few": "“{c}”: {a} of {n} found, {b} before. Too few to say more; about {q} more yes would settle it.",

@@ -29,7 +29,7 @@ export const en = {
   "top.as": "Answering as: {name}",
   "top.language": "Language",
   "saved.at": "saved {time}",
-  "saved.none": "nothing to save",
+  "saved.none": "all saved",
   "saved.sending": "sending {n}",
   "saved.trying": "not saved yet: {n}, trying again",
   "saved.back": "{n} {n|answer|answers} saved",

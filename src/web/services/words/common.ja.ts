@@ -31,7 +31,7 @@ export const ja: Translated<typeof en> = {
   "top.as": "回答者：{name}",
   "top.language": "言語",
   "saved.at": "{time}に保存済み",
-  "saved.none": "未保存なし",
+  "saved.none": "すべて保存済み",
   "saved.sending": "送信中{n}件",
   "saved.trying": "未保存{n}件、再送信中",
   "saved.back": "{n}件の答えを保存しました",
