@@ -197,6 +197,7 @@ describe.skipIf(executable === undefined)("pages from the model to the report (s
     await expect.poll(whats).toEqual(["approved their own proposal version 4", "made version 4"]);
     expect(new URL(page.url()).search).toBe("?who=1&before=8");
     await page.reload();
+    await page.getByRole("row").nth(1).waitFor();
     await expect.poll(whats).toEqual(["approved their own proposal version 4", "made version 4"]);
     await page.getByRole("link", { name: "Earlier entries" }).click();
     await expect.poll(whats).toEqual(["key made", "project made"]);
