@@ -39,8 +39,8 @@ pass; six images of ten are fit images, two selection and two report images, whi
 it is the same to the bit). Resident memory is the process's, labels included. The system keeps what was read in memory that is free: the features file is dropped from there before the large run, and "from the disk" says how much of what was
 read came from there after all. The scratch file (the standardised features of the fit and selection images) is written in the run and as likely as not still in the
 system's memory when it is read, where there is room: 97 % of what the large run read came from there. On a machine that has no memory to spare beside the process all of it would come from the disk, at the disk's speed. Of the large
-run's memory the five folds and the final heads, walked together so that they share each reading, hold the most: 44 million cells of 16 bytes, .7 GB. Walking them one after another would take less memory
-and six times the reading.`,
+run's memory the five folds and the final heads, walked together so that they share each reading, hold the most: 44 million cells of 16 bytes, .7 GB, when this was measured; since then categories are walked in blocks of about 34 million
+(docs/decisions/0062). Eighty categories, as elsewhere on this page, were not measured here yet.`,
   async run(context) {
     const folder = mkdtempSync(join(tmpdir(), "catwise-beyond-memory-"));
     try {

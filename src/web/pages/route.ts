@@ -14,6 +14,8 @@ export interface Route {
     readonly administratorsOnly?: boolean;
     /** The address of the rail's link. */
     href(project: string): string;
+    /** Where pages begin that belong to it and have no place of their own. */
+    also?(project: string): string;
     /** Whose marks it shows. */
     readonly steps?: readonly Step[];
   };

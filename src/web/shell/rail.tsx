@@ -34,6 +34,7 @@ export function Rail({ project, steps }: RailProps): ReactNode {
   const below = places.filter((rail) => rail.below === true);
   const bar = project === null ? places : work.slice(0, inBar);
   const rest = project === null ? [] : [...work.slice(inBar), ...below];
+  const [location] = useLocation();
   const entry = (rail: Place): ReactNode => <Entry key={rail.word} rail={rail} project={project ?? ""} steps={steps} />;
   return (
     <>
@@ -46,9 +47,10 @@ export function Rail({ project, steps }: RailProps): ReactNode {
         {bar.map(entry)}
         {rest.length > 0 && (
           <DropdownMenu.Root>
-            <DropdownMenu.Trigger className="place">
+            <DropdownMenu.Trigger className="place" aria-current={rest.some((rail) => isHere(rail, project ?? "", location)) ? "true" : undefined}>
               <Icon name="more" />
               <span>{say("nav.more")}</span>
+              {rest.some((rail) => stateOf(rail, steps) === "waiting") && <Mark state="waiting" />}
             </DropdownMenu.Trigger>
             <DropdownMenu.Portal>
               <DropdownMenu.Content className="menu" sideOffset={8} collisionPadding={8}>
@@ -69,22 +71,38 @@ export function Rail({ project, steps }: RailProps): ReactNode {
 function Entry({ rail, project, steps }: EntryProps): ReactNode {
   const say = useCommon();
   const [location] = useLocation();
-  const href = rail.href(project);
-  const here = location === href || (rail.word !== "home" && location.startsWith(`${href}/`));
-  const states = steps.filter(({ step }) => rail.steps?.includes(step)).map(({ state }) => state);
-  const state: StepState = states.includes("waiting") ? "waiting" : states.includes("started") ? "started" : states.length > 0 && states.every((one) => one === "done") ? "done" : "none";
   return (
-    <Link href={href} className="place" aria-current={here ? "page" : undefined}>
+    <Link href={rail.href(project)} className="place" aria-current={isHere(rail, project, location) ? "page" : undefined}>
       <Icon name={rail.word} />
       <span>{say(`nav.${rail.word}`)}</span>
-      {state !== "none" && (
-        <>
-          <span className={`mark ${state}`} aria-hidden="true">
-            {marks[state]}
-          </span>
-          <span className="unseen">{say(`mark.${state}`)}</span>
-        </>
-      )}
+      <Mark state={stateOf(rail, steps)} />
     </Link>
   );
+}
+
+/** How far the work of a page is. */
+function Mark({ state }: { readonly state: StepState }): ReactNode {
+  const say = useCommon();
+  if (state === "none") return null;
+  return (
+    <>
+      <span className={`mark ${state}`} aria-hidden="true">
+        {marks[state]}
+      </span>
+      <span className="unseen">{say(`mark.${state}`)}</span>
+    </>
+  );
+}
+
+function isHere(rail: Place, project: string, location: string): boolean {
+  const href = rail.href(project);
+  const also = rail.also?.(project);
+  return location === href || (rail.word !== "home" && location.startsWith(`${href}/`)) || (also !== undefined && location.startsWith(also));
+}
+
+function stateOf({ steps: own }: Place, steps: Project["steps"]): StepState {
+  const states = steps.filter(({ step }) => own?.includes(step)).map(({ state }) => state);
+  if (states.includes("waiting")) return "waiting";
+  if (states.includes("started")) return "started";
+  return states.length > 0 && states.every((one) => one === "done") ? "done" : "none";
 }

@@ -37,11 +37,19 @@ export default function Live(): ReactNode {
     return last === undefined || last.by === null ? "" : say("live.approved", { name: last.by, date: formats.date(last.at) });
   };
   const now = versions.data.find(({ id }) => id === live.data.version) ?? null;
+  const answering = live.data.categories;
+  // Categories that do not go by the version of the heading: rolled back, or taken off.
+  const apart = categories.data.flatMap(({ id, name }) => {
+    const own = answering.find(({ category }) => category === id);
+    if (own === undefined || own.version === live.data.version) return [];
+    const { number } = versions.data.find((one) => one.id === own.version) ?? {};
+    return [number === undefined ? say("live.off", { c: name }) : say("live.other", { c: name, n: number })];
+  });
   // What was approved waits for one press, what was proposed for a decision, a newest candidate for somebody to propose it.
   const [newest] = versions.data;
   const waiting = versions.data.find(({ state }) => state === "approved") ?? versions.data.find(({ state }) => state === "proposed") ?? (newest?.state === "candidate" ? newest : null);
   return (
-    <Page sentence={now === null || live.data.since === null ? say("live.none") : say("live", { n: now.number, date: formats.date(live.data.since) })} more={now === null ? undefined : [approvedBy(now), say("live.today", { n: live.data.answeredToday })].filter(Boolean).join(" · ")}>
+    <Page sentence={now === null || live.data.since === null ? say("live.none") : say("live", { n: now.number, date: formats.date(live.data.since) })} more={now === null ? undefined : [...apart, approvedBy(now), say("live.today", { n: live.data.answeredToday })].filter(Boolean).join(" · ")}>
       {waiting === null ? (
         <Card>
           <p>{say("nothing")}</p>

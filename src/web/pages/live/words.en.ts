@@ -2,6 +2,8 @@ export const en = {
   "title": "Go live",
   "live": "Live: version {n}, since {date}.",
   "live.none": "Nothing is live. The first version is compared with having none.",
+  "live.other": "But “{c}”: version {n}",
+  "live.off": "But “{c}”: taken off",
   "live.approved": "Approved by {name} on {date}",
   "live.today": "Answered today: {n}.",
   "nothing": "Nothing waits for a decision.",

@@ -5,6 +5,8 @@ export const ja: Translated<typeof en> = {
   "title": "稼働",
   "live": "稼働中：版{n}（{date}から）",
   "live.none": "稼働中のものはありません。最初の版は、何もない場合と比べます。",
+  "live.other": "ただし「{c}」は版{n}",
+  "live.off": "ただし「{c}」は稼働していません",
   "live.approved": "{date}に{name}さんが承認",
   "live.today": "今日の判定：{n}枚",
   "nothing": "判断待ちのものはありません。",

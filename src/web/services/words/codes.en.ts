@@ -102,7 +102,7 @@ export const en = {
   "standing.answering": "{answered} of {all} questions are answered.",
   "standing.candidate": "Version {number} is made. Nobody has read what it gave yet.",
   "standing.approved": "Version {number} is approved and not live yet.",
-  "standing.live": "A version is live and answers.",
+  "standing.live": "Version {number} is live and answers.",
   "next.categories": "Name what to look for",
   "next.pictures": "Add pictures",
   "next.label": "Answer {n} more about “{category}”",

@@ -104,7 +104,7 @@ export const ja: Translated<typeof en> = {
   "standing.answering": "{all}件のうち{answered}件に答えました。",
   "standing.candidate": "版{number}ができました。結果はまだだれも読んでいません。",
   "standing.approved": "版{number}は承認済みです。まだ稼働していません。",
-  "standing.live": "稼働中の版が答えています。",
+  "standing.live": "版{number}が稼働中で、判定しています。",
   "next.categories": "見つけたいものを書く",
   "next.pictures": "画像を追加する",
   "next.label": "「{category}」にあと{n}枚答える",

@@ -35,11 +35,12 @@ export function Tools({ show, order, size, info, onChange, onSize, onRefresh, on
       <Select label={say("show")} value={show} onChange={(value) => onChange("show", value)} options={shows.map((value) => ({ value, label: say(`show.${value}`) }))} />
       <Select label={say("order")} value={order} onChange={(value) => onChange("order", value)} options={orders.map((value) => ({ value, label: say(`order.${value}`) }))} />
       <Choice short label={say("size")} value={size} onChange={onSize} options={sizes.map((value) => ({ value, label: say(`size.${value}`) }))} />
-      {onRefresh !== undefined && (
-        <Button kind="bare" onClick={onRefresh}>
-          {say("refresh")}
+      {/* Its place is kept: what comes below must not move under the hand. */}
+      <span className={onRefresh === undefined ? "refresh away" : "refresh"}>
+        <Button kind="bare" aria-label={say("refresh")} onClick={onRefresh}>
+          <span aria-hidden="true">↻</span> <span className="word">{say("refresh")}</span>
         </Button>
-      )}
+      </span>
       <span className="fill" />
       <Button aria-pressed={info} onClick={onInfo}>
         <span aria-hidden="true">ⓘ</span> {say("examples")}
