@@ -212,7 +212,7 @@ export class StandIn {
       }
       case "GET projects/last-acts": {
         const last = this.answers.at(-1);
-        return { undo: last === undefined ? null : { act: last.act, count: this.answers.filter((one) => one.act === last.act).length, value: last.value, picture: last.picture, category: last.category } };
+        return { undo: last === undefined ? null : { act: last.act, count: this.answers.filter((one) => one.act === last.act).length, value: last.value, picture: last.picture, category: last.category, fromFile: false } };
       }
       case "GET pictures":
         return this.#picture(Number(second));

@@ -27,6 +27,7 @@ describe("answers that were brought in a file", () => {
     const back: number[] = [];
     for (let top = store.answers.last(project, person).undo; top !== null; top = store.answers.last(project, person).undo) {
       back.push(top.count);
+      expect(top.fromFile).toBe(true);
       expect(store.answers.undo(project, person, createHash("sha256").update(top.act).digest("hex").slice(0, 32), top.act).cells).toHaveLength(top.count);
     }
     expect(back).toEqual([200, 500, 500]);

@@ -50,7 +50,7 @@ export const answersDone = z.array(z.object({ id: z.string(), status: z.enum(["s
 /** `act`: 16 random bytes made in the browser, so that an undo sent twice is done once; `undoes`: the act the person saw as the newest. Both may be left out. */
 export const undoRequest = z.object({ act: z.string().regex(/^[0-9a-f]{32}$/).optional(), undoes: z.string().nullable().optional() });
 export const undoDone = z.object({ act: z.string(), cells: z.array(z.object({ picture: id, category: id, value: answerValue })) });
-const lastAct = z.object({ act: z.string(), count: z.number().int(), value: answerValue, picture: id, category: id }).nullable();
+const lastAct = z.object({ act: z.string(), count: z.number().int(), value: answerValue, picture: id, category: id, fromFile: z.boolean() }).nullable();
 /** What undo would take back next, and redo bring again; null: nothing. */
 export const lastActs = z.object({ undo: lastAct, redo: lastAct });
 export const history = z.array(z.object({ person: z.string(), value: answerValue, how: z.string(), at: time }));

@@ -42,7 +42,7 @@ describe("answers", () => {
     const [single, batch] = [token(), token()];
     store.answers.add(project, sato, [answer(pictures[0], scratch, "yes", single)]);
     store.answers.add(project, sato, pictures.map((picture) => answer(picture, scratch, "no", batch)));
-    expect(store.answers.last(project, sato)).toMatchObject({ undo: { act: batch, count: 6, value: "no" }, redo: null });
+    expect(store.answers.last(project, sato)).toMatchObject({ undo: { act: batch, count: 6, value: "no", fromFile: false }, redo: null });
     const undo = token();
     const undone = store.answers.undo(project, sato, undo, batch);
     expect(undone.cells.map(({ value }) => value)).toEqual(["yes", "none", "none", "none", "none", "none"]);

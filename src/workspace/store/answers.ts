@@ -38,6 +38,8 @@ export interface StoredAct {
   readonly value: AnswerWord;
   readonly picture: string;
   readonly category: string;
+  /** Whether its answers came in a file: then they need not all say the same. */
+  readonly fromFile: boolean;
 }
 
 /** What an undo or redo did: what each cell says now. */
@@ -150,12 +152,17 @@ export class Answers {
   }
 
   #top(project: string, person: string, kind: "answer" | "undo"): StoredAct | null {
+    const top = this.#topRow(project, person, kind);
+    return top === undefined ? null : { ...top, fromFile: this.#database.get("select 1 from answer where act = ? and how = 'import' limit 1", top.act) !== undefined };
+  }
+
+  #topRow(project: string, person: string, kind: "answer" | "undo"): Omit<StoredAct, "fromFile"> | undefined {
     if (kind === "answer") {
       // Only among the newest acts: what was undone long ago is not walked through.
-      return this.#database.get<StoredAct>(`select ${actColumns} from (select * from act where project = ? and person = ? and kind = 'answer' order by seq desc limit ${undoDepth}) where undone = 0 order by seq desc limit 1`, project, person) ?? null;
+      return this.#database.get(`select ${actColumns} from (select * from act where project = ? and person = ? and kind = 'answer' order by seq desc limit ${undoDepth}) where undone = 0 order by seq desc limit 1`, project, person);
     }
     const newest = this.#database.get<{ seq: number }>("select seq from act where project = ? and person = ? and kind = 'answer' order by seq desc limit 1", project, person)?.seq ?? 0;
-    return this.#database.get<StoredAct>(`select ${actColumns} from act where project = ? and person = ? and kind = 'undo' and undone = 0 and seq > ? order by seq desc limit 1`, project, person, newest) ?? null;
+    return this.#database.get(`select ${actColumns} from act where project = ? and person = ? and kind = 'undo' and undone = 0 and seq > ? order by seq desc limit 1`, project, person, newest);
   }
 
   #addOne(project: string, person: string, answer: AnswerRequest, kind: "answer", undoes: null): AnswerOutcome {

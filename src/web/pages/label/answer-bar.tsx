@@ -54,7 +54,7 @@ export function Answers({ label, pressed, onAnswer, small = false }: AnswersProp
   );
 }
 
-type LastActs = { readonly undo: { readonly act: string; readonly count: number; readonly value: AnswerValue; readonly picture: string; readonly category: string } | null };
+type LastActs = { readonly undo: { readonly act: string; readonly count: number; readonly value: AnswerValue; readonly picture: string; readonly category: string; readonly fromFile: boolean } | null };
 
 /** Names the last act until the next one, and takes it back. It survives a reload: the server knows it too. */
 export function UndoButton({ project, onUndo }: { readonly project: string; readonly onUndo: () => void }): ReactNode {
@@ -65,7 +65,7 @@ export function UndoButton({ project, onUndo }: { readonly project: string; read
   const shown = shownKeys("undo", keys);
   const former = stored.data?.undo ?? null;
   const picture = useQuery({ queryKey: ["project", project, "pictures", "one", former?.picture], queryFn: ({ signal }) => api.get<Picture>(`/pictures/${String(former?.picture)}`, signal), enabled: former !== null && former.count === 1 });
-  const last = state.last ?? (former === null ? null : { ...former, name: picture.data?.name ?? "…" });
+  const last = state.last === null ? (former === null ? null : { ...former, name: picture.data?.name ?? "…" }) : { ...state.last, fromFile: false };
   const { may } = useSession();
   if (!may("annotator")) return null;
   const what = last === null ? "" : say(last.value === "none" ? "none" : last.value);
@@ -73,7 +73,7 @@ export function UndoButton({ project, onUndo }: { readonly project: string; read
     <button type="button" className="undo" onClick={onUndo} aria-keyshortcuts={keyShortcuts("undo", keys)}>
       {shown !== "" && <kbd aria-hidden="true">{shown}</kbd>}
       <span aria-hidden="true">↶</span>
-      <span>{last === null ? say("undo.nothing") : last.count > 1 ? say("undo.many", { n: last.count, what }) : say("undo", { what, name: last.name })}</span>
+      <span>{last === null ? say("undo.nothing") : last.fromFile ? say("undo.file", { n: last.count }) : last.count > 1 ? say("undo.many", { n: last.count, what }) : say("undo", { what, name: last.name })}</span>
     </button>
   );
 }

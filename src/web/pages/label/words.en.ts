@@ -30,6 +30,7 @@ export const en = {
   "rest.sheet": "The rest here is no ({n})",
   "undo": "Undo: {what}, {name}",
   "undo.many": "Undo: {n} × {what}",
+  "undo.file": "Undo: {n} {n|answer|answers} from a file",
   "undo.nothing": "Nothing to undo",
   "undo.gone": "Undo needs the server, and it does not answer. Give the right answer now; it is kept.",
   "undo.changed": "You answered or took something back elsewhere meanwhile; nothing was undone here. Beside Undo stands what it takes back now.",

@@ -33,6 +33,7 @@ export const ja: Translated<typeof en> = {
   "rest.sheet": "残りはいいえ（{n}件）",
   "undo": "取り消す：{what}、{name}",
   "undo.many": "取り消す：{what} {n}件",
+  "undo.file": "取り消す：ファイルの答え{n}件",
   "undo.nothing": "取り消すものはありません",
   "undo.gone": "取り消しにはサーバーが必要ですが、つながりません。正しい答えを入れ直せば、それが残ります。",
   "undo.changed": "別の場所で答えたか、取り消しています。ここでは何も取り消していません。次に取り消すものは、ボタンに表示しています。",
