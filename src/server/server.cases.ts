@@ -1,4 +1,5 @@
 /** A server over a temporary workspace, asked without a socket, by people of every role. */
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,4 +91,25 @@ export async function temporarySite({ now, logger = failing }: { now?: () => num
 
 function timed(job: StoredJob): TimedJob {
   return { ...job, secondsLeft: null, late: false, outcomes: [] };
+}
+
+/** A form with files, as a browser sends it. */
+export function form(files: readonly { readonly name: string; readonly bytes: Uint8Array | string }[], fields: Readonly<Record<string, string>> = {}) {
+  const boundary = "catwise-boundary";
+  const parts = [
+    ...Object.entries(fields).map(([name, value]) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)),
+    ...files.map(({ name, bytes }) => Buffer.concat([Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`), Buffer.from(bytes as Uint8Array), Buffer.from("\r\n")])),
+    Buffer.from(`--${boundary}--\r\n`),
+  ];
+  return { payload: Buffer.concat(parts), headers: { "content-type": `multipart/form-data; boundary=${boundary}` } };
+}
+
+/** An id that nothing else has. */
+export function hex(): string {
+  return randomBytes(16).toString("hex");
+}
+
+/** An answer to a cell, of an act of its own. */
+export function answerTo(picture: string, category: string, value: "yes" | "no" | "unsure" | "none") {
+  return { id: hex(), picture, category, value, how: "single", act: hex(), at: "2026-11-23T05:00:00.000Z" };
 }
