@@ -73,4 +73,16 @@ describe("versions of different networks", () => {
     expect(told.after!.of).toBe(told.before!.of);
     expect(compared.headline.code).not.toMatch(/first/);
   }, 120_000);
+
+  it("are made all the same where the network of the one before has gone, and what stands in the way is told to whoever asks what they gave", async () => {
+    const before = store.versions.list(project)[0].id;
+    store.versions.approve(project, before, person, "agreed", null);
+    store.versions.makeLive(project, before, person, "agreed");
+    await rm(join(folder, "workspace", "models"), { recursive: true });
+    const embedded = store.models.list(project).find(({ kind }) => kind === "embedded")!.id;
+    const after = await improved(embedded);
+    expect(store.versions.get(project, after)).toMatchObject({ number: 3, parent: before });
+    await expect(jobs.compare(project, before, after)).rejects.toMatchObject({ code: expect.stringMatching(/^(?:file|model)\./) });
+    await jobs.compare(project, null, after);
+  }, 120_000);
 });

@@ -111,14 +111,20 @@ export async function runImprove(work: Work, request: ImproveJobRequest): Promis
     work.progress("check", checksToCompare, checks);
     await storeScores(work, improved, read, training.pictures, network.columns);
     const ids = { store, project: job.project, before: parent, after: version.id, training };
-    const compared = await compareWith(aside(work), { ...ids, kernels, read });
-    if (compared.leak === null) await keepWorth({ ...ids, compared, worth: await worthOf(work, { runs: improved.runs, compared: compared.categories, ...read, kernels, seed }, { inTime, from: checksToCompare, to: checks }) });
+    const compared = await compareWith(aside(work), { ...ids, kernels, read }).catch(untold);
+    if (compared?.leak === null) await keepWorth({ ...ids, compared, worth: await worthOf(work, { runs: improved.runs, compared: compared.categories, ...read, kernels, seed }, { inTime, from: checksToCompare, to: checks }) });
     work.progress("check", checks, checks);
     const ended = (outcome: string): number => improved.categories.filter((one) => one.outcome === outcome).length;
     return { state: stopped ? "stopped" : "done", result: { version: version.id, changed: ended("changed"), kept: ended("kept"), skipped: ended("skipped") } };
   } finally {
     kernels.dispose();
   }
+}
+
+/** The version is there, and going on would make a second one: whoever asks what it gave is told then what stands in the way. */
+function untold(thrown: unknown): null {
+  if (thrown instanceof CatwiseError) return null;
+  throw thrown;
 }
 
 /** Work whose version is there already: reading pictures by the network of the one before is no phase of its own, and nothing stops it any more. */
